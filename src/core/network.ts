@@ -1,0 +1,123 @@
+/**
+ * A network as data: a list of named layers in execution order. Layouts are NHWC for feature maps, HWIO for
+ * convolution kernels, [in, out] for dense kernels; `flatten` runs over height, width, channel (HWC).
+ */
+export interface Network {
+  readonly name: string;
+  /** [height, width, channels] of one image, or [features] of one point. */
+  readonly inputShape: readonly number[];
+  readonly layers: readonly Layer[];
+}
+
+interface LayerBase {
+  /** Module name as Distiller spells it, e.g. `layer1.0.conv1`. Unique in its network. */
+  readonly name: string;
+  /** Names of the layers whose outputs this one reads. Absent: the layer before it, or the network's input. */
+  readonly inputs?: readonly string[];
+}
+
+export interface ConvolutionLayer extends LayerBase {
+  readonly kind: 'conv2d';
+  readonly inChannels: number;
+  readonly outChannels: number;
+  /** [height, width]. */
+  readonly kernelSize: readonly [number, number];
+  readonly stride: number;
+  /** Zeros added on each side of height and width. */
+  readonly padding: number;
+  readonly bias: boolean;
+}
+
+export interface DenseLayer extends LayerBase {
+  readonly kind: 'dense';
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  readonly bias: boolean;
+}
+
+export interface BatchNormLayer extends LayerBase {
+  readonly kind: 'batch-norm';
+  readonly features: number;
+  readonly epsilon: number;
+  /** Weight of the new batch in the running statistics (PyTorch's meaning). */
+  readonly momentum: number;
+}
+
+/** Square window, stride equal to `size` unless given, no padding. */
+export interface PoolLayer extends LayerBase {
+  readonly kind: 'max-pool' | 'avg-pool';
+  readonly size: number;
+  readonly stride?: number;
+}
+
+export interface PlainLayer extends LayerBase {
+  readonly kind: 'relu' | 'tanh' | 'sigmoid' | 'flatten' | 'add';
+}
+
+export type Layer = ConvolutionLayer | DenseLayer | BatchNormLayer | PoolLayer | PlainLayer;
+export type LayerKind = Layer['kind'];
+
+/** What a parameter is to its layer. `scale` and `shift` belong to batch-norm. */
+export type ParameterRole = 'kernel' | 'bias' | 'scale' | 'shift';
+
+/** A trainable tensor of a network: its name, where it lives and its shape in project layout. */
+export interface ParameterSpec {
+  /** `<layer>.weight` or `<layer>.bias`, as Distiller and PyTorch call it. */
+  readonly name: string;
+  readonly layer: string;
+  readonly layerKind: LayerKind;
+  readonly role: ParameterRole;
+  readonly shape: readonly number[];
+  readonly size: number;
+  /** Inputs of one output unit; initial weights are uniform in ±1/√fanIn (PyTorch's default). */
+  readonly fanIn: number;
+}
+
+/** Every trainable parameter of a network, in the order of its layers, weight before bias. */
+export function networkParameters(network: Network): readonly ParameterSpec[] {
+  return network.layers.flatMap(layerParameters);
+}
+
+function layerParameters(layer: Layer): ParameterSpec[] {
+  switch (layer.kind) {
+    case 'conv2d': {
+      const [height, width] = layer.kernelSize;
+      const fanIn = height * width * layer.inChannels;
+      const kernel = parameter(layer, 'kernel', [height, width, layer.inChannels, layer.outChannels], fanIn);
+      return layer.bias ? [kernel, parameter(layer, 'bias', [layer.outChannels], fanIn)] : [kernel];
+    }
+    case 'dense': {
+      const kernel = parameter(layer, 'kernel', [layer.inFeatures, layer.outFeatures], layer.inFeatures);
+      return layer.bias ? [kernel, parameter(layer, 'bias', [layer.outFeatures], layer.inFeatures)] : [kernel];
+    }
+    case 'batch-norm':
+      return [parameter(layer, 'scale', [layer.features], 1), parameter(layer, 'shift', [layer.features], 1)];
+    default:
+      return [];
+  }
+}
+
+function parameter(layer: Layer, role: ParameterRole, shape: readonly number[], fanIn: number): ParameterSpec {
+  const suffix = role === 'kernel' || role === 'scale' ? 'weight' : 'bias';
+  return {
+    name: `${layer.name}.${suffix}`,
+    layer: layer.name,
+    layerKind: layer.kind,
+    role,
+    shape,
+    size: shape.reduce((product, length) => product * length, 1),
+    fanIn,
+  };
+}
+
+/** The parameter of that exact name. */
+export function findParameter(network: Network, name: string): ParameterSpec | undefined {
+  return networkParameters(network).find((spec) => spec.name === name);
+}
+
+/** Removes one `module` path component, which multi-GPU wrapping put into names of real schedule files. */
+export function withoutModulePrefix(name: string): string {
+  const parts = name.split('.');
+  const at = parts.indexOf('module');
+  return at < 0 ? name : parts.filter((_, index) => index !== at).join('.');
+}

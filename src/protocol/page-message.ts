@@ -1,0 +1,22 @@
+import type { RunConfig } from './run-config.ts';
+
+/** What the page asks of the worker. Commands for a run that is not the current one are dropped. */
+export type PageMessage =
+  /** Answered by an `environment` event: which device will be used. */
+  | { readonly type: 'probe' }
+  | {
+      readonly type: 'start';
+      readonly runId: string;
+      readonly config: RunConfig;
+      /** Where the data shards lie, absolute, ending in a slash. */
+      readonly dataUrl: string;
+      /** Start paused before the first minibatch, for stepping. */
+      readonly paused: boolean;
+    }
+  | { readonly type: 'pause'; readonly runId: string }
+  | { readonly type: 'resume'; readonly runId: string }
+  /** Trains one minibatch, or to the end of the epoch, then pauses. */
+  | { readonly type: 'step'; readonly runId: string; readonly unit: 'minibatch' | 'epoch' }
+  | { readonly type: 'stop'; readonly runId: string }
+  /** Answered by a `weights` event with the values that inference uses. */
+  | { readonly type: 'read-weights'; readonly runId: string };

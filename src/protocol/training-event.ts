@@ -1,0 +1,152 @@
+import type { ParameterSpec } from '../core/network.ts';
+
+/** Which device and library computed a run. */
+export interface Environment {
+  readonly backend: 'webgpu' | 'webgl' | 'cpu';
+  /** Words for the device: vendor and architecture of the adapter, or the processor. */
+  readonly adapter: string;
+  /** True if the WebGPU adapter is software, or there is none. */
+  readonly software: boolean;
+  /** Why WebGPU is not used, if it is not. */
+  readonly webgpuProblem?: WebgpuProblem;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export type WebgpuProblem = 'no-api' | 'no-adapter' | 'no-device' | 'wrong-result';
+
+/** What the world did to a run. Shown with the way out; never thrown across the channel. */
+export type TrainingFailure =
+  | { readonly kind: 'invalid-schedule'; readonly message: string }
+  | { readonly kind: 'device-lost'; readonly message: string; readonly epoch: number }
+  | { readonly kind: 'data-unavailable'; readonly message: string; readonly dataset: string }
+  | { readonly kind: 'diverged'; readonly message: string; readonly epoch: number; readonly step: number }
+  | { readonly kind: 'out-of-memory'; readonly message: string }
+  | { readonly kind: 'internal'; readonly message: string };
+
+export interface LossPart {
+  /** `L1Regularizer_loss`, `Distill Loss`, ... as Distiller names them. */
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Shares of structures that are entirely zero (reference 5.3), present where the tensor has them. */
+export interface StructureSparsity {
+  readonly filters?: number;
+  readonly channels?: number;
+  readonly kernels?: number;
+  readonly rows?: number;
+  readonly columns?: number;
+}
+
+export interface ParameterMetrics {
+  readonly size: number;
+  readonly nonZero: number;
+  /** Share of zeros, 0 to 1. */
+  readonly sparsity: number;
+  readonly structures: StructureSparsity;
+  /** 32 means float. */
+  readonly bits: number;
+}
+
+/** Something the schedule did, for marks on the charts. */
+export interface ScheduleEvent {
+  readonly kind: 'pruner' | 'regularizer' | 'quantizer' | 'lr_scheduler' | 'extension';
+  readonly policy: number;
+  readonly instanceName: string;
+  readonly what: 'starts' | 'ends' | 'mask-update' | 'quantizes' | 'rate-change' | 'mask-kept';
+  readonly epoch: number;
+  readonly message: string;
+}
+
+/** Metrics of one epoch, measured at its end. Accuracies and sparsities are fractions. */
+export interface EpochMetrics {
+  readonly epoch: number;
+  readonly learningRate: number;
+  readonly durationMs: number;
+  readonly train: { readonly loss: number; readonly parts: readonly LossPart[]; readonly top1: number };
+  readonly validation: { readonly loss: number; readonly top1: number };
+  readonly parameters: Readonly<Record<string, ParameterMetrics>>;
+  readonly activations: Readonly<Record<string, { readonly bits: number }>>;
+  /** Share of zeros over all kernels (no biases). */
+  readonly sparsity: number;
+  readonly events: readonly ScheduleEvent[];
+}
+
+/** A small picture of one kernel at the end of an epoch. */
+export interface LayerSnapshot {
+  readonly parameter: string;
+  /** Counts over equal bins of [-range, range]; zeros by a mask are counted in `pruned`, not in the bins. */
+  readonly histogram: { readonly range: number; readonly counts: readonly number[]; readonly pruned: number };
+  /** Cells row by row: value / p99.5 of |w| in -127..127, or -128 for a pruned weight. At most 16 384 cells. */
+  readonly picture: { readonly rows: number; readonly columns: number; readonly cells: Int8Array };
+}
+
+export interface RunResult {
+  /** Measured on the whole test set. */
+  readonly top1: number;
+  readonly loss: number;
+  readonly testSize: number;
+  /** Share of zeros over all kernels (no biases). */
+  readonly sparsity: number;
+  /** Share of zeros over the kernels that a pruner or a thresholding regularizer addresses; null if none does. */
+  readonly prunedSparsity: number | null;
+  readonly durationMs: number;
+}
+
+export interface StepSample {
+  readonly epoch: number;
+  readonly step: number;
+  readonly loss: number;
+  readonly top1: number;
+}
+
+/** What the worker says about a run. `runId` is that of the command that started it. */
+export type TrainingEvent =
+  | { readonly type: 'environment'; readonly environment: Environment }
+  | {
+      readonly type: 'preparing';
+      readonly runId: string;
+      readonly what: 'device' | 'data' | 'shaders';
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'started';
+      readonly runId: string;
+      readonly model: string;
+      readonly dataset: string;
+      readonly seed: number;
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      readonly parameters: readonly ParameterSpec[];
+      readonly environment: Environment;
+    }
+  | {
+      readonly type: 'progress';
+      readonly runId: string;
+      readonly epoch: number;
+      /** Steps of this epoch that are done. */
+      readonly step: number;
+      readonly phase: 'training' | 'validating' | 'testing';
+      readonly msPerStep: number;
+      /** Steps since the last progress event whose loss was read; at most ten events a second. */
+      readonly samples: readonly StepSample[];
+    }
+  | {
+      readonly type: 'epoch-end';
+      readonly runId: string;
+      readonly metrics: EpochMetrics;
+      readonly snapshots: readonly LayerSnapshot[];
+    }
+  | { readonly type: 'paused'; readonly runId: string; readonly epoch: number; readonly step: number }
+  | { readonly type: 'resumed'; readonly runId: string }
+  | { readonly type: 'stopped'; readonly runId: string }
+  | { readonly type: 'finished'; readonly runId: string; readonly result: RunResult }
+  | { readonly type: 'weights'; readonly runId: string; readonly parameters: readonly NamedTensor[] }
+  | { readonly type: 'failed'; readonly runId: string; readonly failure: TrainingFailure };
+
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}

@@ -1,0 +1,88 @@
+import type { Network } from '../core/network.ts';
+import type { MethodDefinition, MethodKind, PolicyWindow } from '../methods/define-method.ts';
+import type { SourceRange } from './diagnostics.ts';
+
+/** The playground's own `training:` block with every default filled in. */
+export interface TrainingSettings {
+  readonly model: string;
+  readonly dataset: string;
+  readonly trainSize: number;
+  readonly validationSize: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: OptimizerSettings;
+  readonly seed: number;
+}
+
+export type OptimizerSettings =
+  | {
+      readonly class: 'SGD';
+      readonly lr: number;
+      readonly momentum: number;
+      readonly weightDecay: number;
+      readonly nesterov: boolean;
+    }
+  | {
+      readonly class: 'Adam';
+      readonly lr: number;
+      readonly betas: readonly [number, number];
+      readonly eps: number;
+      readonly weightDecay: number;
+    };
+
+/** An instance of a section: `<name>: {class: ..., <args>}`. */
+export interface Component {
+  readonly kind: MethodKind;
+  readonly name: string;
+  readonly definition: MethodDefinition;
+  /** Validated and defaulted, `module.` prefixes removed from parameter names. */
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly range: SourceRange;
+}
+
+/** Arguments of a pruning policy (reference 3.2), keys as in the YAML, all defaulted. */
+export interface PruningPolicyArgs {
+  readonly levels?: Readonly<Record<string, number>>;
+  readonly keep_mask: boolean;
+  readonly mini_batch_pruning_frequency: number;
+  readonly mask_on_forward_only: boolean;
+  readonly mask_gradients: boolean;
+  readonly use_double_copies: boolean;
+  readonly discard_masks_at_minibatch_end: boolean;
+  readonly skip_first_minibatch: boolean;
+  readonly fold_batchnorm: boolean;
+}
+
+export interface RegularizationPolicyArgs {
+  readonly keep_mask: boolean;
+}
+
+interface PolicyBase {
+  /** Position in the file's `policies` list. */
+  readonly index: number;
+  readonly component: Component;
+  /** Active epochs, as listed or computed; ascending for a window, in file order for a list. May exceed the run. */
+  readonly epochs: readonly number[];
+  readonly window: PolicyWindow;
+  readonly range: SourceRange;
+}
+
+export type Policy =
+  | (PolicyBase & { readonly kind: 'pruner'; readonly args: PruningPolicyArgs })
+  | (PolicyBase & { readonly kind: 'regularizer'; readonly args: RegularizationPolicyArgs })
+  | (PolicyBase & { readonly kind: 'quantizer' })
+  | (PolicyBase & { readonly kind: 'lr_scheduler' })
+  | (PolicyBase & { readonly kind: 'extension' });
+
+/** A schedule that can be trained. Policies are in file order. */
+export interface Schedule {
+  readonly training: TrainingSettings;
+  readonly network: Network;
+  readonly components: readonly Component[];
+  readonly policies: readonly Policy[];
+  /**
+   * True if no learning-rate policy is written and no `training` block either: the rate falls to a tenth in the last
+   * quarter of the epochs.
+   */
+  readonly defaultLearningRateDrop: boolean;
+}
