@@ -37,9 +37,23 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name, size = 16, className }: { readonly name: IconName; readonly size?: 12 | 16 | 20; readonly className?: string | undefined }): ReactElement {
+export function Icon({
+  name,
+  size = 16,
+  className,
+}: {
+  readonly name: IconName;
+  readonly size?: 12 | 16 | 20;
+  readonly className?: string | undefined;
+}): ReactElement {
   return (
-    <svg className={classNames(styles.icon, className)} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
+    <svg
+      className={classNames(styles.icon, className)}
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );
@@ -58,7 +72,15 @@ export const KIND_PATHS: Readonly<Record<Kind, string>> = {
 };
 
 /** A kind's glyph in the colour of its kind; the name of the kind stands beside it, or is given as `label`. */
-export function KindGlyph({ kind, label, size = 14 }: { readonly kind: Kind; readonly label?: string; readonly size?: number }): ReactElement {
+export function KindGlyph({
+  kind,
+  label,
+  size = 14,
+}: {
+  readonly kind: Kind;
+  readonly label?: string;
+  readonly size?: number;
+}): ReactElement {
   const name = label === undefined ? { 'aria-hidden': true as const } : { role: 'img', 'aria-label': label };
   return (
     <svg className={styles.kind} data-kind={kind} width={size} height={size} viewBox="0 0 14 14" {...name}>
@@ -75,7 +97,11 @@ export function Logo({ size = 25 }: { readonly size?: number }): ReactElement {
       {Array.from({ length: 16 }, (_, cell) => {
         const x = (cell % 4) * 6 + 1;
         const y = Math.floor(cell / 4) * 6 + 1;
-        return kept.has(cell) ? <rect key={cell} x={x} y={y} width="5" height="5" fill="var(--signal)" /> : <path key={cell} d={`M${x} ${y + 5}l5-5`} stroke="var(--hatch)" />;
+        return kept.has(cell) ? (
+          <rect key={cell} x={x} y={y} width="5" height="5" fill="var(--signal)" />
+        ) : (
+          <path key={cell} d={`M${x} ${y + 5}l5-5`} stroke="var(--hatch)" />
+        );
       })}
     </svg>
   );

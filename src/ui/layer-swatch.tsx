@@ -3,7 +3,14 @@ import styles from './icons.module.css';
 import { layerStyle, type Marker, markerPath } from './layer-colors.ts';
 
 /** A marker inside of an SVG, centred on `x`, `y`. `ground` is the colour that it stands on. */
-export function MarkerMark(props: { readonly marker: Marker; readonly colorVar: string; readonly x: number; readonly y: number; readonly r?: number; readonly ground?: string }): ReactElement {
+export function MarkerMark(props: {
+  readonly marker: Marker;
+  readonly colorVar: string;
+  readonly x: number;
+  readonly y: number;
+  readonly r?: number;
+  readonly ground?: string;
+}): ReactElement {
   const { marker, colorVar, x, y, r = 3.2, ground = 'var(--panel)' } = props;
   const colour = `var(${colorVar})`;
   return (

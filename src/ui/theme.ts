@@ -6,6 +6,8 @@ export type Theme = 'dark' | 'light';
 
 const STORAGE_KEY = 'distiller-playground.theme';
 const listeners = new Set<() => void>();
+/** Stands in for storage that is closed to the page: the choice then lasts as long as the page. */
+let unsavedChoice: ThemeChoice | undefined;
 
 function isThemeChoice(value: unknown): value is ThemeChoice {
   return value === 'dark' || value === 'light' || value === 'system';
@@ -17,6 +19,7 @@ function systemQuery(): MediaQueryList | null {
 
 /** The stored choice; `system` when nothing, or nonsense, is stored or storage is closed to the page. */
 export function readThemeChoice(): ThemeChoice {
+  if (unsavedChoice !== undefined) return unsavedChoice;
   try {
     const stored = localStorage.getItem(STORAGE_KEY);
     return isThemeChoice(stored) ? stored : 'system';
@@ -31,18 +34,16 @@ export function resolveTheme(choice: ThemeChoice): Theme {
 }
 
 function applyTheme(): void {
-  document.documentElement.dataset['theme'] = resolveTheme(readThemeChoice());
+  document.documentElement.dataset.theme = resolveTheme(readThemeChoice());
   for (const listener of listeners) listener();
 }
 
 export function setThemeChoice(choice: ThemeChoice): void {
   try {
     localStorage.setItem(STORAGE_KEY, choice);
+    unsavedChoice = undefined;
   } catch {
-    // Storage is closed (private window, blocked cookies): the theme then lasts as long as the page.
-    document.documentElement.dataset['theme'] = resolveTheme(choice);
-    for (const listener of listeners) listener();
-    return;
+    unsavedChoice = choice;
   }
   applyTheme();
 }
@@ -70,7 +71,7 @@ export function subscribeTheme(listener: () => void): () => void {
 
 /** The theme that `<html>` wears now. */
 export function currentTheme(): Theme {
-  return document.documentElement.dataset['theme'] === 'light' ? 'light' : 'dark';
+  return document.documentElement.dataset.theme === 'light' ? 'light' : 'dark';
 }
 
 /**
