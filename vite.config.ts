@@ -1,0 +1,26 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Relative, so that the build works from any folder of any static host.
+  base: './',
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: {
+    // Monaco, the charts and TensorFlow.js are dynamic imports and become chunks of their own; their size is known and wanted.
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: {
+      output: {
+        // React alone in a chunk: otherwise the lazy chunks would import it from the page's entry, and each edit would change all their names.
+        codeSplitting: {
+          groups: [{ name: 'react', test: /node_modules[\\/](?:react|react-dom|react-is|scheduler)[\\/]/ }],
+        },
+      },
+    },
+  },
+  test: {
+    environment: 'node',
+    include: ['src/**/*.test.{ts,tsx}'],
+    css: { modules: { classNameStrategy: 'non-scoped' } },
+  },
+});
