@@ -43,15 +43,20 @@ describe('createRandom', () => {
 describe('next and uniform', () => {
   it('stay in their half-open range', () => {
     fc.assert(
-      fc.property(seeds, fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: 1, max: 1000 }), (seed, min, width) => {
-        const random = createRandom(seed);
-        for (let i = 0; i < 50; i++) {
-          const fraction = random.next();
-          expect(fraction >= 0 && fraction < 1).toBe(true);
-          const value = random.uniform(min, min + width);
-          expect(value >= min && value < min + width).toBe(true);
-        }
-      }),
+      fc.property(
+        seeds,
+        fc.integer({ min: -1000, max: 1000 }),
+        fc.integer({ min: 1, max: 1000 }),
+        (seed, min, width) => {
+          const random = createRandom(seed);
+          for (let i = 0; i < 50; i++) {
+            const fraction = random.next();
+            expect(fraction >= 0 && fraction < 1).toBe(true);
+            const value = random.uniform(min, min + width);
+            expect(value >= min && value < min + width).toBe(true);
+          }
+        },
+      ),
     );
   });
 
