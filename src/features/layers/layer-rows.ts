@@ -1,0 +1,78 @@
+import type { ParameterSpec } from '../../core/network.ts';
+import type { EpochMetrics, LayerSnapshot } from '../../protocol/training-event.ts';
+import type { Run } from '../../runs/run.ts';
+import type { Preflight } from '../../schedule/preflight-types.ts';
+
+/** One row of the Layers table: a kernel, measured at an epoch or only promised. */
+export interface LayerRow {
+  /** Position among the layers with kernels: its colour and marker. */
+  readonly index: number;
+  readonly layer: string;
+  readonly parameter: string;
+  readonly shape: readonly number[];
+  readonly size: number;
+  /** null before the first epoch has been measured. */
+  readonly nonZero: number | null;
+  readonly sparsity: number | null;
+  readonly promisedSparsity: number | null;
+  readonly structures: EpochMetrics['parameters'][string]['structures'];
+  readonly bits: number;
+  readonly snapshot: LayerSnapshot | null;
+}
+
+export interface LayerRowsInput {
+  readonly parameters: readonly ParameterSpec[];
+  readonly run: Run | null;
+  readonly preflight: Preflight | null;
+  /** Epoch whose end the rows show; null: the latest. */
+  readonly epoch: number | null;
+}
+
+/** Rows of the Layers table in the model's order, one a kernel. */
+export function layerRows({ parameters, run, preflight, epoch }: LayerRowsInput): readonly LayerRow[] {
+  const metrics = run === null ? undefined : metricsAt(run.epochs, epoch);
+  const isLatest = metrics !== undefined && metrics === run?.epochs.at(-1);
+  return parameters
+    .filter((parameter) => parameter.role === 'kernel')
+    .map((parameter, index) => {
+      const measured = metrics?.parameters[parameter.name];
+      const at = metrics?.epoch ?? epoch ?? (preflight?.epochs ?? 1) - 1;
+      return {
+        index,
+        layer: parameter.layer,
+        parameter: parameter.name,
+        shape: parameter.shape,
+        size: parameter.size,
+        nonZero: measured?.nonZero ?? null,
+        sparsity: measured?.sparsity ?? null,
+        promisedSparsity: preflight?.sparsity[parameter.name]?.[at] ?? null,
+        structures: measured?.structures ?? {},
+        bits: measured?.bits ?? preflight?.weightBits[parameter.layer]?.[at] ?? 32,
+        snapshot: isLatest ? (run?.snapshots[parameter.name] ?? null) : null,
+      };
+    });
+}
+
+/** Metrics of that epoch, or of the latest if there are none for it. */
+export function metricsAt(epochs: readonly EpochMetrics[], epoch: number | null): EpochMetrics | undefined {
+  return epochs.find((metrics) => metrics.epoch === epoch) ?? epochs.at(-1);
+}
+
+/** "5×5×8×16". */
+export function shapeText(shape: readonly number[]): string {
+  return shape.join('×');
+}
+
+/** "12 of 16 filters, 1 of 8 channels removed" or nothing if no structure is entirely zero. */
+export function structuresText(row: LayerRow): string {
+  const [inputs, outputs] = row.shape.slice(-2);
+  const parts: string[] = [];
+  const add = (share: number | undefined, count: number | undefined, noun: string): void => {
+    if (share && count) parts.push(`${Math.round(share * count)} of ${count} ${noun}`);
+  };
+  add(row.structures.filters, outputs, 'filters');
+  add(row.structures.channels, inputs, 'channels');
+  add(row.structures.rows, inputs, 'inputs');
+  add(row.structures.columns, outputs, 'outputs');
+  return parts.length === 0 ? '' : `${parts.join(', ')} entirely zero`;
+}

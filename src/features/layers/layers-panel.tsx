@@ -1,0 +1,111 @@
+import { type KeyboardEvent, type ReactElement, useCallback } from 'react';
+import type { LayerSnapshot } from '../../protocol/training-event.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { LayerName } from '../../ui/layer-swatch.tsx';
+import { Meter } from '../../ui/meter.tsx';
+import { Panel, PanelHead } from '../../ui/panel.tsx';
+import { Table } from '../../ui/table.tsx';
+import { CanvasPicture } from './canvas-picture.tsx';
+import { drawHistogram, drawPicture } from './draw-weights.ts';
+import { type LayerRow, shapeText, structuresText } from './layer-rows.ts';
+import styles from './layers-panel.module.css';
+
+export interface LayersPanelProps {
+  readonly rows: readonly LayerRow[];
+  /** Name of the parameter that Inspect shows. */
+  readonly selected: string | null;
+  readonly onSelect: (parameter: string) => void;
+  /** "after epoch 5", "before training". */
+  readonly when: string;
+}
+
+/** One row a kernel: shape, what is left of it, bits, how its values are spread and where its zeros are. */
+export function LayersPanel({ rows, selected, onSelect, when }: LayersPanelProps): ReactElement {
+  return (
+    <Panel label="Layers">
+      <PanelHead title="Layers" fact={when} tools={<span className={styles.total}>{totalText(rows)}</span>} />
+      <Table label="Layers" tall>
+        <thead>
+          <tr>
+            <th>layer</th>
+            <th className={styles.wide}>shape</th>
+            <th data-num>non-zero / all</th>
+            <th>sparsity</th>
+            <th data-num>bits</th>
+            <th className={styles.medium}>histogram</th>
+            <th className={styles.medium}>mask</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.parameter} row={row} isSelected={row.parameter === selected} onSelect={onSelect} />
+          ))}
+        </tbody>
+      </Table>
+    </Panel>
+  );
+}
+
+interface RowProps {
+  readonly row: LayerRow;
+  readonly isSelected: boolean;
+  readonly onSelect: (parameter: string) => void;
+}
+
+function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
+  const select = (): void => onSelect(row.parameter);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    select();
+  };
+  return (
+    <tr aria-selected={isSelected} tabIndex={0} onClick={select} onKeyDown={onKeyDown} className={styles.row}>
+      <th scope="row">
+        <LayerName index={row.index} name={row.layer} />
+      </th>
+      <td className={classNames(styles.wide, styles.shape)}>{shapeText(row.shape)}</td>
+      <td data-num>
+        <b>{row.nonZero === null ? '–' : grouped(row.nonZero)}</b>
+        <span className={styles.of}> / {grouped(row.size)}</span>
+      </td>
+      <td title={structuresText(row)}>
+        <Meter label={`Sparsity of ${row.layer}`} value={row.sparsity} promised={row.promisedSparsity} />
+      </td>
+      <td data-num>
+        <span className={styles.bits}>{row.bits}</span>
+      </td>
+      <td className={styles.medium}>{row.snapshot && <Histogram snapshot={row.snapshot} />}</td>
+      <td className={styles.medium}>{row.snapshot && <Mask snapshot={row.snapshot} />}</td>
+    </tr>
+  );
+}
+
+function Histogram({ snapshot }: { readonly snapshot: LayerSnapshot }): ReactElement {
+  const { histogram, parameter } = snapshot;
+  const draw = useCallback(
+    (canvas: CanvasRenderingContext2D, width: number, height: number) => drawHistogram(canvas, width, height, histogram),
+    [histogram],
+  );
+  return <CanvasPicture label={`Histogram of ${parameter}, ±${histogram.range.toPrecision(2)}`} width={84} height={36} draw={draw} />;
+}
+
+function Mask({ snapshot }: { readonly snapshot: LayerSnapshot }): ReactElement {
+  const { picture, parameter } = snapshot;
+  const draw = useCallback(
+    (canvas: CanvasRenderingContext2D, width: number, height: number) => drawPicture(canvas, width, height, picture),
+    [picture],
+  );
+  return <CanvasPicture label={`Weights of ${parameter}, pruned ones hatched`} width={84} height={36} draw={draw} />;
+}
+
+function totalText(rows: readonly LayerRow[]): string {
+  const all = rows.reduce((sum, row) => sum + row.size, 0);
+  if (rows.some((row) => row.nonZero === null)) return `${grouped(all)} weights`;
+  const zeros = rows.reduce((sum, row) => sum + row.size - (row.nonZero ?? 0), 0);
+  return `${grouped(zeros)} of ${grouped(all)} weights are zero`;
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en').replaceAll(',', '\u202f');
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { networkParameters } from '../../core/network.ts';
+import type { EpochMetrics } from '../../protocol/training-event.ts';
+import type { Run } from '../../runs/run.ts';
+import type { Preflight } from '../../schedule/preflight-types.ts';
+import { findModel } from '../../zoo/models.ts';
+import {
+  accuracyLines,
+  bitLanes,
+  epochCount,
+  learningRateLines,
+  playheadOf,
+  sizeLines,
+  sparsityLines,
+  valueAt,
+} from './chart-series.ts';
+
+const parameters = networkParameters(findModel('mlp_2d')?.build(2) ?? { name: '', inputShape: [], layers: [] });
+const kernels = ['fc1.weight', 'fc2.weight', 'fc3.weight'];
+
+function metrics(epoch: number, sparsity: number, bits = 32): EpochMetrics {
+  return {
+    epoch,
+    learningRate: 0.1 / (epoch + 1),
+    durationMs: 1,
+    train: { loss: 1, parts: [], top1: 0.5 },
+    validation: { loss: 0.5, top1: 0.75 },
+    parameters: Object.fromEntries(
+      parameters.map(({ name, size }) => [
+        name,
+        { size, nonZero: Math.round(size * (1 - sparsity)), sparsity, structures: {}, bits },
+      ]),
+    ),
+    activations: { relu1: { bits: 8 } },
+    sparsity,
+    events: [],
+  };
+}
+
+const run: Run = {
+  id: 'a',
+  number: 1,
+  config: { version: 1, text: '' },
+  startedAt: 0,
+  status: 'training',
+  preparing: null,
+  environment: null,
+  model: 'mlp_2d',
+  dataset: 'xor',
+  seed: 1,
+  epochCount: 4,
+  stepsPerEpoch: 10,
+  parameters,
+  position: { epoch: 2, step: 5, phase: 'training' },
+  msPerStep: 1,
+  epochs: [metrics(0, 0), metrics(1, 0.5, 4)],
+  samples: [],
+  snapshots: {},
+  result: null,
+  failure: null,
+};
+
+const preflight: Preflight = {
+  epochs: 4,
+  lanes: [],
+  sparsity: Object.fromEntries(kernels.map((name) => [name, [0, 0.5, 0.75, null]])),
+  totalSparsity: [0, 0.5, 0.75, null],
+  weightBits: { fc1: [32, 4, 4, 4], fc2: [32, 4, 4, 4], fc3: [32, 4, 4, 4] },
+  activationBits: { relu1: [32, 8, 8, 8], relu2: [32, 32, 32, 32] },
+  learningRate: [0.1, 0.05, 0.03, 0.02],
+};
+const input = { run, preflight, parameters };
+
+describe('chart lines', () => {
+  it('puts what is measured at the end of an epoch at its right end', () => {
+    const validation = accuracyLines(input).find((line) => line.id === 'validation');
+    expect(validation?.points).toEqual([
+      { x: 1, y: 75 },
+      { x: 2, y: 75 },
+    ]);
+  });
+
+  it('draws what holds for an epoch from its beginning to its end', () => {
+    const total = sparsityLines(input).find((line) => line.id === 'total');
+    expect(total?.points).toEqual([
+      { x: 0, y: 0 },
+      { x: 1, y: 50 },
+      { x: 2, y: 50 },
+    ]);
+    expect(learningRateLines(input).map((line) => line.points.length)).toEqual([5, 3]);
+  });
+
+  it('ends a promise where it is not known', () => {
+    const promised = sparsityLines(input).find((line) => line.id === 'total promised');
+    expect(promised?.points.at(-1)).toEqual({ x: 3, y: 75 });
+    expect(sizeLines(input)[0]?.points.at(-1)?.x).toBe(3);
+  });
+
+  it('reads the step that holds at a place', () => {
+    const total = sparsityLines(input).find((line) => line.id === 'total');
+    if (!total) throw new Error('no line');
+    expect([valueAt(total, 0.5), valueAt(total, 1), valueAt(total, 2), valueAt(total, 3)]).toEqual([0, 50, 50, null]);
+  });
+
+  it('shows measured bits for the past, promised ones for the rest, and no lane that is float throughout', () => {
+    const lanes = bitLanes(input);
+    expect(lanes.map((row) => row.label)).toEqual(['fc1', 'fc2', 'fc3', 'relu1']);
+    expect(lanes[0]?.spans).toEqual([
+      { from: 0, to: 1, bits: 32 },
+      { from: 1, to: 4, bits: 4 },
+    ]);
+  });
+
+  it('places the playhead within the running epoch', () => {
+    expect(playheadOf(run)).toBe(2.5);
+    expect(playheadOf({ ...run, status: 'finished' })).toBe(4);
+    expect(playheadOf(null)).toBeNull();
+    expect(epochCount({ run: null, preflight, parameters })).toBe(4);
+  });
+});

@@ -1,0 +1,240 @@
+import { encodedSizeBytes } from '../../core/encoded-size.ts';
+import type { ParameterSpec } from '../../core/network.ts';
+import type { EpochMetrics } from '../../protocol/training-event.ts';
+import type { Run } from '../../runs/run.ts';
+import type { Preflight } from '../../schedule/preflight-types.ts';
+
+/** A point of a chart: `x` on the epoch ruler (tick n is the state after n epochs). */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ChartLine {
+  readonly id: string;
+  readonly label: string;
+  /** Position among the layers with kernels; null for totals and accuracies. */
+  readonly layer: number | null;
+  readonly kind: 'measured' | 'promised' | 'context' | 'raw';
+  /** What holds for an epoch is stepped, what is sampled is straight. */
+  readonly stepped: boolean;
+  readonly points: readonly Point[];
+}
+
+/** What the charts draw: the measured run, if there is one, over what the schedule promises. */
+export interface ChartInput {
+  readonly run: Run | null;
+  readonly preflight: Preflight | null;
+  readonly parameters: readonly ParameterSpec[];
+}
+
+/** Epochs on the ruler: those of the run that is shown, else of the schedule. */
+export function epochCount({ run, preflight }: ChartInput): number {
+  return run?.epochCount || preflight?.epochs || 1;
+}
+
+/** Where a run stands on the ruler: whole epochs and the share of the running one; null before the first step. */
+export function playheadOf(run: Run | null): number | null {
+  if (run === null || run.stepsPerEpoch === 0) return null;
+  if (run.status === 'finished' || run.status === 'testing') return run.epochCount;
+  return Math.min(run.epochCount, run.position.epoch + run.position.step / run.stepsPerEpoch);
+}
+
+/** Training and validation accuracy in percent, each measured at the end of its epoch. */
+export function accuracyLines({ run }: ChartInput): readonly ChartLine[] {
+  if (run === null) return [];
+  return [
+    atEpochEnds('training', 'context', run, (metrics) => 100 * metrics.train.top1),
+    atEpochEnds('validation', 'measured', run, (metrics) => 100 * metrics.validation.top1),
+  ];
+}
+
+/** Losses: the stream within epochs, and the means at their ends. Values that are not positive are left out (logarithm). */
+export function lossLines({ run }: ChartInput): readonly ChartLine[] {
+  if (run === null) return [];
+  const stream: ChartLine = {
+    id: 'steps',
+    label: 'each step',
+    layer: null,
+    kind: 'raw',
+    stepped: false,
+    points: run.samples
+      .map((sample) => ({ x: sample.epoch + sample.step / Math.max(1, run.stepsPerEpoch), y: sample.loss }))
+      .filter((point) => point.y > 0),
+  };
+  return [
+    stream,
+    atEpochEnds('training', 'context', run, (metrics) => metrics.train.loss),
+    atEpochEnds('validation', 'measured', run, (metrics) => metrics.validation.loss),
+  ];
+}
+
+function atEpochEnds(
+  label: string,
+  kind: 'measured' | 'context',
+  run: Run,
+  value: (metrics: EpochMetrics) => number,
+): ChartLine {
+  const points = run.epochs
+    .map((metrics) => ({ x: metrics.epoch + 1, y: value(metrics) }))
+    .filter((point) => Number.isFinite(point.y));
+  return { id: label, label, layer: null, kind, stepped: false, points };
+}
+
+/** Sparsity in percent of each kernel and of all of them, promised and measured. */
+export function sparsityLines(input: ChartInput): readonly ChartLine[] {
+  const kernels = input.parameters.filter((parameter) => parameter.role === 'kernel');
+  const lines = kernels.flatMap((parameter, layer) => [
+    promisedSteps(`${parameter.name} promised`, parameter.layer, layer, input.preflight?.sparsity[parameter.name], 100),
+    measuredSteps(parameter.name, parameter.layer, layer, input.run, (metrics) => {
+      const measured = metrics.parameters[parameter.name];
+      return measured && 100 * measured.sparsity;
+    }),
+  ]);
+  const total = [
+    promisedSteps('total promised', 'total', null, input.preflight?.totalSparsity, 100),
+    measuredSteps('total', 'total', null, input.run, (metrics) => 100 * metrics.sparsity),
+  ];
+  return [...lines, ...total].filter((line) => line.points.length > 0);
+}
+
+/** The rate that stands while each epoch trains, promised and measured. */
+export function learningRateLines({ run, preflight }: ChartInput): readonly ChartLine[] {
+  return [
+    promisedSteps('promised', 'promised', null, preflight?.learningRate, 1),
+    measuredSteps('measured', 'rate', null, run, (metrics) => metrics.learningRate),
+  ].filter((line) => line.points.length > 0);
+}
+
+/** Kilobytes of the kernels, packed to their bits and with zeros left out where that is smaller. */
+export function sizeLines({ run, preflight, parameters }: ChartInput): readonly ChartLine[] {
+  const kernels = parameters.filter((parameter) => parameter.role === 'kernel');
+  const promised = Array.from({ length: preflight?.epochs ?? 0 }, (_, epoch) =>
+    sumOrNull(
+      kernels.map((kernel) => {
+        const sparsity = preflight?.sparsity[kernel.name]?.[epoch] ?? null;
+        const bits = preflight?.weightBits[kernel.layer]?.[epoch] ?? 32;
+        if (sparsity === null) return null;
+        return encodedSizeBytes({ size: kernel.size, nonZero: Math.round(kernel.size * (1 - sparsity)), bits });
+      }),
+    ),
+  );
+  return [
+    promisedSteps('promised', 'promised', null, promised, 0.001),
+    measuredSteps('measured', 'size', null, run, (metrics) => 0.001 * encodedSizeOf(metrics, kernels)),
+  ].filter((line) => line.points.length > 0);
+}
+
+/** Bytes of all kernels after an epoch. */
+export function encodedSizeOf(metrics: EpochMetrics, kernels: readonly ParameterSpec[]): number {
+  return kernels.reduce((sum, kernel) => {
+    const measured = metrics.parameters[kernel.name];
+    return sum + (measured ? encodedSizeBytes(measured) : 0);
+  }, 0);
+}
+
+function sumOrNull(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
+}
+
+/** Values that hold for an epoch: epoch k is the interval k to k + 1. A value that is not known ends the line. */
+function promisedSteps(
+  id: string,
+  label: string,
+  layer: number | null,
+  values: readonly (number | null)[] | undefined,
+  factor: number,
+): ChartLine {
+  const points: Point[] = [];
+  for (const [epoch, value] of (values ?? []).entries()) {
+    if (value === null) break;
+    points.push({ x: epoch, y: factor * value });
+  }
+  const last = points.at(-1);
+  if (last) points.push({ x: last.x + 1, y: last.y });
+  return { id, label, layer, kind: 'promised', stepped: true, points };
+}
+
+function measuredSteps(
+  id: string,
+  label: string,
+  layer: number | null,
+  run: Run | null,
+  value: (metrics: EpochMetrics) => number | undefined,
+): ChartLine {
+  const points: Point[] = [];
+  for (const metrics of run?.epochs ?? []) {
+    const y = value(metrics);
+    if (y !== undefined && Number.isFinite(y)) points.push({ x: metrics.epoch, y });
+  }
+  const last = points.at(-1);
+  if (last) points.push({ x: last.x + 1, y: last.y });
+  return { id, label, layer, kind: 'measured', stepped: true, points };
+}
+
+/** A lane of the bit-widths chart: what holds from one epoch to another. */
+export interface BitLane {
+  readonly id: string;
+  readonly label: string;
+  /** Whether it is about the weights of a layer or about the outputs of an activation. */
+  readonly of: 'weights' | 'activations';
+  readonly spans: readonly { readonly from: number; readonly to: number; readonly bits: number }[];
+}
+
+/** Bits per layer and activation: measured for the epochs that are over, promised for those to come. */
+export function bitLanes(input: ChartInput): readonly BitLane[] {
+  const { run, preflight, parameters } = input;
+  const epochs = epochCount(input);
+  const weightLanes = parameters
+    .filter((parameter) => parameter.role === 'kernel')
+    .map((kernel) =>
+      lane(kernel.name, kernel.layer, 'weights', epochs, (epoch) => {
+        const measured = run?.epochs.find((metrics) => metrics.epoch === epoch)?.parameters[kernel.name]?.bits;
+        return measured ?? preflight?.weightBits[kernel.layer]?.[epoch] ?? 32;
+      }),
+    );
+  const activationNames = new Set([
+    ...Object.keys(preflight?.activationBits ?? {}),
+    ...Object.keys(run?.epochs.at(-1)?.activations ?? {}),
+  ]);
+  const activationLanes = [...activationNames].map((name) =>
+    lane(`${name} activations`, name, 'activations', epochs, (epoch) => {
+      const measured = run?.epochs.find((metrics) => metrics.epoch === epoch)?.activations[name]?.bits;
+      return measured ?? preflight?.activationBits[name]?.[epoch] ?? 32;
+    }),
+  );
+  return [...weightLanes, ...activationLanes.filter((row) => row.spans.some((span) => span.bits < 32))];
+}
+
+function lane(
+  id: string,
+  label: string,
+  of: BitLane['of'],
+  epochs: number,
+  bitsAt: (epoch: number) => number,
+): BitLane {
+  const spans: { from: number; to: number; bits: number }[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const bits = bitsAt(epoch);
+    const last = spans.at(-1);
+    if (last?.bits === bits) last.to = epoch + 1;
+    else spans.push({ from: epoch, to: epoch + 1, bits });
+  }
+  return { id, label, of, spans };
+}
+
+/** Mean bits of a kernel weight after an epoch, every weight counted alike. */
+export function meanBits(metrics: EpochMetrics, kernels: readonly ParameterSpec[]): number {
+  const size = kernels.reduce((sum, kernel) => sum + kernel.size, 0);
+  const bits = kernels.reduce((sum, kernel) => sum + kernel.size * (metrics.parameters[kernel.name]?.bits ?? 32), 0);
+  return size === 0 ? 32 : bits / size;
+}
+
+/** The value of a line at a place on the ruler: of the step that holds there, or of the nearest sample before it. */
+export function valueAt(line: ChartLine, x: number): number | null {
+  const index = line.points.findLastIndex((point) => point.x <= x);
+  const point = line.points[index];
+  if (!point) return null;
+  const isBehindTheEnd = index === line.points.length - 1 && x > point.x;
+  return isBehindTheEnd ? null : point.y;
+}
