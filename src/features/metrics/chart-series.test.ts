@@ -12,7 +12,6 @@ import {
   playheadOf,
   sizeLines,
   sparsityLines,
-  valueAt,
 } from './chart-series.ts';
 
 const parameters = networkParameters(findModel('mlp_2d')?.build(2) ?? { name: '', inputShape: [], layers: [] });
@@ -80,35 +79,29 @@ describe('chart lines', () => {
     ]);
   });
 
-  it('draws what holds for an epoch from its beginning to its end', () => {
+  it('puts what holds for an epoch at its left end', () => {
     const total = sparsityLines(input).find((line) => line.id === 'total');
     expect(total?.points).toEqual([
       { x: 0, y: 0 },
       { x: 1, y: 50 },
-      { x: 2, y: 50 },
     ]);
-    expect(learningRateLines(input).map((line) => line.points.length)).toEqual([5, 3]);
+    expect(learningRateLines(input).map((line) => line.points.length)).toEqual([4, 2]);
   });
 
-  it('ends a promise where it is not known', () => {
+  it('leaves a gap in a promise where it is not known', () => {
     const promised = sparsityLines(input).find((line) => line.id === 'total promised');
-    expect(promised?.points.at(-1)).toEqual({ x: 3, y: 75 });
-    expect(sizeLines(input)[0]?.points.at(-1)?.x).toBe(3);
+    expect(promised?.points.map((point) => point.y)).toEqual([0, 50, 75, Number.NaN]);
+    expect(sizeLines(input)[0]?.points.at(-1)?.y).toBeNaN();
   });
 
-  it('reads the step that holds at a place', () => {
-    const total = sparsityLines(input).find((line) => line.id === 'total');
-    if (!total) throw new Error('no line');
-    expect([valueAt(total, 0.5), valueAt(total, 1), valueAt(total, 2), valueAt(total, 3)]).toEqual([0, 50, 50, null]);
-  });
-
-  it('shows measured bits for the past, promised ones for the rest, and no lane that is float throughout', () => {
+  it('has a lane for each kernel and quantized activation, none for an activation that stays float', () => {
     const lanes = bitLanes(input);
     expect(lanes.map((row) => row.label)).toEqual(['fc1', 'fc2', 'fc3', 'relu1']);
-    expect(lanes[0]?.spans).toEqual([
+    expect(lanes[0]?.promised).toEqual([
       { from: 0, to: 1, bits: 32 },
       { from: 1, to: 4, bits: 4 },
     ]);
+    expect(lanes[0]?.measured.at(-1)).toEqual({ from: 1, to: 2, bits: 4 });
   });
 
   it('places the playhead within the running epoch', () => {

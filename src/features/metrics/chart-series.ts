@@ -101,7 +101,7 @@ export function sparsityLines(input: ChartInput): readonly ChartLine[] {
 /** The rate that stands while each epoch trains, promised and measured. */
 export function learningRateLines({ run, preflight }: ChartInput): readonly ChartLine[] {
   return [
-    promisedSteps('promised', 'promised', null, preflight?.learningRate, 1),
+    promisedSteps('promised', 'rate', null, preflight?.learningRate, 1),
     measuredSteps('measured', 'rate', null, run, (metrics) => metrics.learningRate),
   ].filter((line) => line.points.length > 0);
 }
@@ -120,7 +120,7 @@ export function sizeLines({ run, preflight, parameters }: ChartInput): readonly 
     ),
   );
   return [
-    promisedSteps('promised', 'promised', null, promised, 0.001),
+    promisedSteps('promised', 'size', null, promised, 0.001),
     measuredSteps('measured', 'size', null, run, (metrics) => 0.001 * encodedSizeOf(metrics, kernels)),
   ].filter((line) => line.points.length > 0);
 }
@@ -137,7 +137,7 @@ function sumOrNull(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
 }
 
-/** Values that hold for an epoch: epoch k is the interval k to k + 1. A value that is not known ends the line. */
+/** Values that hold for an epoch: epoch k is the interval k to k + 1. A value that is not known is a gap. */
 function promisedSteps(
   id: string,
   label: string,
@@ -147,11 +147,9 @@ function promisedSteps(
 ): ChartLine {
   const points: Point[] = [];
   for (const [epoch, value] of (values ?? []).entries()) {
-    if (value === null) break;
-    points.push({ x: epoch, y: factor * value });
+    points.push({ x: epoch, y: value === null ? Number.NaN : factor * value });
   }
-  const last = points.at(-1);
-  if (last) points.push({ x: last.x + 1, y: last.y });
+  if (points.every((point) => Number.isNaN(point.y))) points.length = 0;
   return { id, label, layer, kind: 'promised', stepped: true, points };
 }
 
@@ -165,62 +163,59 @@ function measuredSteps(
   const points: Point[] = [];
   for (const metrics of run?.epochs ?? []) {
     const y = value(metrics);
-    if (y !== undefined && Number.isFinite(y)) points.push({ x: metrics.epoch, y });
+    if (y !== undefined) points.push({ x: metrics.epoch, y });
   }
-  const last = points.at(-1);
-  if (last) points.push({ x: last.x + 1, y: last.y });
   return { id, label, layer, kind: 'measured', stepped: true, points };
 }
 
-/** A lane of the bit-widths chart: what holds from one epoch to another. */
+/** A lane of the bit-widths chart: what is measured and what is promised, as spans of epochs. */
 export interface BitLane {
   readonly id: string;
   readonly label: string;
-  /** Whether it is about the weights of a layer or about the outputs of an activation. */
-  readonly of: 'weights' | 'activations';
-  readonly spans: readonly { readonly from: number; readonly to: number; readonly bits: number }[];
+  readonly measured: readonly BitSpan[];
+  readonly promised: readonly BitSpan[];
 }
 
-/** Bits per layer and activation: measured for the epochs that are over, promised for those to come. */
-export function bitLanes(input: ChartInput): readonly BitLane[] {
-  const { run, preflight, parameters } = input;
-  const epochs = epochCount(input);
-  const weightLanes = parameters
+export interface BitSpan {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  readonly bits: number;
+}
+
+/** Bits per layer with a kernel, then per quantized activation. Lanes of activations that stay float are left out. */
+export function bitLanes({ run, preflight, parameters }: ChartInput): readonly BitLane[] {
+  const epochs = run?.epochs ?? [];
+  const weights = parameters
     .filter((parameter) => parameter.role === 'kernel')
-    .map((kernel) =>
-      lane(kernel.name, kernel.layer, 'weights', epochs, (epoch) => {
-        const measured = run?.epochs.find((metrics) => metrics.epoch === epoch)?.parameters[kernel.name]?.bits;
-        return measured ?? preflight?.weightBits[kernel.layer]?.[epoch] ?? 32;
-      }),
-    );
-  const activationNames = new Set([
+    .map((kernel) => ({
+      id: kernel.name,
+      label: kernel.layer,
+      measured: spans(epochs.map((metrics) => metrics.parameters[kernel.name]?.bits ?? 32)),
+      promised: spans(preflight?.weightBits[kernel.layer] ?? []),
+    }));
+  const names = new Set([
     ...Object.keys(preflight?.activationBits ?? {}),
-    ...Object.keys(run?.epochs.at(-1)?.activations ?? {}),
+    ...Object.keys(epochs.at(-1)?.activations ?? {}),
   ]);
-  const activationLanes = [...activationNames].map((name) =>
-    lane(`${name} activations`, name, 'activations', epochs, (epoch) => {
-      const measured = run?.epochs.find((metrics) => metrics.epoch === epoch)?.activations[name]?.bits;
-      return measured ?? preflight?.activationBits[name]?.[epoch] ?? 32;
-    }),
-  );
-  return [...weightLanes, ...activationLanes.filter((row) => row.spans.some((span) => span.bits < 32))];
+  const activations = [...names].map((name) => ({
+    id: `${name} activations`,
+    label: name,
+    measured: spans(epochs.map((metrics) => metrics.activations[name]?.bits ?? 32)),
+    promised: spans(preflight?.activationBits[name] ?? []),
+  }));
+  const isQuantized = (lane: BitLane): boolean => [...lane.measured, ...lane.promised].some((span) => span.bits < 32);
+  return [...weights, ...activations.filter(isQuantized)];
 }
 
-function lane(
-  id: string,
-  label: string,
-  of: BitLane['of'],
-  epochs: number,
-  bitsAt: (epoch: number) => number,
-): BitLane {
-  const spans: { from: number; to: number; bits: number }[] = [];
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const bits = bitsAt(epoch);
-    const last = spans.at(-1);
+function spans(bitsByEpoch: readonly number[]): readonly BitSpan[] {
+  const found: { from: number; to: number; bits: number }[] = [];
+  for (const [epoch, bits] of bitsByEpoch.entries()) {
+    const last = found.at(-1);
     if (last?.bits === bits) last.to = epoch + 1;
-    else spans.push({ from: epoch, to: epoch + 1, bits });
+    else found.push({ from: epoch, to: epoch + 1, bits });
   }
-  return { id, label, of, spans };
+  return found;
 }
 
 /** Mean bits of a kernel weight after an epoch, every weight counted alike. */
@@ -228,13 +223,4 @@ export function meanBits(metrics: EpochMetrics, kernels: readonly ParameterSpec[
   const size = kernels.reduce((sum, kernel) => sum + kernel.size, 0);
   const bits = kernels.reduce((sum, kernel) => sum + kernel.size * (metrics.parameters[kernel.name]?.bits ?? 32), 0);
   return size === 0 ? 32 : bits / size;
-}
-
-/** The value of a line at a place on the ruler: of the step that holds there, or of the nearest sample before it. */
-export function valueAt(line: ChartLine, x: number): number | null {
-  const index = line.points.findLastIndex((point) => point.x <= x);
-  const point = line.points[index];
-  if (!point) return null;
-  const isBehindTheEnd = index === line.points.length - 1 && x > point.x;
-  return isBehindTheEnd ? null : point.y;
 }

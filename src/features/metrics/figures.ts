@@ -1,0 +1,225 @@
+import type { ChartTable } from '../../ui/chart-frame.tsx';
+import { valueAt } from '../../ui/chart-readout.ts';
+import type { ChartSeries } from '../../ui/chart-types.ts';
+import { layerStyle } from '../../ui/layer-colors.ts';
+import {
+  accuracyLines,
+  type ChartInput,
+  type ChartLine,
+  epochCount,
+  learningRateLines,
+  lossLines,
+  playheadOf,
+  sizeLines,
+  sparsityLines,
+} from './chart-series.ts';
+
+/** A chart of lines, ready to draw: series, scales and words. */
+export interface FigureModel {
+  readonly label: string;
+  readonly unit: string | undefined;
+  readonly size: 'large' | 'small';
+  readonly series: readonly ChartSeries[];
+  readonly yDomain: readonly [number, number];
+  readonly yScale: 'linear' | 'log';
+  readonly yFormat: (value: number) => string;
+  readonly valueFormat: (value: number) => string;
+  readonly directLabels: 'right' | 'playhead' | 'none';
+  readonly epochs: number;
+  /** The series whose value stands in the head. */
+  readonly mainSeries: string;
+  /** One sentence for who does not see the plot. */
+  readonly summary: string;
+}
+
+export interface FigureModels {
+  readonly accuracy: FigureModel;
+  readonly sparsity: FigureModel;
+  readonly loss: FigureModel;
+  readonly learningRate: FigureModel;
+  readonly size: FigureModel;
+}
+
+const plain = (value: number): string => String(Number(value.toPrecision(3)));
+const oneDecimal = (value: number): string => value.toFixed(1);
+const significant = (value: number): string => (value === 0 ? '0' : Number(value.toPrecision(3)).toString());
+
+/** The five line charts of a run and its promise. */
+export function figures(input: ChartInput): FigureModels {
+  const accuracy = asSeries(accuracyLines(input), 'validation');
+  const sparsity = asSeries(sparsityLines(input), 'total');
+  const loss = asSeries(lossLines(input), 'validation');
+  const rate = asSeries(learningRateLines(input), 'measured');
+  const size = asSeries(sizeLines(input), 'measured');
+  const common = { epochs: epochCount(input) };
+  return {
+    accuracy: {
+      ...common,
+      label: 'Accuracy',
+      unit: '%',
+      size: 'large',
+      series: accuracy,
+      yDomain: accuracyDomain(accuracy),
+      yScale: 'linear',
+      yFormat: plain,
+      valueFormat: oneDecimal,
+      directLabels: 'playhead',
+      mainSeries: 'validation',
+      summary: summaryOf('Validation accuracy', accuracy, 'validation', oneDecimal, ' %', input),
+    },
+    sparsity: {
+      ...common,
+      label: 'Sparsity',
+      unit: '%',
+      size: 'large',
+      series: sparsity,
+      yDomain: [0, 100],
+      yScale: 'linear',
+      yFormat: plain,
+      valueFormat: oneDecimal,
+      directLabels: 'right',
+      mainSeries: 'total',
+      summary: summaryOf('Sparsity of all kernels', sparsity, 'total', oneDecimal, ' %', input),
+    },
+    loss: {
+      ...common,
+      label: 'Loss',
+      unit: undefined,
+      size: 'small',
+      series: loss,
+      yDomain: lossDomain(loss),
+      yScale: 'log',
+      yFormat: significant,
+      valueFormat: significant,
+      directLabels: 'none',
+      mainSeries: 'validation',
+      summary: summaryOf('Validation loss', loss, 'validation', significant, '', input),
+    },
+    learningRate: {
+      ...common,
+      label: 'Learning rate',
+      unit: undefined,
+      size: 'small',
+      series: rate,
+      yDomain: fromZero(rate, 0.01),
+      yScale: 'linear',
+      yFormat: significant,
+      valueFormat: significant,
+      directLabels: 'none',
+      mainSeries: 'measured',
+      summary: summaryOf('Learning rate', rate, 'measured', significant, '', input),
+    },
+    size: {
+      ...common,
+      label: 'Size',
+      unit: 'kB',
+      size: 'small',
+      series: size,
+      yDomain: fromZero(size, 1),
+      yScale: 'linear',
+      yFormat: plain,
+      valueFormat: oneDecimal,
+      directLabels: 'none',
+      mainSeries: 'measured',
+      summary: summaryOf('Size of the kernels', size, 'measured', oneDecimal, ' kB', input),
+    },
+  };
+}
+
+function asSeries(lines: readonly ChartLine[], main: string): readonly ChartSeries[] {
+  return lines.map((line): ChartSeries => {
+    const style = line.layer === null ? null : layerStyle(line.layer);
+    const isMain = line.id === main || line.id === `${main} promised`;
+    const ink = isMain ? '--ink' : '--ink-3';
+    const last = line.points.findLast((point) => Number.isFinite(point.y));
+    return {
+      id: line.id,
+      label: line.label,
+      colorVar: style?.colorVar ?? (line.kind === 'promised' ? '--ink-2' : ink),
+      kind: line.kind,
+      marker: line.kind === 'measured' ? (style?.marker ?? { shape: 'circle', hollow: false }) : null,
+      dash: style?.dash,
+      stepped: line.stepped,
+      points: line.points,
+      note: last && line.layer !== null ? `${Math.round(last.y)} %` : undefined,
+    };
+  });
+}
+
+function finiteValues(series: readonly ChartSeries[]): readonly number[] {
+  return series.flatMap((line) => line.points.map((point) => point.y)).filter(Number.isFinite);
+}
+
+/** From a round number below the lowest value, but not below 0, to 100. */
+function accuracyDomain(series: readonly ChartSeries[]): readonly [number, number] {
+  const lowest = Math.min(100, ...finiteValues(series));
+  if (series.length === 0 || lowest < 40) return [0, 100];
+  const step = lowest >= 90 ? 2 : 10;
+  return [Math.floor((lowest - 0.5) / step) * step, 100];
+}
+
+function lossDomain(series: readonly ChartSeries[]): readonly [number, number] {
+  const values = finiteValues(series).filter((value) => value > 0);
+  if (values.length === 0) return [0.1, 3];
+  return [Math.min(...values) / 1.2, Math.max(...values) * 1.2];
+}
+
+function fromZero(series: readonly ChartSeries[], smallest: number): readonly [number, number] {
+  const highest = Math.max(0, ...finiteValues(series));
+  return [Math.min(0, ...finiteValues(series)), highest > 0 ? highest * 1.08 : smallest];
+}
+
+function summaryOf(
+  what: string,
+  series: readonly ChartSeries[],
+  main: string,
+  format: (value: number) => string,
+  unit: string,
+  input: ChartInput,
+): string {
+  const measured = series.find((line) => line.id === main)?.points.findLast((point) => Number.isFinite(point.y));
+  const promise = series.find((line) => line.kind === 'promised' && line.id.startsWith(main === 'total' ? 'total' : 'promised'));
+  const promised = promise?.points.findLast((point) => Number.isFinite(point.y));
+  const parts = [
+    measured && `${format(measured.y)}${unit} now, at ${playheadOf(input.run)?.toFixed(1) ?? '0'} of ${epochCount(input)} epochs`,
+    promised && `${format(promised.y)}${unit} promised at the end`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? `${what}: nothing measured yet.` : `${what}: ${parts.join('; ')}.`;
+}
+
+/** The value in the head of a figure: at the cursor, else the latest measured, else what is promised at the end. */
+export function headValue(model: FigureModel, cursorEpoch: number | null): string | null {
+  const main = model.series.find((line) => line.id === model.mainSeries);
+  const promise = model.series.find((line) => line.kind === 'promised' && (line.label === main?.label || main === undefined));
+  const at = (line: ChartSeries | undefined): number | null => {
+    if (!line) return null;
+    if (cursorEpoch !== null) return valueAt(line, cursorEpoch);
+    return line.points.findLast((point) => Number.isFinite(point.y))?.y ?? null;
+  };
+  const value = at(main) ?? at(model.mainSeries === 'total' ? model.series.find((line) => line.id === 'total promised') : promise);
+  return value === null || !Number.isFinite(value) ? null : model.valueFormat(value);
+}
+
+/** A row for each tick of the epoch ruler, a column for each line that is not a stream. */
+export function figureTable(model: FigureModel): ChartTable {
+  const lines = model.series.filter((line) => line.kind !== 'raw');
+  const columns = [
+    { id: 'epoch', label: 'epoch' },
+    ...lines.map((line) => ({
+      id: line.id,
+      label: line.kind === 'promised' ? `${line.label}, promised` : line.label,
+    })),
+  ];
+  const rows = Array.from({ length: model.epochs + 1 }, (_, epoch) => ({
+    id: String(epoch),
+    epoch,
+    cells: [
+      String(epoch),
+      ...lines.map((line) => {
+        const value = valueAt(line, epoch);
+        return value === null || !Number.isFinite(value) ? '–' : model.valueFormat(value);
+      }),
+    ],
+  }));
+  return { columns, rows };
+}

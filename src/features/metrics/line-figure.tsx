@@ -1,0 +1,40 @@
+import type { ReactElement } from 'react';
+import { ChartFrame } from '../../ui/chart-frame.tsx';
+import { EpochChart } from '../../ui/epoch-chart.tsx';
+import type { ChartAxis } from './charts-panel.tsx';
+import { type FigureModel, figureTable, headValue } from './figures.ts';
+
+/** One figure of lines over the epochs. */
+export function LineFigure({ model, axis }: { readonly model: FigureModel; readonly axis: ChartAxis }): ReactElement {
+  const value = headValue(model, axis.cursorEpoch);
+  return (
+    <ChartFrame
+      label={model.label}
+      {...(model.unit === undefined ? {} : { unit: model.unit })}
+      reading={
+        value === null ? null : (
+          <b>
+            {value}
+            {model.unit === undefined ? '' : ` ${model.unit}`}
+          </b>
+        )
+      }
+      summary={model.summary}
+      table={() => figureTable(model)}
+      cursorEpoch={axis.cursorEpoch}
+    >
+      <EpochChart
+        {...axis}
+        label={`${model.label} by epoch`}
+        size={model.size}
+        series={model.series}
+        yDomain={model.yDomain}
+        yScale={model.yScale}
+        yFormat={model.yFormat}
+        valueFormat={model.valueFormat}
+        directLabels={model.directLabels}
+        {...(model.unit === undefined ? {} : { unit: model.unit })}
+      />
+    </ChartFrame>
+  );
+}
