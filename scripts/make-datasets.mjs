@@ -88,10 +88,15 @@ function momentsOf(samples) {
   return { mean: Number((mean / 255).toFixed(4)), std: Number((std / 255).toFixed(4)) };
 }
 
+function pieceSize(split, first) {
+  if (split === 'test') return PIECE.test;
+  return first < FIRST_TRAINING_IMAGES ? PIECE.train : PIECE.more;
+}
+
 function writePieces(folder, split, samples) {
   const pieces = [];
   for (let first = 0; first < samples.length; ) {
-    const size = split === 'test' ? PIECE.test : first < FIRST_TRAINING_IMAGES ? PIECE.train : PIECE.more;
+    const size = pieceSize(split, first);
     const part = samples.slice(first, first + size);
     const raw = new Uint8Array(part.length * (PIXELS + 1));
     part.forEach(({ pixels }, index) => raw.set(pixels, index * PIXELS));

@@ -20,7 +20,7 @@ describe('createRandom', () => {
   it('keeps its sequence from release to release', () => {
     const random = createRandom(1);
     expect(Array.from({ length: 4 }, () => random.integer(1_000_000))).toEqual([532027, 155265, 521229, 308932]);
-    expect(Array.from(createRandom(1).fork('weights').permutation(8))).toEqual([]);
+    expect(Array.from(createRandom(1).fork('weights').permutation(8))).toEqual([1, 5, 2, 4, 0, 6, 7, 3]);
   });
 
   it('gives unrelated sequences for neighbouring seeds', () => {
