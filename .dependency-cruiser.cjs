@@ -31,7 +31,7 @@ const folders = {
   },
   zoo: {
     imports: ['core', 'schedule'],
-    packages: [],
+    packages: ['fflate'],
     because: 'Models, data sets and recipes are data with pure decoders; whoever fetches the bytes lives elsewhere.',
   },
   engine: {
