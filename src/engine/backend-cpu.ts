@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
+import { registerCpuKernels } from './register-cpu-kernels.ts';
+import { registerGradients } from './register-gradients.ts';
+
+/** Makes plain JavaScript the current backend: the slowest one, which works everywhere. May be called repeatedly. */
+export async function useCpuBackend(): Promise<void> {
+  if (tf.findBackend('cpu') === null) {
+    registerCpuKernels();
+    registerGradients();
+    tf.registerBackend('cpu', () => {
+      const backend = new MathBackendCPU();
+      // Otherwise the first use advertises another package on the console.
+      (backend as unknown as { firstUse: boolean }).firstUse = false;
+      return backend;
+    });
+  }
+  await tf.setBackend('cpu');
+}

@@ -1,0 +1,109 @@
+import { registerKernel } from '@tensorflow/tfjs-core';
+import { absConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Abs';
+import { addConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Add';
+import { addNConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/AddN';
+import { argMaxConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/ArgMax';
+import { avgPoolConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/AvgPool';
+import { avgPoolGradConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/AvgPoolGrad';
+import { batchMatMulConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/BatchMatMul';
+import { castConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Cast';
+import { conv2DConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Conv2D';
+import { conv2DBackpropFilterConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Conv2DBackpropFilter';
+import { conv2DBackpropInputConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Conv2DBackpropInput';
+import { equalConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Equal';
+import { expConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Exp';
+import { fillConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Fill';
+import { gatherV2Config } from '@tensorflow/tfjs-backend-webgl/dist/kernels/GatherV2';
+import { greaterConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Greater';
+import { greaterEqualConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/GreaterEqual';
+import { identityConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Identity';
+import { lessConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Less';
+import { lessEqualConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/LessEqual';
+import { logConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Log';
+import { logicalAndConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/LogicalAnd';
+import { logicalNotConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/LogicalNot';
+import { maxConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Max';
+import { maxPoolConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/MaxPool';
+import { maxPoolGradConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/MaxPoolGrad';
+import { maximumConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Maximum';
+import { meanConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Mean';
+import { minConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Min';
+import { minimumConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Minimum';
+import { multiplyConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Multiply';
+import { negConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Neg';
+import { onesLikeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/OnesLike';
+import { realDivConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/RealDiv';
+import { reluConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Relu';
+import { reshapeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Reshape';
+import { roundConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Round';
+import { rsqrtConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Rsqrt';
+import { selectConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Select';
+import { sigmoidConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Sigmoid';
+import { sliceConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Slice';
+import { sqrtConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Sqrt';
+import { squareConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Square';
+import { stepConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Step';
+import { subConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Sub';
+import { sumConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Sum';
+import { tanhConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Tanh';
+import { tileConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Tile';
+import { transposeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Transpose';
+import { zerosLikeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/ZerosLike';
+
+const kernels = [
+  absConfig,
+  addConfig,
+  addNConfig,
+  argMaxConfig,
+  avgPoolConfig,
+  avgPoolGradConfig,
+  batchMatMulConfig,
+  castConfig,
+  conv2DConfig,
+  conv2DBackpropFilterConfig,
+  conv2DBackpropInputConfig,
+  equalConfig,
+  expConfig,
+  fillConfig,
+  gatherV2Config,
+  greaterConfig,
+  greaterEqualConfig,
+  identityConfig,
+  lessConfig,
+  lessEqualConfig,
+  logConfig,
+  logicalAndConfig,
+  logicalNotConfig,
+  maxConfig,
+  maxPoolConfig,
+  maxPoolGradConfig,
+  maximumConfig,
+  meanConfig,
+  minConfig,
+  minimumConfig,
+  multiplyConfig,
+  negConfig,
+  onesLikeConfig,
+  realDivConfig,
+  reluConfig,
+  reshapeConfig,
+  roundConfig,
+  rsqrtConfig,
+  selectConfig,
+  sigmoidConfig,
+  sliceConfig,
+  sqrtConfig,
+  squareConfig,
+  stepConfig,
+  subConfig,
+  sumConfig,
+  tanhConfig,
+  tileConfig,
+  transposeConfig,
+  zerosLikeConfig,
+];
+
+/** Registers the TensorFlow.js kernels that training uses on the backend `webgl`, and no others: a bundle holds what it registers. */
+export function registerWebglKernels(): void {
+  for (const kernel of kernels) registerKernel(kernel);
+}
