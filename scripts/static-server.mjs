@@ -87,7 +87,7 @@ function answer(folder, request, response) {
  * @returns {string | undefined} undefined if there is no such file, or the path leaves the folder
  */
 function findFile(folder, url) {
-  const path = decode(new URL(url, 'http://localhost').pathname);
+  const path = decode(url.replace(/[?#].*$/, ''));
   if (path === undefined || path.includes('\0')) return undefined;
   const file = normalize(join(folder, path.endsWith('/') ? `${path}index.html` : path));
   const inside = file.startsWith(normalize(folder) + sep);
