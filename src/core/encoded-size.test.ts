@@ -13,9 +13,16 @@ describe('encodedSizeBytes', () => {
 
   it('never exceeds float32', () => {
     fc.assert(
-      fc.property(fc.nat(10_000), fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 32 }), (size, share, bits) => {
-        expect(encodedSizeBytes({ size, nonZero: Math.floor(size * share), bits })).toBeLessThanOrEqual(denseSizeBytes(size));
-      }),
+      fc.property(
+        fc.nat(10_000),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: 1, max: 32 }),
+        (size, share, bits) => {
+          expect(encodedSizeBytes({ size, nonZero: Math.floor(size * share), bits })).toBeLessThanOrEqual(
+            denseSizeBytes(size),
+          );
+        },
+      ),
     );
   });
 });

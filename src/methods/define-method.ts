@@ -67,7 +67,9 @@ export interface PruneRequest {
   /** Policy argument `levels`, replacing the pruner's own. */
   readonly levels?: Readonly<Record<string, number>>;
   /** Current values of another parameter of the model, for group dependency. */
-  readonly weightsOf: (parameter: string) => { readonly spec: ParameterSpec; readonly weights: Float32Array } | undefined;
+  readonly weightsOf: (
+    parameter: string,
+  ) => { readonly spec: ParameterSpec; readonly weights: Float32Array } | undefined;
   /** Gradient of the last step, null before the first one. Only if the definition needs it. */
   readonly gradient?: Float32Array | null;
   /** Per output channel of the activation that consumes this layer. Only if the definition needs it. */
@@ -94,7 +96,8 @@ export interface Pruner {
   readonly promise: (request: PrunePromise) => number | null;
 }
 
-export interface PrunerDefinition<Schema extends z.ZodObject = z.ZodObject> extends MethodBase<'pruner', Schema, Pruner> {
+export interface PrunerDefinition<Schema extends z.ZodObject = z.ZodObject>
+  extends MethodBase<'pruner', Schema, Pruner> {
   readonly needs?: readonly ('gradient' | 'activations')[];
 }
 
@@ -108,7 +111,11 @@ export interface Regularizer {
   readonly thresholdMask: <T>(math: TensorMath<T>, weights: T, parameter: ParameterSpec) => T | null;
 }
 
-export type RegularizerDefinition<Schema extends z.ZodObject = z.ZodObject> = MethodBase<'regularizer', Schema, Regularizer>;
+export type RegularizerDefinition<Schema extends z.ZodObject = z.ZodObject> = MethodBase<
+  'regularizer',
+  Schema,
+  Regularizer
+>;
 
 // -- quantizers used during training ---------------------------------------------------------------------------------
 
@@ -160,7 +167,12 @@ export interface Quantizer {
   /** Bits of every module of the network, in its order. */
   readonly plan: (network: Network) => readonly ModuleBits[];
   /** Differentiable fake quantization of a kernel or bias with that many bits. */
-  readonly quantizeParameter: <T>(math: TensorMath<T>, values: T, parameter: ParameterSpec, bits: number) => FakeQuantized<T>;
+  readonly quantizeParameter: <T>(
+    math: TensorMath<T>,
+    values: T,
+    parameter: ParameterSpec,
+    bits: number,
+  ) => FakeQuantized<T>;
   /** What replaces the module (its factory by kind); null leaves it as it is. Names never change. */
   readonly replaceModule: (network: Network, module: string) => ActivationQuantizer | null;
   /** A block in front of the network, e.g. quantization of its inputs; null for none. */

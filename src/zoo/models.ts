@@ -83,7 +83,14 @@ const mlpMnist: ModelDefinition = {
   build: (classCount) => ({
     name: 'mlp_mnist',
     inputShape: [28, 28, 1],
-    layers: [flatten, dense('fc1', 784, 300), relu('relu1'), dense('fc2', 300, 100), relu('relu2'), dense('fc3', 100, classCount)],
+    layers: [
+      flatten,
+      dense('fc1', 784, 300),
+      relu('relu1'),
+      dense('fc2', 300, 100),
+      relu('relu2'),
+      dense('fc3', 100, classCount),
+    ],
   }),
 };
 

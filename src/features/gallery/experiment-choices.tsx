@@ -74,7 +74,9 @@ function fits(model: readonly number[], dataset: readonly number[]): boolean {
 /** A model that does not fit the dataset stays in the list: choosing it brings a dataset that fits. */
 function modelOption(model: ZooModel, dataset: ZooDataset | undefined): ComboboxOption {
   const mismatch = dataset && !fits(model.inputShape, dataset.inputShape);
-  const note = mismatch ? `${model.summary} Takes ${shapeWords(model.inputShape)}: the dataset changes with it.` : model.summary;
+  const note = mismatch
+    ? `${model.summary} Takes ${shapeWords(model.inputShape)}: the dataset changes with it.`
+    : model.summary;
   return { value: model.name, label: model.name, note };
 }
 

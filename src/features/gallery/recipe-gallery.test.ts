@@ -17,6 +17,8 @@ describe('expectedText', () => {
   });
 
   it('says nothing of sparsity where none is expected', () => {
-    expect(expectedText({ ...recipe, expected: { top1: [0.5, 0.6], sparsity: [0, 0.001] } })).toBe('Expect 50.0 to 60.0 % accuracy.');
+    expect(expectedText({ ...recipe, expected: { top1: [0.5, 0.6], sparsity: [0, 0.001] } })).toBe(
+      'Expect 50.0 to 60.0 % accuracy.',
+    );
   });
 });

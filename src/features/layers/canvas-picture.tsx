@@ -24,7 +24,9 @@ export function CanvasPicture({ label, width, height, draw }: CanvasPictureProps
     observer.observe(canvas);
     return () => observer.disconnect();
   }, [draw, height, theme]);
-  return <canvas ref={element} role="img" aria-label={label} style={{ width: width ?? '100%', height, display: 'block' }} />;
+  return (
+    <canvas ref={element} role="img" aria-label={label} style={{ width: width ?? '100%', height, display: 'block' }} />
+  );
 }
 
 function paintCanvas(canvas: HTMLCanvasElement, height: number, draw: CanvasPictureProps['draw']): void {

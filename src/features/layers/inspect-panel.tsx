@@ -25,7 +25,11 @@ function Nothing({ row }: { readonly row: LayerRow | null }): ReactElement {
   if (row && row.sparsity !== null) {
     return <EmptyState title="No picture of that epoch">Pictures are kept of the latest epoch.</EmptyState>;
   }
-  return <EmptyState title="No weights yet">After the first epoch: each weight as a cell, the pruned ones hatched.</EmptyState>;
+  return (
+    <EmptyState title="No weights yet">
+      After the first epoch: each weight as a cell, the pruned ones hatched.
+    </EmptyState>
+  );
 }
 
 function Pictures({ row }: { readonly row: LayerRow }): ReactElement | null {

@@ -17,7 +17,9 @@ describe('layerRows', () => {
     const [first] = layerRows({ parameters, run: null, preflight: null, epoch: null });
     if (!first) throw new Error('no row');
     expect(shapeText(first.shape)).toBe('5×5×1×8');
-    expect(structuresText({ ...first, structures: { filters: 0.5, channels: 0 } })).toBe('4 of 8 filters entirely zero');
+    expect(structuresText({ ...first, structures: { filters: 0.5, channels: 0 } })).toBe(
+      '4 of 8 filters entirely zero',
+    );
     expect(structuresText(first)).toBe('');
   });
 });

@@ -84,10 +84,18 @@ function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
 function Histogram({ snapshot }: { readonly snapshot: LayerSnapshot }): ReactElement {
   const { histogram, parameter } = snapshot;
   const draw = useCallback(
-    (canvas: CanvasRenderingContext2D, width: number, height: number) => drawHistogram(canvas, width, height, histogram),
+    (canvas: CanvasRenderingContext2D, width: number, height: number) =>
+      drawHistogram(canvas, width, height, histogram),
     [histogram],
   );
-  return <CanvasPicture label={`Histogram of ${parameter}, ±${histogram.range.toPrecision(2)}`} width={84} height={36} draw={draw} />;
+  return (
+    <CanvasPicture
+      label={`Histogram of ${parameter}, ±${histogram.range.toPrecision(2)}`}
+      width={84}
+      height={36}
+      draw={draw}
+    />
+  );
 }
 
 function Mask({ snapshot }: { readonly snapshot: LayerSnapshot }): ReactElement {

@@ -5,7 +5,13 @@ import type { BitLane, BitSpan } from './chart-series.ts';
 import type { ChartAxis } from './charts-panel.tsx';
 
 /** Bits of weights and activations, a lane each, the width printed in it. */
-export function BitsFigure({ lanes, axis }: { readonly lanes: readonly BitLane[]; readonly axis: ChartAxis }): ReactElement {
+export function BitsFigure({
+  lanes,
+  axis,
+}: {
+  readonly lanes: readonly BitLane[];
+  readonly axis: ChartAxis;
+}): ReactElement {
   const epoch = axis.cursorEpoch ?? Math.floor(axis.playhead ?? axis.epochs);
   const smallest = Math.min(32, ...lanes.map((lane) => bitsAt(lane, Math.min(epoch, axis.epochs - 1)) ?? 32));
   return (
@@ -31,7 +37,9 @@ function summaryOf(lanes: readonly BitLane[]): string {
     const last = lane.measured.at(-1) ?? lane.promised.at(-1);
     return last && last.bits < 32 ? [`${lane.label} ${last.bits} bits`] : [];
   });
-  return words.length === 0 ? 'Every weight and activation is float, 32 bits.' : `${words.join(', ')}; the rest is float.`;
+  return words.length === 0
+    ? 'Every weight and activation is float, 32 bits.'
+    : `${words.join(', ')}; the rest is float.`;
 }
 
 function tableOf(lanes: readonly BitLane[], epochs: number): ChartTable {

@@ -32,7 +32,8 @@ export interface ChartsPanelProps extends ChartInput {
 
 /** Six figures on one clock: what the schedule promises, thin and dotted, under what is measured. */
 export function ChartsPanel(props: ChartsPanelProps): ReactElement {
-  const { run, preflight, parameters, cursorEpoch, onCursorChange, pinned, onPinnedChange, events, onEventSelect } = props;
+  const { run, preflight, parameters, cursorEpoch, onCursorChange, pinned, onPinnedChange, events, onEventSelect } =
+    props;
   const models = useMemo(() => figures({ run, preflight, parameters }), [run, preflight, parameters]);
   const lanes = useMemo(() => bitLanes({ run, preflight, parameters }), [run, preflight, parameters]);
   const axis: ChartAxis = {
@@ -85,7 +86,13 @@ function Legend(): ReactElement {
   );
 }
 
-function CursorFact({ cursorEpoch, pinned }: { readonly cursorEpoch: number | null; readonly pinned: boolean }): ReactElement {
+function CursorFact({
+  cursorEpoch,
+  pinned,
+}: {
+  readonly cursorEpoch: number | null;
+  readonly pinned: boolean;
+}): ReactElement {
   if (cursorEpoch === null) return <span className={styles.fact}>values now</span>;
   return (
     <span className={styles.fact}>

@@ -178,10 +178,13 @@ function summaryOf(
   input: ChartInput,
 ): string {
   const measured = series.find((line) => line.id === main)?.points.findLast((point) => Number.isFinite(point.y));
-  const promise = series.find((line) => line.kind === 'promised' && line.id.startsWith(main === 'total' ? 'total' : 'promised'));
+  const promise = series.find(
+    (line) => line.kind === 'promised' && line.id.startsWith(main === 'total' ? 'total' : 'promised'),
+  );
   const promised = promise?.points.findLast((point) => Number.isFinite(point.y));
   const parts = [
-    measured && `${format(measured.y)}${unit} now, at ${playheadOf(input.run)?.toFixed(1) ?? '0'} of ${epochCount(input)} epochs`,
+    measured &&
+      `${format(measured.y)}${unit} now, at ${playheadOf(input.run)?.toFixed(1) ?? '0'} of ${epochCount(input)} epochs`,
     promised && `${format(promised.y)}${unit} promised at the end`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? `${what}: nothing measured yet.` : `${what}: ${parts.join('; ')}.`;
@@ -190,13 +193,16 @@ function summaryOf(
 /** The value in the head of a figure: at the cursor, else the latest measured, else what is promised at the end. */
 export function headValue(model: FigureModel, cursorEpoch: number | null): string | null {
   const main = model.series.find((line) => line.id === model.mainSeries);
-  const promise = model.series.find((line) => line.kind === 'promised' && (line.label === main?.label || main === undefined));
+  const promise = model.series.find(
+    (line) => line.kind === 'promised' && (line.label === main?.label || main === undefined),
+  );
   const at = (line: ChartSeries | undefined): number | null => {
     if (!line) return null;
     if (cursorEpoch !== null) return valueAt(line, cursorEpoch);
     return line.points.findLast((point) => Number.isFinite(point.y))?.y ?? null;
   };
-  const value = at(main) ?? at(model.mainSeries === 'total' ? model.series.find((line) => line.id === 'total promised') : promise);
+  const value =
+    at(main) ?? at(model.mainSeries === 'total' ? model.series.find((line) => line.id === 'total promised') : promise);
   return value === null || !Number.isFinite(value) ? null : model.valueFormat(value);
 }
 

@@ -46,7 +46,9 @@ export function ShareDialog({ open, onClose, link }: ShareDialogProps): ReactEle
         value={link}
         readOnly
         onFocus={(event) => event.currentTarget.select()}
-        hint={copied === 'failed' ? 'The browser did not allow copying. Select the link and copy it by hand.' : undefined}
+        hint={
+          copied === 'failed' ? 'The browser did not allow copying. Select the link and copy it by hand.' : undefined
+        }
       />
     </Dialog>
   );

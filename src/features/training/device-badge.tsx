@@ -36,7 +36,11 @@ export function DeviceBadge({ environment, msPerStep }: DeviceBadgeProps): React
   const second = msPerStep === null ? (environment?.adapter ?? 'testing the device') : `${formatMs(msPerStep)} a step`;
   return (
     <Tooltip text={[environment?.adapter, advice].filter(Boolean).join('. ')}>
-      <button type="button" className={styles.device} aria-label={`Device: ${environment ? deviceName(environment) : 'being tested'}`}>
+      <button
+        type="button"
+        className={styles.device}
+        aria-label={`Device: ${environment ? deviceName(environment) : 'being tested'}`}
+      >
         <i className={styles.lamp} data-tone={tone} />
         <span className={styles.deviceName}>{environment ? deviceName(environment) : 'Device'}</span>
         <span className={styles.deviceFact}>{second}</span>

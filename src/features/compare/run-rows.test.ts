@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { networkParameters } from '../../core/network.ts';
+import type { Run } from '../../runs/run.ts';
+import { findModel } from '../../zoo/models.ts';
+import { runRows, secondsText } from './run-rows.ts';
+
+const parameters = networkParameters(findModel('mlp_2d')?.build(2) ?? { name: '', inputShape: [], layers: [] });
+
+const run: Run = {
+  id: 'a',
+  number: 1,
+  config: { version: 1, text: 'x' },
+  startedAt: 0,
+  status: 'training',
+  preparing: null,
+  environment: null,
+  model: 'mlp_2d',
+  dataset: 'xor',
+  seed: 1,
+  epochCount: 4,
+  stepsPerEpoch: 10,
+  parameters,
+  position: { epoch: 1, step: 5, phase: 'training' },
+  msPerStep: 1,
+  epochs: [
+    {
+      epoch: 0,
+      learningRate: 0.1,
+      durationMs: 1500,
+      train: { loss: 1, parts: [], top1: 0.5 },
+      validation: { loss: 0.5, top1: 0.75 },
+      parameters: Object.fromEntries(
+        parameters.map(({ name, size }) => [name, { size, nonZero: size, sparsity: 0, structures: {}, bits: 8 }]),
+      ),
+      activations: {},
+      sparsity: 0,
+      events: [],
+    },
+  ],
+  samples: [],
+  snapshots: {},
+  result: null,
+  failure: null,
+};
+
+describe('runRows', () => {
+  it('lists the newest first, with what the latest epoch measured', () => {
+    const rows = runRows([run, { ...run, id: 'b', number: 2, epochs: [], status: 'failed' }], () => null);
+    expect(rows.map((row) => row.number)).toEqual([2, 1]);
+    expect(rows[1]).toMatchObject({
+      name: 'mlp_2d on xor',
+      state: 'epoch 2 of 4',
+      accuracy: 0.75,
+      isTested: false,
+      meanBits: 8,
+      sizeBytes: 2 * 8 + 8 * 8 + 8 * 2,
+      durationMs: 1500,
+    });
+    expect(rows[0]).toMatchObject({ accuracy: null, sizeBytes: null, state: 'failed' });
+  });
+
+  it('calls a run by its recipe and shows the whole test set when it is finished', () => {
+    const result = { top1: 0.9, loss: 0.3, testSize: 10, sparsity: 0.5, prunedSparsity: null, durationMs: 61_000 };
+    const [row] = runRows([{ ...run, status: 'finished', result }], () => 'Gradual');
+    expect(row).toMatchObject({ name: 'Gradual', accuracy: 0.9, isTested: true, sparsity: 0.5 });
+    expect(secondsText(row?.durationMs ?? 0)).toBe('1:01');
+  });
+});

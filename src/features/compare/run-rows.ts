@@ -1,0 +1,57 @@
+import { encodedSizeBytes } from '../../core/encoded-size.ts';
+import type { Run, RunStatus } from '../../runs/run.ts';
+
+/** One row of the Runs table. Shares are fractions; null where nothing has been measured. */
+export interface RunRow {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly status: RunStatus;
+  /** "epoch 3 of 8" while it is under way. */
+  readonly state: string;
+  /** On the whole test set if the run is finished, else on the validation set after the latest epoch. */
+  readonly accuracy: number | null;
+  readonly isTested: boolean;
+  readonly sparsity: number | null;
+  readonly meanBits: number | null;
+  readonly sizeBytes: number | null;
+  readonly durationMs: number | null;
+}
+
+/** A row of the table for each run, the newest first. */
+export function runRows(runs: readonly Run[], nameOf: (text: string) => string | null): readonly RunRow[] {
+  return runs.toSorted((a, b) => b.number - a.number).map((run) => runRow(run, nameOf));
+}
+
+function runRow(run: Run, nameOf: (text: string) => string | null): RunRow {
+  const latest = run.epochs.at(-1);
+  const kernels = run.parameters.filter((parameter) => parameter.role === 'kernel');
+  const measured = kernels.flatMap((kernel) => latest?.parameters[kernel.name] ?? []);
+  const weights = measured.reduce((sum, { size }) => sum + size, 0);
+  return {
+    id: run.id,
+    number: run.number,
+    name: nameOf(run.config.text) ?? `${run.model || 'own schedule'}${run.dataset ? ` on ${run.dataset}` : ''}`,
+    status: run.status,
+    state: stateText(run),
+    accuracy: run.result?.top1 ?? latest?.validation.top1 ?? null,
+    isTested: run.result !== null,
+    sparsity: run.result?.sparsity ?? latest?.sparsity ?? null,
+    meanBits: weights === 0 ? null : measured.reduce((sum, { size, bits }) => sum + size * bits, 0) / weights,
+    sizeBytes: weights === 0 ? null : measured.reduce((sum, parameter) => sum + encodedSizeBytes(parameter), 0),
+    durationMs:
+      run.result?.durationMs ?? (latest ? run.epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0) : null),
+  };
+}
+
+function stateText({ status, position, epochCount }: Run): string {
+  const epoch = Math.min(position.epoch + 1, epochCount);
+  return status === 'training' ? `epoch ${epoch} of ${epochCount}` : status;
+}
+
+/** "48 s", or minutes and seconds: "2:07". */
+export function secondsText(durationMs: number): string {
+  const seconds = Math.round(durationMs / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
