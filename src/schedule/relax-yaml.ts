@@ -1,0 +1,157 @@
+/** A tab where PyYAML allows none: outside quotes, comments and block scalars. */
+export interface RelaxedText {
+  /** Same length as the original, so that every offset stays true. */
+  readonly text: string;
+  readonly tabs: readonly number[];
+}
+
+/**
+ * Rewrites, without moving a character, what PyYAML reads and the YAML library refuses: flow collections whose lines are
+ * not indented, comments glued to a bracket, a quote or a comma, and lone carriage returns. Inside a flow collection line
+ * ends and comments become spaces; glued comments elsewhere become spaces too.
+ */
+export function relaxYaml(text: string): RelaxedText {
+  const scanner = new Scanner(text);
+  scanner.run();
+  return { text: scanner.out.join(''), tabs: scanner.tabs };
+}
+
+const isBreak = (char: string | undefined) => char === '\n' || char === '\r' || char === '\u0085' || char === '\u2028';
+const isSpace = (char: string | undefined) => char === undefined || char === ' ' || char === '\t' || isBreak(char);
+
+class Scanner {
+  readonly out: string[];
+  readonly tabs: number[] = [];
+  private at = 0;
+  private depth = 0;
+  /** True where a token may start, so that a quote or bracket is one and not part of a plain scalar. */
+  private tokenStart = true;
+  private readonly chars: readonly string[];
+
+  constructor(text: string) {
+    this.chars = text.split('');
+    this.out = text.split('');
+  }
+
+  run(): void {
+    while (this.at < this.chars.length) this.step();
+  }
+
+  private step(): void {
+    const char = this.chars[this.at] ?? '';
+    if (isSpace(char)) this.space(char);
+    else if (char === '#' && this.startsComment()) this.comment();
+    else if ((char === '"' || char === "'") && this.tokenStart) this.quoted(char);
+    else if ((char === '|' || char === '>') && this.tokenStart && this.depth === 0) this.blockScalar();
+    else if (/[&!*]/.test(char) && this.tokenStart) this.property();
+    else this.other(char);
+  }
+
+  /** An anchor, tag or alias: what follows it may still be a quote or a bracket. */
+  private property(): void {
+    while (!isSpace(this.chars[this.at]) && !(this.depth > 0 && /[,[\]{}]/.test(this.chars[this.at] ?? '')))
+      this.at += 1;
+  }
+
+  private space(char: string): void {
+    if (char === '\t') this.tabs.push(this.at);
+    if (isBreak(char)) this.lineBreak();
+    this.at += 1;
+  }
+
+  private lineBreak(): void {
+    if (this.depth > 0) this.out[this.at] = ' ';
+    else {
+      this.tokenStart = true;
+      // Before a line feed it stays: the two are one line end.
+      if (this.chars[this.at] !== '\r' || this.chars[this.at + 1] !== '\n') this.out[this.at] = '\n';
+    }
+  }
+
+  private startsComment(): boolean {
+    return this.tokenStart || isSpace(this.chars[this.at - 1]);
+  }
+
+  private comment(): void {
+    const blank = this.depth > 0 || !isSpace(this.chars[this.at - 1] ?? ' ');
+    while (this.at < this.chars.length && !isBreak(this.chars[this.at])) {
+      if (blank) this.out[this.at] = ' ';
+      this.at += 1;
+    }
+  }
+
+  private quoted(quote: string): void {
+    this.at += 1;
+    while (this.at < this.chars.length && this.chars[this.at] !== quote) {
+      this.at += quote === '"' && this.chars[this.at] === '\\' ? 2 : 1;
+    }
+    this.at += 1;
+    if (quote === "'" && this.chars[this.at] === "'") this.quoted(quote);
+    this.tokenStart = true;
+  }
+
+  /** Skips the lines that are indented deeper than the line of the indicator, or empty. */
+  private blockScalar(): void {
+    const lineStart = this.lineStartBefore(this.at);
+    const indent = this.parentIndent(lineStart);
+    this.toLineEnd();
+    while (this.at < this.chars.length) {
+      const next = this.at + 1;
+      if (!this.isEmptyLine(next) && this.indentAt(next) <= indent) return;
+      this.at = next;
+      this.toLineEnd();
+    }
+  }
+
+  private toLineEnd(): void {
+    while (this.at < this.chars.length && !isBreak(this.chars[this.at])) this.at += 1;
+  }
+
+  private lineStartBefore(offset: number): number {
+    let start = offset;
+    while (start > 0 && !isBreak(this.chars[start - 1])) start -= 1;
+    return start;
+  }
+
+  /** Column of the key that holds the scalar: dashes before it count as indentation. */
+  private parentIndent(lineStart: number): number {
+    const line = this.chars.slice(lineStart, this.at).join('');
+    const [lead = ''] = /^(?: |- )*(?=[^ -])/.exec(line) ?? [];
+    return lead === '' ? this.indentAt(lineStart) : lead.length;
+  }
+
+  private indentAt(lineStart: number): number {
+    let end = lineStart;
+    while (this.chars[end] === ' ') end += 1;
+    return end - lineStart;
+  }
+
+  private isEmptyLine(lineStart: number): boolean {
+    let at = lineStart;
+    while (this.chars[at] === ' ' || this.chars[at] === '\t') at += 1;
+    return at >= this.chars.length || isBreak(this.chars[at]);
+  }
+
+  private other(char: string): void {
+    const next = this.chars[this.at + 1];
+    if (this.isFlowIndicator(char)) {
+      if (char === '[' || char === '{') this.depth += 1;
+      if (char === ']' || char === '}') this.depth = Math.max(0, this.depth - 1);
+      this.tokenStart = true;
+    } else {
+      const separates = (char === ':' || ((char === '-' || char === '?') && this.tokenStart)) && isSpace(next);
+      this.tokenStart = separates || (this.depth > 0 && char === ':' && this.afterQuote());
+    }
+    this.at += 1;
+  }
+
+  private isFlowIndicator(char: string): boolean {
+    if (char === '[' || char === '{') return this.tokenStart || this.depth > 0;
+    return this.depth > 0 && (char === ']' || char === '}' || char === ',');
+  }
+
+  private afterQuote(): boolean {
+    const before = this.chars[this.at - 1];
+    return before === '"' || before === "'";
+  }
+}
