@@ -18,7 +18,8 @@ export default defineConfig(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      complexity: ['error', 10],
+      // A switch over a closed union counts once: its cases are a table.
+      complexity: ['error', { max: 10, variant: 'modified' }],
       eqeqeq: 'error',
       'no-else-return': 'error',
       'no-nested-ternary': 'error',

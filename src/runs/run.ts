@@ -19,7 +19,11 @@ export interface Run {
   readonly config: RunConfig;
   readonly startedAt: number;
   readonly status: RunStatus;
-  readonly preparing: { readonly what: 'device' | 'data' | 'shaders'; readonly done: number; readonly total: number } | null;
+  readonly preparing: {
+    readonly what: 'device' | 'data' | 'shaders';
+    readonly done: number;
+    readonly total: number;
+  } | null;
   readonly environment: Environment | null;
   readonly model: string;
   readonly dataset: string;
@@ -28,7 +32,11 @@ export interface Run {
   readonly stepsPerEpoch: number;
   readonly parameters: readonly ParameterSpec[];
   /** Epoch and steps done within it. */
-  readonly position: { readonly epoch: number; readonly step: number; readonly phase: 'training' | 'validating' | 'testing' };
+  readonly position: {
+    readonly epoch: number;
+    readonly step: number;
+    readonly phase: 'training' | 'validating' | 'testing';
+  };
   readonly msPerStep: number | null;
   readonly epochs: readonly EpochMetrics[];
   /** Within-epoch loss and accuracy; thinned to at most 2 000 samples. */

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.ts';
+import { reduceRun } from './reduce-run.ts';
+import type { Run } from './run.ts';
+import { fixtureEpochEnd, fixtureFinishedRun, fixtureProgress, fixtureRun, fixtureStarted } from './run-fixture.ts';
+import { failureText, statusText, timeLeftMs } from './run-text.ts';
+
+const id = 'run-a';
+const after = (...events: TrainingEvent[]): Run => events.reduce(reduceRun, fixtureRun(id));
+const started = { ...fixtureStarted(id), epochs: 12 };
+
+describe('statusText', () => {
+  it('counts epochs from one', () => {
+    expect(statusText(after(started, fixtureProgress(id, 2, 40)))).toBe('Epoch 3 of 12, step 40 of 128');
+  });
+
+  it('says what is being prepared', () => {
+    const preparing = (what: 'device' | 'data' | 'shaders', done: number, total: number): TrainingEvent => ({
+      type: 'preparing',
+      runId: id,
+      what,
+      done,
+      total,
+    });
+    expect(statusText(after())).toBe('Preparing');
+    expect(statusText(after(preparing('device', 0, 1)))).toBe('Preparing the GPU');
+    expect(statusText(after(preparing('data', 3, 12)))).toBe('Loading the data: 3 of 12 pieces');
+    expect(statusText(after(started, preparing('data', 3, 12)))).toBe('Loading mnist: 3 of 12 pieces');
+    expect(statusText(after(started, preparing('shaders', 6, 9)))).toBe('Preparing the GPU: shader 6 of 9');
+  });
+
+  it('says when it is paused, validating, testing or stopped', () => {
+    const paused = after(started, { type: 'paused', runId: id, epoch: 2, step: 40 });
+    expect(statusText(paused)).toBe('Paused: epoch 3 of 12, step 40 of 128');
+    const validating = after(started, { ...fixtureProgress(id, 2, 128), phase: 'validating' });
+    expect(statusText(validating)).toBe('Epoch 3 of 12, validating');
+    const testing = after(started, { ...fixtureProgress(id, 11, 128), phase: 'testing' });
+    expect(statusText(testing)).toBe('Measuring on the whole test set');
+    const stopped = after(started, fixtureProgress(id, 2, 40), { type: 'stopped', runId: id });
+    expect(statusText(stopped)).toBe('Stopped: epoch 3 of 12, step 40 of 128');
+    expect(statusText(after({ type: 'stopped', runId: id }))).toBe('Stopped before the first step');
+  });
+
+  it('gives accuracy and sparsity at the end', () => {
+    expect(statusText(fixtureFinishedRun())).toBe('Finished: 97.4 % accuracy, 90.0 % sparsity');
+  });
+
+  it('gives the failure and the way out', () => {
+    const failure = { kind: 'diverged', message: 'The loss is not a number in epoch 2', epoch: 1, step: 3 } as const;
+    const text = statusText(after(started, { type: 'failed', runId: id, failure }));
+    expect(text).toBe('The loss is not a number in epoch 2. Lower `lr` in the `training` block and press Train.');
+  });
+
+  it('knows a way out of every failure', () => {
+    const message = 'It broke.';
+    const failures: readonly TrainingFailure[] = [
+      { kind: 'invalid-schedule', message },
+      { kind: 'device-lost', message, epoch: 1 },
+      { kind: 'data-unavailable', message, dataset: 'mnist' },
+      { kind: 'out-of-memory', message },
+      { kind: 'internal', message },
+    ];
+    for (const failure of failures) expect(failureText(failure)).toMatch(/^It broke\. .*press Train\b.*\.$/i);
+  });
+});
+
+describe('timeLeftMs', () => {
+  it('is unknown before the first steps and after the end', () => {
+    expect(timeLeftMs(after(started))).toBeNull();
+    expect(timeLeftMs(fixtureFinishedRun())).toBeNull();
+  });
+
+  it('goes by the pace of the steps in the first epoch', () => {
+    const run = after({ ...started, epochs: 2 }, fixtureProgress(id, 0, 28));
+    expect(timeLeftMs(run)).toBe(100 * 10 + 128 * 10);
+  });
+
+  it('goes by whole epochs, validation included, afterwards', () => {
+    const run = after(
+      { ...started, epochs: 4 },
+      fixtureProgress(id, 0, 128),
+      fixtureEpochEnd(id, 0),
+      fixtureProgress(id, 1, 100),
+    );
+    expect(timeLeftMs(run)).toBe(28 * 10 + 2 * 1000);
+  });
+});

@@ -1,0 +1,102 @@
+import type { TrainingFailure } from '../protocol/training-event.ts';
+import { isOver } from './reduce-run.ts';
+import type { Run } from './run.ts';
+
+/** The one sentence of the status line: where the run stands, and after a failure the way out. */
+export function statusText(run: Run): string {
+  switch (run.status) {
+    case 'preparing':
+      return preparingText(run);
+    case 'training':
+      return run.position.phase === 'validating' ? `${epochText(run)}, validating` : placeText(run);
+    case 'paused':
+      return `Paused: ${placeText(run).replace('Epoch', 'epoch')}`;
+    case 'testing':
+      return 'Measuring on the whole test set';
+    case 'finished':
+      return finishedText(run);
+    case 'stopped':
+      return run.stepsPerEpoch === 0
+        ? 'Stopped before the first step'
+        : `Stopped: ${placeText(run).replace('Epoch', 'epoch')}`;
+    case 'failed':
+      return run.failure === null ? 'Failed. Press Train to start again.' : failureText(run.failure);
+    default:
+      return run.status satisfies never;
+  }
+}
+
+/** What happened and what to do about it. */
+export function failureText(failure: TrainingFailure): string {
+  const message = failure.message.trim();
+  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${sentence} ${wayOut(failure)}`;
+}
+
+function wayOut(failure: TrainingFailure): string {
+  switch (failure.kind) {
+    case 'invalid-schedule':
+      return 'The list of problems says where; change the schedule and press Train.';
+    case 'device-lost':
+      return 'Close other pages that use the GPU and press Train to start again.';
+    case 'data-unavailable':
+      return 'Check the connection and press Train to load the rest.';
+    case 'diverged':
+      return 'Lower `lr` in the `training` block and press Train.';
+    case 'out-of-memory':
+      return 'Lower `batch_size` in the `training` block and press Train.';
+    case 'internal':
+      return 'Press Train to start again.';
+    default:
+      return failure satisfies never;
+  }
+}
+
+function preparingText({ preparing, dataset }: Run): string {
+  if (preparing === null) return 'Preparing';
+  const { what, done, total } = preparing;
+  switch (what) {
+    case 'device':
+      return 'Preparing the GPU';
+    case 'data':
+      return `Loading ${dataset === '' ? 'the data' : dataset}: ${done} of ${total} pieces`;
+    case 'shaders':
+      return `Preparing the GPU: shader ${done} of ${total}`;
+    default:
+      return what satisfies never;
+  }
+}
+
+function epochText({ position, epochCount }: Run): string {
+  return `Epoch ${Math.min(position.epoch + 1, epochCount)} of ${epochCount}`;
+}
+
+function placeText(run: Run): string {
+  return `${epochText(run)}, step ${run.position.step} of ${run.stepsPerEpoch}`;
+}
+
+function finishedText({ result }: Run): string {
+  if (result === null) return 'Finished';
+  return `Finished: ${percent(result.top1)} accuracy, ${percent(result.sparsity)} sparsity`;
+}
+
+/** A fraction as the page shows it: 0.974 is "97.4 %". */
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)} %`;
+}
+
+/**
+ * Milliseconds until the last epoch ends, from the mean of the epochs done (which includes validation) or, in the first,
+ * from the pace of its steps. Null if there is nothing to measure by, or nothing left.
+ */
+export function timeLeftMs(run: Run): number | null {
+  if (isOver(run) || run.msPerStep === null || run.stepsPerEpoch === 0) return null;
+  const { position, epochCount, stepsPerEpoch, msPerStep, epochs } = run;
+  const stepsLeft = Math.max(0, stepsPerEpoch - position.step);
+  const epochsLeft = Math.max(0, epochCount - position.epoch - 1);
+  const epochMs =
+    epochs.length === 0
+      ? stepsPerEpoch * msPerStep
+      : epochs.reduce((sum, { durationMs }) => sum + durationMs, 0) / epochs.length;
+  return stepsLeft * msPerStep + epochsLeft * epochMs;
+}

@@ -1,0 +1,277 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { PageMessage } from '../protocol/page-message.ts';
+import type { Environment, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
+import { createRun, isOver, reduceRun } from './reduce-run.ts';
+import type { Run } from './run.ts';
+
+/** A line to a training worker. Tests hand over a fake one. */
+export interface TrainingPort {
+  postMessage(message: PageMessage): void;
+  terminate(): void;
+}
+
+/** What a port reports back; nothing after `terminate`. */
+export interface PortListener {
+  readonly onEvent: (event: TrainingEvent) => void;
+  /** The worker cannot go on, or never came up. */
+  readonly onCrash: (message: string) => void;
+}
+
+/** Everything the page knows about runs. Changed by the client alone. */
+export interface RunsState {
+  readonly runs: Readonly<Record<string, Run>>;
+  /** The run that charts and controls show; null before the first and after a reset. */
+  readonly currentRunId: string | null;
+  /** The device that trains, once the worker has tried it. */
+  readonly environment: Environment | null;
+}
+
+export type WeightsAnswer =
+  | { readonly ok: true; readonly parameters: readonly NamedTensor[] }
+  | { readonly ok: false; readonly message: string };
+
+export interface TrainingClient {
+  readonly store: StoreApi<RunsState>;
+  /** Starts the worker and asks which device it will use; the answer is `environment` in the store. */
+  probe(): void;
+  /** Stops what trains and starts a new run with this text, which becomes the current one. Returns its id. */
+  start(text: string, options?: { readonly paused?: boolean }): string;
+  pause(): void;
+  resume(): void;
+  /** Trains one minibatch, or to the end of the epoch, then pauses. */
+  step(unit: 'minibatch' | 'epoch'): void;
+  stop(): void;
+  /** Stops the current run and shows none; the run itself is kept. */
+  reset(): void;
+  /** The weights that inference uses, of the run that was started last. */
+  readWeights(): Promise<WeightsAnswer>;
+  /** Adds runs of an earlier visit; known ones stay as they are. */
+  addRuns(runs: readonly Run[]): void;
+  /** Shows this run; unknown ids change nothing. */
+  selectRun(runId: string): void;
+  /** Forgets a run that is not training. */
+  removeRun(runId: string): void;
+  dispose(): void;
+}
+
+export interface TrainingClientOptions {
+  /** Opens a worker; called when the first command needs it, and again after a crash. */
+  readonly createPort: (listener: PortListener) => TrainingPort;
+  /** Where the data shards lie, absolute, ending in a slash. */
+  readonly dataUrl: string;
+  readonly now?: () => number;
+  readonly createId?: () => string;
+  /** How long a stopping worker may take before it is ended. */
+  readonly stopTimeoutMs?: number;
+}
+
+/** The page's side of training: sends commands, grows runs from events, survives a crash of its worker. */
+export function createTrainingClient(options: TrainingClientOptions): TrainingClient {
+  return new Client(options);
+}
+
+/** The run that charts and controls show. */
+export function currentRun(state: RunsState): Run | null {
+  return state.currentRunId === null ? null : (state.runs[state.currentRunId] ?? null);
+}
+
+class Client implements TrainingClient {
+  readonly store: StoreApi<RunsState> = createStore<RunsState>(() => ({
+    runs: {},
+    currentRunId: null,
+    environment: null,
+  }));
+  readonly #options: TrainingClientOptions;
+  #port: TrainingPort | null = null;
+  /** The run that was started last in this port; events of any other are late and dropped. */
+  #portRunId: string | null = null;
+  #stopTimer: ReturnType<typeof setTimeout> | undefined;
+  #weightReaders: ((answer: WeightsAnswer) => void)[] = [];
+
+  constructor(options: TrainingClientOptions) {
+    this.#options = options;
+  }
+
+  probe(): void {
+    this.#send({ type: 'probe' });
+  }
+
+  start(text: string, { paused = false }: { readonly paused?: boolean } = {}): string {
+    this.#abandon();
+    this.#answerReaders({ ok: false, message: 'A new run took the place of the one whose weights were asked for.' });
+    const { now = Date.now, createId = randomId, dataUrl } = this.#options;
+    const { runs } = this.store.getState();
+    const run = createRun({
+      id: createId(),
+      number: 1 + Math.max(0, ...Object.values(runs).map(({ number }) => number)),
+      config: { version: 1, text },
+      startedAt: now(),
+    });
+    this.store.setState({ runs: { ...runs, [run.id]: run }, currentRunId: run.id });
+    this.#portRunId = run.id;
+    this.#send({ type: 'start', runId: run.id, config: run.config, dataUrl, paused });
+    return run.id;
+  }
+
+  pause(): void {
+    this.#command((runId) => ({ type: 'pause', runId }));
+  }
+
+  resume(): void {
+    this.#command((runId) => ({ type: 'resume', runId }));
+  }
+
+  step(unit: 'minibatch' | 'epoch'): void {
+    this.#command((runId) => ({ type: 'step', runId, unit }));
+  }
+
+  stop(): void {
+    this.#command((runId) => ({ type: 'stop', runId }));
+    if (this.#activeRun() === null || this.#stopTimer !== undefined) return;
+    // A worker deep in a shader compilation hears nothing; the reader's Stop counts all the same.
+    this.#stopTimer = setTimeout(() => {
+      this.#stopTimer = undefined;
+      this.#abandon();
+      this.#closePort('The run was stopped.');
+    }, this.#options.stopTimeoutMs ?? 4000);
+  }
+
+  reset(): void {
+    this.#abandon();
+    this.store.setState({ currentRunId: null });
+  }
+
+  readWeights(): Promise<WeightsAnswer> {
+    const runId = this.#portRunId;
+    if (runId === null || this.#port === null) {
+      return Promise.resolve({ ok: false, message: 'No trained weights are in memory. Press Train first.' });
+    }
+    return new Promise((resolve) => {
+      this.#weightReaders.push(resolve);
+      if (this.#weightReaders.length === 1) this.#send({ type: 'read-weights', runId });
+    });
+  }
+
+  addRuns(added: readonly Run[]): void {
+    const { runs } = this.store.getState();
+    this.store.setState({ runs: { ...Object.fromEntries(added.map((run) => [run.id, run])), ...runs } });
+  }
+
+  selectRun(runId: string): void {
+    if (runId in this.store.getState().runs) this.store.setState({ currentRunId: runId });
+  }
+
+  removeRun(runId: string): void {
+    if (this.#activeRun()?.id === runId) return;
+    const { currentRunId, runs } = this.store.getState();
+    const kept = Object.fromEntries(Object.entries(runs).filter(([id]) => id !== runId));
+    this.store.setState({ runs: kept, currentRunId: currentRunId === runId ? null : currentRunId });
+  }
+
+  dispose(): void {
+    this.#abandon();
+    this.#closePort('The page was closed.');
+  }
+
+  /** The run that the worker is at; null if it is over or there is none. */
+  #activeRun(): Run | null {
+    const run = this.#portRunId === null ? undefined : this.store.getState().runs[this.#portRunId];
+    return run === undefined || isOver(run) ? null : run;
+  }
+
+  #command(message: (runId: string) => PageMessage): void {
+    const run = this.#activeRun();
+    if (run !== null) this.#send(message(run.id));
+  }
+
+  #send(message: PageMessage): void {
+    this.#port ??= this.#openPort();
+    this.#port.postMessage(message);
+  }
+
+  #openPort(): TrainingPort {
+    let open = true;
+    const port = this.#options.createPort({
+      onEvent: (event) => {
+        if (open) this.#receive(event);
+      },
+      onCrash: (message) => {
+        if (open) this.#crash(message);
+      },
+    });
+    return {
+      postMessage: (message) => {
+        port.postMessage(message);
+      },
+      terminate: () => {
+        open = false;
+        port.terminate();
+      },
+    };
+  }
+
+  #receive(event: TrainingEvent): void {
+    if (event.type === 'environment') {
+      this.store.setState({ environment: event.environment });
+      return;
+    }
+    if (event.runId !== this.#portRunId) return;
+    if (event.type === 'started') this.store.setState({ environment: event.environment });
+    if (event.type === 'weights') this.#answerReaders({ ok: true, parameters: event.parameters });
+    this.#apply(event);
+    if (this.#activeRun() === null) this.#clearStopTimer();
+    // Nothing can be computed on a lost device or after an unforeseen error: the next run gets a fresh worker.
+    if (event.type === 'failed' && needsFreshWorker.has(event.failure.kind)) this.#closePort(event.failure.message);
+  }
+
+  #apply(event: TrainingEvent & { readonly runId: string }): void {
+    const { runs } = this.store.getState();
+    const run = runs[event.runId];
+    if (run === undefined) return;
+    const next = reduceRun(run, event);
+    if (next !== run) this.store.setState({ runs: { ...runs, [run.id]: next } });
+  }
+
+  #crash(reason: string): void {
+    const run = this.#activeRun();
+    const message = `Training broke off: ${reason}`;
+    if (run !== null) this.#apply({ type: 'failed', runId: run.id, failure: { kind: 'internal', message } });
+    this.#closePort(message);
+  }
+
+  /** Ends the active run without waiting for the worker, whose later events about it are dropped. */
+  #abandon(): void {
+    this.#clearStopTimer();
+    const run = this.#activeRun();
+    if (run === null) return;
+    this.#send({ type: 'stop', runId: run.id });
+    this.#apply({ type: 'stopped', runId: run.id });
+  }
+
+  #closePort(reason: string): void {
+    this.#clearStopTimer();
+    this.#port?.terminate();
+    this.#port = null;
+    this.#portRunId = null;
+    this.#answerReaders({ ok: false, message: `${reason} Its weights are no longer in memory.` });
+  }
+
+  #clearStopTimer(): void {
+    clearTimeout(this.#stopTimer);
+    this.#stopTimer = undefined;
+  }
+
+  #answerReaders(answer: WeightsAnswer): void {
+    const readers = this.#weightReaders;
+    this.#weightReaders = [];
+    for (const answerTo of readers) answerTo(answer);
+  }
+}
+
+const needsFreshWorker: ReadonlySet<string> = new Set(['device-lost', 'out-of-memory', 'internal']);
+
+/** Unlike `crypto.randomUUID`, works on pages served without encryption in a local network too. */
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
