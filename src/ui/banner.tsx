@@ -22,11 +22,16 @@ export function Banner({ severity, fact, children, action, onDismiss }: BannerPr
       <p>
         <b>{fact}</b> {children}
       </p>
-      {(action !== undefined || onDismiss) && (
-        <span className={styles.actions}>
-          {action}
-          {onDismiss && <IconButton icon="close" label="Close" variant="quiet" size="small" onClick={onDismiss} />}
-        </span>
+      {action !== undefined && <span className={styles.action}>{action}</span>}
+      {onDismiss && (
+        <IconButton
+          icon="close"
+          label="Close"
+          variant="quiet"
+          size="small"
+          onClick={onDismiss}
+          className={styles.dismiss}
+        />
       )}
     </div>
   );

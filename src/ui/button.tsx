@@ -81,7 +81,7 @@ export function Button({ icon, children, ...rest }: ButtonProps): ReactElement {
   return (
     <BaseButton {...rest} square={false}>
       {icon && <Icon name={icon} />}
-      {children}
+      <span>{children}</span>
     </BaseButton>
   );
 }

@@ -19,12 +19,10 @@ interface LabelProps {
 }
 
 /** Names beside the lines instead of a legend, at least 13 px apart. */
-export function SeriesLabels({ plot, series, place, playhead }: LabelProps): ReactElement {
+export function SeriesLabels({ plot, series, place, playhead }: LabelProps): ReactElement | null {
+  if (place === 'right' && plot.width - plot.right < LABEL_MARGIN) return null;
   const named = labelledSeries(series, place);
-  const ends = named.map((one) => {
-    const last = one.points.findLast((point) => Number.isFinite(point.y));
-    return Math.max(plot.top, Math.min(plot.bottom, last ? plot.y(last.y) : plot.bottom));
-  });
+  const ends = named.map((one) => Math.max(plot.top, Math.min(plot.bottom, labelHeight(one, plot, place, playhead))));
   const placed = spreadLabels(ends, GAP, plot.top, plot.bottom);
   const x = place === 'right' ? plot.right + 8 : Math.min(plot.x(playhead ?? 0) + 8, plot.right - 86);
   return (
@@ -35,6 +33,16 @@ export function SeriesLabels({ plot, series, place, playhead }: LabelProps): Rea
       })}
     </svg>
   );
+}
+
+/** Pixels from the top. A line that goes on past its label carries it below, so that it does not strike it through. */
+function labelHeight(series: ChartSeries, plot: Plot, place: 'right' | 'playhead', playhead: number | null): number {
+  const points = series.points.filter((point) => Number.isFinite(point.y));
+  const last = points.at(-1);
+  if (!last) return plot.bottom;
+  if (place === 'right' || playhead === null || last.x <= playhead) return plot.y(last.y);
+  const next = points.find((point) => point.x > playhead) ?? last;
+  return plot.y(next.y) + GAP;
 }
 
 /** One series for each label; in the margin the promise, which goes to the last epoch, else the line itself. */

@@ -71,72 +71,68 @@ function EpochRuler({ plot, epochs }: { readonly plot: Plot; readonly epochs: nu
   );
 }
 
-/** In front of the data: ticks of events, playhead, cursor with a ring on each series that it meets. */
-export function PlotForeground({
-  plot,
-  axis,
-  rings,
-}: {
+interface ForegroundProps {
   readonly plot: Plot;
   readonly axis: EpochAxisProps;
+  /** Values that the cursor meets. */
   readonly rings: readonly number[];
-}): ReactElement {
-  const { playhead, epochs, cursorEpoch, events = [], size = 'small' } = axis;
+  /** Where ticks of events hang from, in pixels; the top of the plot unless given. */
+  readonly tickTop?: number;
+}
+
+/** In front of the data: ticks of events, playhead, cursor with a ring on each series that it meets. */
+export function PlotForeground({ plot, axis, rings, tickTop = plot.top }: ForegroundProps): ReactElement {
+  const { playhead, epochs, cursorEpoch, events = [] } = axis;
   return (
     <svg className={styles.layer} width={plot.width} height={plot.height} aria-hidden="true">
       {events.map((event) => (
-        <EventTick
-          key={event.id}
-          event={event}
-          plot={plot}
-          isLarge={size === 'large'}
-          isPast={playhead !== null && event.x <= playhead}
-        />
+        <EventTick key={event.id} event={event} plot={plot} axis={axis} top={tickTop} />
       ))}
       {playhead !== null && <Playhead plot={plot} x={plot.x(Math.min(playhead, epochs))} />}
-      {cursorEpoch !== null && (
-        <path d={`M${plot.x(cursorEpoch)} ${plot.top}V${plot.bottom}`} stroke="var(--ink)" strokeOpacity="0.5" />
-      )}
-      {cursorEpoch !== null &&
-        rings.map((y) => (
-          <circle
-            key={y}
-            cx={plot.x(cursorEpoch)}
-            cy={plot.y(y)}
-            r="4.5"
-            fill="none"
-            stroke="var(--ink)"
-            strokeWidth="1.25"
-          />
-        ))}
+      {cursorEpoch !== null && <Cursor plot={plot} x={plot.x(cursorEpoch)} rings={rings} />}
     </svg>
   );
 }
 
-function EventTick({
-  event,
-  plot,
-  isLarge,
-  isPast,
-}: {
+interface EventTickProps {
   readonly event: ChartEvent;
   readonly plot: Plot;
-  readonly isLarge: boolean;
-  readonly isPast: boolean;
-}): ReactElement {
+  readonly axis: EpochAxisProps;
+  readonly top: number;
+}
+
+function EventTick({ event, plot, axis, top }: EventTickProps): ReactElement {
   const x = plot.x(event.x);
   const isStart = event.weight === 'start';
+  const isPast = axis.playhead === null || event.x <= axis.playhead;
   return (
     <g data-kind={event.kind}>
-      {isLarge && isStart && (
+      {axis.size === 'large' && isStart && (
         <path d={`M${x} ${plot.top - 2}V${plot.bottom}`} stroke="var(--line-strong)" strokeDasharray="1 3" />
       )}
       <path
-        d={`M${x} ${plot.top}v${isStart ? 6 : 4}`}
+        d={`M${x} ${top}v${isStart ? 6 : 4}`}
         stroke="var(--kind)"
         strokeWidth={isStart ? 3 : 1.5}
         strokeOpacity={isPast ? 1 : 0.55}
       />
+    </g>
+  );
+}
+
+interface CursorProps {
+  readonly plot: Plot;
+  readonly x: number;
+  readonly rings: readonly number[];
+}
+
+function Cursor({ plot, x, rings }: CursorProps): ReactElement {
+  return (
+    <g stroke="var(--ink)" fill="none">
+      <path d={`M${x} ${plot.top}V${plot.bottom}`} strokeOpacity="0.5" />
+      {rings.map((y) => (
+        <circle key={y} cx={x} cy={plot.y(y)} r="4.5" strokeWidth="1.25" />
+      ))}
     </g>
   );
 }

@@ -62,7 +62,7 @@ export function LanesChart(props: LanesChartProps): ReactElement {
               <LaneRow key={lane.id} lane={lane} row={row} plot={plot} count={lanes.length} playhead={props.playhead} />
             ))}
           </svg>
-          <PlotForeground plot={plot} axis={props} rings={[]} />
+          <PlotForeground plot={plot} axis={props} rings={[]} tickTop={plot.top - 6} />
         </div>
       )}
     />

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { drawnPoints, readout, valueAt } from './chart-readout.ts';
+import type { ChartSeries } from './chart-types.ts';
+
+const series = (over: Partial<ChartSeries>): ChartSeries => ({
+  id: 'a',
+  label: 'fc1',
+  colorVar: '--layer-1',
+  kind: 'measured',
+  stepped: true,
+  points: [
+    { x: 0, y: 0 },
+    { x: 2, y: 0.5 },
+  ],
+  ...over,
+});
+
+test('a stepped series holds its value, a sampled one says only what was sampled', () => {
+  expect(valueAt(series({}), 1)).toBe(0);
+  expect(valueAt(series({}), 3)).toBe(0.5);
+  expect(valueAt(series({ stepped: false }), 1)).toBeNull();
+  expect(valueAt(series({ stepped: false }), 2)).toBe(0.5);
+});
+
+test('promise and measurement of one label share a row with their gap', () => {
+  const promise = series({ id: 'p', kind: 'promised', points: [{ x: 0, y: 0.2 }] });
+  expect(readout([promise, series({})], 2, 2.5)).toMatchObject([
+    { label: 'fc1', promised: 0.2, measured: 0.5, gap: 0.3 },
+  ]);
+});
+
+test('after the playhead there is only the promise', () => {
+  const promise = series({ id: 'p', kind: 'promised', points: [{ x: 0, y: 0.2 }] });
+  expect(readout([promise, series({})], 4, 2.5)).toMatchObject([{ promised: 0.2, measured: null, gap: null }]);
+});
+
+test('raw streams have no row', () => {
+  expect(readout([series({ kind: 'raw' })], 2, 3)).toEqual([]);
+});
+
+test('a stepped measurement is drawn on to the playhead and a stepped promise to the end', () => {
+  expect(drawnPoints(series({}), 12, 2.5).at(-1)).toEqual({ x: 2.5, y: 0.5, isMarked: false });
+  expect(drawnPoints(series({ kind: 'promised' }), 12, 2.5).at(-1)).toEqual({ x: 12, y: 0.5, isMarked: false });
+  expect(drawnPoints(series({ stepped: false }), 12, 2.5)).toHaveLength(2);
+});
+
+test('not a number is drawn as a gap', () => {
+  expect(drawnPoints(series({ points: [{ x: 1, y: Number.NaN }] }), 12, null)[0]?.y).toBeNull();
+});
