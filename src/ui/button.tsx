@@ -49,27 +49,14 @@ function BaseButton(props: CommonProps & { readonly square: boolean; readonly ch
     className,
     onClick,
     children,
-    type = 'button',
     ...rest
   } = props;
   const isDisabled = disabledReason !== undefined;
-  const disabledProps = isDisabled ? { 'aria-disabled': true, 'aria-description': disabledReason } : {};
+  const own = isDisabled ? { 'aria-disabled': true, 'aria-description': disabledReason, onClick: stop } : { onClick };
+  const looks = [styles[variant], styles[size], filled && styles.filled, square && styles.square];
   return (
     <Tooltip text={disabledReason ?? hint} stays={isDisabled}>
-      <button
-        {...rest}
-        {...disabledProps}
-        type={isDisabled ? 'button' : type}
-        onClick={isDisabled ? stop : onClick}
-        className={classNames(
-          styles.button,
-          styles[variant],
-          styles[size],
-          filled && styles.filled,
-          square && styles.square,
-          className,
-        )}
-      >
+      <button type="button" {...rest} {...own} className={classNames(styles.button, ...looks, className)}>
         {children}
       </button>
     </Tooltip>

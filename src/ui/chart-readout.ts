@@ -24,20 +24,34 @@ export interface ReadoutRow {
 
 /** A row for each label: promise and measurement side by side. Raw streams have none; measurements end at the playhead. */
 export function readout(series: readonly ChartSeries[], x: number, playhead: number | null): readonly ReadoutRow[] {
-  const labels = [...new Set(series.filter((one) => one.kind !== 'raw').map((one) => one.label))];
-  return labels.flatMap((label) => {
-    const same = series.filter((one) => one.label === label && one.kind !== 'raw');
-    const promise = same.find((one) => one.kind === 'promised');
-    const measurement = same.find((one) => one.kind !== 'promised');
-    const first = measurement ?? promise;
-    if (!first) return [];
-    const isPast = measurement?.kind !== 'measured' || playhead === null || x <= playhead + NEAR;
-    const promised = promise ? valueAt(promise, x) : null;
-    const measured = measurement && isPast ? valueAt(measurement, x) : null;
-    if (promised === null && measured === null) return [];
-    const gap = promised === null || measured === null ? null : measured - promised;
-    return [{ label, series: first, promised, measured, gap }];
-  });
+  const shown = series.filter((one) => one.kind !== 'raw');
+  const labels = [...new Set(shown.map((one) => one.label))];
+  return labels.flatMap(
+    (label) =>
+      readLabel(
+        shown.filter((one) => one.label === label),
+        x,
+        playhead,
+      ) ?? [],
+  );
+}
+
+/** @param same The promise, the measurement or both of one label. */
+function readLabel(same: readonly ChartSeries[], x: number, playhead: number | null): ReadoutRow | null {
+  const promise = same.find((one) => one.kind === 'promised');
+  const measurement = same.find((one) => one.kind !== 'promised');
+  const first = measurement ?? promise;
+  if (!first) return null;
+  const promised = promise ? valueAt(promise, x) : null;
+  const measured = measurement && isKnown(measurement, x, playhead) ? valueAt(measurement, x) : null;
+  if (promised === null && measured === null) return null;
+  const gap = promised === null || measured === null ? null : measured - promised;
+  return { label: first.label, series: first, promised, measured, gap };
+}
+
+/** A stepped measurement would go on holding after the playhead, where nothing was measured. */
+function isKnown(series: ChartSeries, x: number, playhead: number | null): boolean {
+  return series.kind !== 'measured' || playhead === null || x <= playhead + NEAR;
 }
 
 /**

@@ -22,57 +22,70 @@ interface ChartSurfaceProps {
 export function ChartSurface({ axis, valueText, plotOf, draw, card }: ChartSurfaceProps): ReactElement {
   const [ref, size] = useElementSize<HTMLDivElement>();
   const [isActive, setActive] = useState(false);
-  const { label, epochs, cursorEpoch, onCursorChange, pinned = false, onPinnedChange } = axis;
   const plot = size && size.width > 40 && size.height > 30 ? plotOf(size) : null;
-
-  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
-    setActive(true);
-    if (pinned || plot === null) return;
-    const epoch = epochAt(plot, epochs, event.clientX - event.currentTarget.getBoundingClientRect().left);
-    if (epoch !== cursorEpoch) onCursorChange(epoch);
-  };
-  const onPointerLeave = (): void => {
-    setActive(false);
-    if (!pinned) onCursorChange(null);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const next = cursorAfterKey(event.key, cursorEpoch, epochs);
-    if (next !== undefined) onCursorChange(next);
-    if (next === null) onPinnedChange?.(false);
-    if (event.key === 'p') onPinnedChange?.(!pinned);
-    if (next === undefined && event.key !== 'p') return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
   return (
     <div className={styles.surface} ref={ref}>
       <div
         className={styles.plot}
         role="slider"
         tabIndex={0}
-        aria-label={label}
+        aria-label={axis.label}
         aria-valuemin={0}
-        aria-valuemax={epochs}
-        aria-valuenow={cursorEpoch ?? 0}
-        aria-valuetext={
-          cursorEpoch === null ? 'No epoch chosen' : `Epoch ${cursorEpoch}${valueText === '' ? '' : `: ${valueText}`}`
-        }
-        onPointerMove={onPointerMove}
-        onPointerLeave={onPointerLeave}
-        onClick={() => onPinnedChange?.(!pinned)}
-        onKeyDown={onKeyDown}
+        aria-valuemax={axis.epochs}
+        aria-valuenow={axis.cursorEpoch ?? 0}
+        aria-valuetext={describeCursor(axis.cursorEpoch, valueText)}
+        onPointerEnter={() => setActive(true)}
+        onPointerMove={(event) => plot && followPointer(event, axis, plot)}
+        onPointerDown={(event) => plot && pressPointer(event, axis, plot)}
+        onPointerLeave={(event) => {
+          setActive(false);
+          if (event.pointerType === 'mouse' && axis.pinned !== true) axis.onCursorChange(null);
+        }}
+        onKeyDown={(event) => followKey(event, axis)}
         onFocus={() => setActive(true)}
         onBlur={() => setActive(false)}
       >
         {plot && draw(plot)}
       </div>
       {plot && <EventButtons axis={axis} plot={plot} />}
-      {plot && isActive && cursorEpoch !== null && card !== null && (
-        <CursorCard plot={plot} x={plot.x(cursorEpoch)} content={card} />
+      {plot && isActive && axis.cursorEpoch !== null && (
+        <CursorCard plot={plot} x={plot.x(axis.cursorEpoch)} content={card} />
       )}
     </div>
   );
+}
+
+function describeCursor(cursor: number | null, valueText: string): string {
+  if (cursor === null) return 'No epoch chosen';
+  return valueText === '' ? `Epoch ${cursor}` : `Epoch ${cursor}: ${valueText}`;
+}
+
+function followPointer(event: PointerEvent<HTMLElement>, axis: EpochAxisProps, plot: Plot): void {
+  if (axis.pinned === true) return;
+  const epoch = epochAt(plot, axis.epochs, event.clientX - event.currentTarget.getBoundingClientRect().left);
+  if (epoch !== axis.cursorEpoch) axis.onCursorChange(epoch);
+}
+
+/** A mouse hovers and pins; a finger only puts the cursor, which then stays. */
+function pressPointer(event: PointerEvent<HTMLElement>, axis: EpochAxisProps, plot: Plot): void {
+  if (event.pointerType !== 'mouse') followPointer(event, axis, plot);
+  else if (event.button === 0) axis.onPinnedChange?.(axis.pinned !== true);
+}
+
+function followKey(event: KeyboardEvent, axis: EpochAxisProps): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const next = cursorAfterKey(event.key, axis.cursorEpoch, axis.epochs);
+  if (event.key.toLowerCase() === 'p') axis.onPinnedChange?.(axis.pinned !== true);
+  else if (next === null) freeCursor(axis);
+  else if (next === undefined) return;
+  else axis.onCursorChange(next);
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function freeCursor(axis: EpochAxisProps): void {
+  axis.onPinnedChange?.(false);
+  axis.onCursorChange(null);
 }
 
 /** @returns The new cursor, `null` to free it, `undefined` when the key is not the chart's. */
@@ -95,15 +108,14 @@ export function cursorAfterKey(key: string, cursor: number | null, epochs: numbe
   }
 }
 
-function CursorCard({
-  plot,
-  x,
-  content,
-}: {
+interface CursorCardProps {
   readonly plot: Plot;
   readonly x: number;
   readonly content: ReactNode;
-}): ReactElement {
+}
+
+function CursorCard({ plot, x, content }: CursorCardProps): ReactElement | null {
+  if (content === null) return null;
   const isLeft = x > (plot.left + plot.right) / 2;
   const style = isLeft ? { right: plot.width - x + 12, top: plot.top + 4 } : { left: x + 12, top: plot.top + 4 };
   return (
@@ -113,7 +125,7 @@ function CursorCard({
   );
 }
 
-const GLYPH_PX = 14;
+const BUTTON_PX = 24;
 
 /** Glyphs of starts and switches above a large plot; side by side where several begin at once. */
 function EventButtons({ axis, plot }: { readonly axis: EpochAxisProps; readonly plot: Plot }): ReactElement | null {
@@ -123,7 +135,7 @@ function EventButtons({ axis, plot }: { readonly axis: EpochAxisProps; readonly 
     <>
       {starts.map((event, index) => {
         const before = starts.slice(0, index).filter((other) => other.x === event.x).length;
-        const left = Math.min(plot.x(event.x) - GLYPH_PX / 2 + before * (GLYPH_PX + 3), plot.right - GLYPH_PX / 2);
+        const left = Math.min(plot.x(event.x) - BUTTON_PX / 2 + before * BUTTON_PX, plot.right - BUTTON_PX / 2);
         return <EventButton key={event.id} event={event} left={left} onSelect={axis.onEventSelect} />;
       })}
     </>

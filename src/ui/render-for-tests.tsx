@@ -12,21 +12,27 @@ export interface Rendered {
   readonly unmount: () => Promise<void>;
 }
 
+/** Does something that changes state, and waits until React has settled, promises included. */
+export function settle(work: () => void): Promise<void> {
+  return act(() => {
+    work();
+    return Promise.resolve();
+  });
+}
+
 /** Renders into the document for a test and waits for effects. */
 export async function render(element: ReactElement): Promise<Rendered> {
   globalThis.IS_REACT_ACT_ENVIRONMENT = true;
   const root = document.createElement('div');
   document.body.append(root);
   const reactRoot = createRoot(root);
-  const rerender = async (next: ReactElement): Promise<void> => {
-    await act(async () => reactRoot.render(next));
-  };
+  const rerender = (next: ReactElement): Promise<void> => settle(() => reactRoot.render(next));
   await rerender(element);
   return {
     root,
     rerender,
     unmount: async () => {
-      await act(async () => reactRoot.unmount());
+      await settle(() => reactRoot.unmount());
       root.remove();
     },
   };
@@ -43,17 +49,17 @@ export function byRole(role: string, name: string): HTMLElement {
   return only;
 }
 
-export async function press(element: Element, key: string): Promise<void> {
-  await act(async () => {
+export function press(element: Element, key: string): Promise<void> {
+  return settle(() => {
     element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
     element.dispatchEvent(new KeyboardEvent('keyup', { key, bubbles: true, cancelable: true }));
   });
 }
 
-export async function click(element: HTMLElement): Promise<void> {
-  await act(async () => element.click());
+export function click(element: HTMLElement): Promise<void> {
+  return settle(() => element.click());
 }
 
-export async function focus(element: HTMLElement): Promise<void> {
-  await act(async () => element.focus());
+export function focus(element: HTMLElement): Promise<void> {
+  return settle(() => element.focus());
 }

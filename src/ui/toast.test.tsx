@@ -1,22 +1,27 @@
 // @vitest-environment happy-dom
-import { act, type ReactElement } from 'react';
+import { type ReactElement, useEffect } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { byRole, click, focus, render, type Rendered } from './render-for-tests.tsx';
+import { byRole, click, focus, render, type Rendered, settle } from './render-for-tests.tsx';
 import { TOAST_MS, type Toasts, ToastProvider, useToast } from './toast.tsx';
 
 let rendered: Rendered;
 let toasts: Toasts;
 
-function Grab(): ReactElement | null {
-  toasts = useToast();
+function Grab({ onGrab }: { readonly onGrab: (toasts: Toasts) => void }): ReactElement | null {
+  const found = useToast();
+  useEffect(() => onGrab(found), [found, onGrab]);
   return null;
 }
+
+const keep = (found: Toasts): void => {
+  toasts = found;
+};
 
 beforeEach(async () => {
   vi.useFakeTimers();
   rendered = await render(
     <ToastProvider>
-      <Grab />
+      <Grab onGrab={keep} />
     </ToastProvider>,
   );
 });
@@ -26,9 +31,9 @@ afterEach(async () => {
 });
 
 const show = (message: string, onUndo?: () => void): Promise<void> =>
-  act(async () => toasts.show(onUndo ? { message, action: { label: 'Undo', onAction: onUndo } } : { message }));
+  settle(() => toasts.show(onUndo ? { message, action: { label: 'Undo', onAction: onUndo } } : { message }));
 const wait = (ms: number): Promise<void> =>
-  act(async () => {
+  settle(() => {
     vi.advanceTimersByTime(ms);
   });
 const shown = (): string => byRole('status', 'Notification').textContent;
@@ -54,7 +59,7 @@ test('it stays while something in it has the focus', async () => {
   await focus(byRole('button', 'Close'));
   await wait(3 * TOAST_MS);
   expect(shown()).toBe('Recipe replaced.');
-  await act(async () => byRole('button', 'Close').blur());
+  await settle(() => byRole('button', 'Close').blur());
   await wait(TOAST_MS);
   expect(shown()).toBe('');
 });
