@@ -51,8 +51,8 @@ const folders = {
   },
   ui: {
     imports: [],
-    packages: [...react, '@base-ui/', '@fontsource-variable/', 'react-resizable-panels'],
-    because: 'Look and feel knows no training: it could dress another product.',
+    packages: [...react, '@base-ui/', '@fontsource-variable/', 'react-resizable-panels', 'recharts'],
+    because: 'Look and feel, charts included, knows no training: it could dress another product.',
   },
   features: {
     imports: [...spine, 'runs', 'ui'],

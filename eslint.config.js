@@ -49,6 +49,11 @@ export default defineConfig(
     extends: [reactHooks.configs.flat['recommended-latest']],
   },
   {
+    // In markup each `&&`, `??` and `?.` counts as a branch.
+    files: ['src/**/*.tsx'],
+    rules: { complexity: ['error', { max: 15, variant: 'modified' }] },
+  },
+  {
     // Command-line programs speak through the console.
     files: ['src/cli/**', 'scripts/**'],
     rules: { 'no-console': 'off' },
