@@ -1,0 +1,109 @@
+import type { ReactElement } from 'react';
+import { DeviceBadge } from '../features/training/device-badge.tsx';
+import { TrainingProgress } from '../features/training/training-progress.tsx';
+import { TransportControls } from '../features/training/transport-controls.tsx';
+import { ExperimentChoices } from '../features/gallery/experiment-choices.tsx';
+import type { Environment } from '../protocol/training-event.ts';
+import type { Run } from '../runs/run.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Logo } from '../ui/icons.tsx';
+import { Menu, type MenuAction } from '../ui/menu.tsx';
+import { useTheme } from '../ui/theme.ts';
+import { zoo } from '../zoo/zoo.ts';
+import type { Experiment } from './experiment.ts';
+import { trainingBlock } from './experiment.ts';
+import { exportActions } from './export-actions.ts';
+import styles from './header.module.css';
+import { progressOf } from './progress-of.ts';
+import { availableRecipes, recipeOf } from './recipes.ts';
+import { trainingClient } from './services.ts';
+import { useActions } from './use-actions.ts';
+import { openDialog } from './workbench-store.ts';
+
+export interface HeaderProps {
+  readonly experiment: Experiment;
+  /** The experiment of the last text without errors: model and dataset are its. */
+  readonly lastValid: Experiment | null;
+  readonly run: Run | null;
+  readonly environment: Environment | null;
+}
+
+/** Choices, transport, progress, device, and what can be done with the experiment. */
+export function Header({ experiment, lastValid, run, environment }: HeaderProps): ReactElement {
+  const actions = useActions();
+  const training = lastValid?.schedule?.training ?? null;
+  return (
+    <header className={styles.header}>
+      <h1 className={styles.brand}>
+        <Logo />
+        <span>
+          Distiller <span>Playground</span>
+        </span>
+      </h1>
+      <ExperimentChoices
+        recipes={availableRecipes}
+        models={zoo.models}
+        datasets={zoo.datasets}
+        recipe={recipeOf(experiment.text)?.id ?? null}
+        model={training?.model ?? null}
+        dataset={training?.dataset ?? null}
+        onRecipe={actions.openRecipe}
+        onModel={actions.chooseModel}
+        onDataset={actions.chooseDataset}
+        blocked={experiment.schedule === null ? 'The schedule has errors: mend them first.' : undefined}
+      />
+      <i className={styles.rule} />
+      <TransportControls
+        status={run?.status ?? null}
+        blocked={trainingBlock(experiment)}
+        onTrain={actions.train}
+        onPause={() => trainingClient.pause()}
+        onResume={() => trainingClient.resume()}
+        onStep={actions.step}
+        onStop={() => trainingClient.stop()}
+        onReset={() => trainingClient.reset()}
+      />
+      <TrainingProgress {...progressOf(run, experiment)} />
+      <i className={styles.rule} />
+      <DeviceBadge environment={run?.environment ?? environment} msPerStep={run?.msPerStep ?? null} />
+      <HeaderActions experiment={experiment} run={run} />
+    </header>
+  );
+}
+
+function HeaderActions({ experiment, run }: Pick<HeaderProps, 'experiment' | 'run'>): ReactElement {
+  const { theme, toggle } = useTheme();
+  const actions = useActions();
+  const exports: readonly MenuAction[] = exportActions(experiment, run, actions.report);
+  return (
+    <div className={styles.actions}>
+      <Button icon="share" size="large" aria-label="Share" onClick={() => openDialog('share')}>
+        <span className={styles.words}>Share</span>
+      </Button>
+      <Menu
+        label="Export"
+        items={exports}
+        trigger={
+          <Button icon="export" size="large" aria-label="Export">
+            <span className={styles.words}>Export</span>
+          </Button>
+        }
+      />
+      <IconButton
+        icon={theme === 'dark' ? 'moon' : 'sun'}
+        label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
+        variant="quiet"
+        size="large"
+        onClick={toggle}
+      />
+      <IconButton
+        icon="help"
+        label="Help"
+        hint="Every method, argument and formula"
+        variant="quiet"
+        size="large"
+        onClick={() => openDialog('help')}
+      />
+    </div>
+  );
+}

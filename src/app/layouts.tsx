@@ -1,0 +1,92 @@
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import { ResizeGroup, ResizeHandle, ResizePanel } from '../ui/resizer.tsx';
+import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
+import { ChartsPart, InspectPart, LayersPart, ProblemsPart, RunsPart, SchedulePart, TimelinePart } from './parts.tsx';
+import { trainingClient } from './services.ts';
+import { showTab, type Tab, useWorkbench } from './workbench-store.ts';
+import styles from './workbench.module.css';
+import type { WorkbenchView } from './workbench-view.ts';
+
+interface LayoutProps {
+  readonly view: WorkbenchView;
+}
+
+/** From 861 px on: everything in view, borders to drag. */
+export function WideLayout({ view }: LayoutProps): ReactElement {
+  const hasRuns = useStore(trainingClient.store, (state) => Object.keys(state.runs).length > 0);
+  return (
+    <ResizeGroup id="page" orientation="vertical" panelIds={['main', 'runs']}>
+      <ResizePanel id="main" minSize="40%">
+        <ResizeGroup id="columns" orientation="horizontal" panelIds={['write', 'watch']}>
+          <ResizePanel id="write" defaultSize="37%" minSize={300}>
+            <div className={styles.write}>
+              <SchedulePart view={view} />
+              <ProblemsPart view={view} />
+              <TimelinePart view={view} />
+            </div>
+          </ResizePanel>
+          <ResizeHandle label="Width of the editor" before="write" />
+          <ResizePanel id="watch" minSize={380}>
+            <ResizeGroup id="watching" orientation="vertical" panelIds={['charts', 'lower']}>
+              <ResizePanel id="charts" defaultSize="64%" minSize={240}>
+                <ChartsPart view={view} />
+              </ResizePanel>
+              <ResizeHandle label="Height of the charts" before="charts" />
+              <ResizePanel id="lower" minSize={120}>
+                <ResizeGroup id="details" orientation="horizontal" panelIds={['layers', 'inspect']}>
+                  <ResizePanel id="layers" defaultSize="64%" minSize={240}>
+                    <LayersPart view={view} />
+                  </ResizePanel>
+                  <ResizeHandle label="Width of the layers" before="layers" />
+                  <ResizePanel id="inspect" minSize={200}>
+                    <InspectPart view={view} />
+                  </ResizePanel>
+                </ResizeGroup>
+              </ResizePanel>
+            </ResizeGroup>
+          </ResizePanel>
+        </ResizeGroup>
+      </ResizePanel>
+      <ResizeHandle label="Height of the runs" before="main" />
+      <ResizePanel id="runs" defaultSize={hasRuns ? 150 : 104} minSize={34} fixed>
+        <RunsPart view={view} />
+      </ResizePanel>
+    </ResizeGroup>
+  );
+}
+
+/** Below: one part at a time, chosen by tabs at the bottom. */
+export function NarrowLayout({ view }: LayoutProps): ReactElement {
+  const tab = useWorkbench((state) => state.tab);
+  return (
+    <Tabs<Tab> value={tab} onChange={showTab} className={styles.narrow}>
+      <TabPanel value="write" className={styles.tabPanel}>
+        <SchedulePart view={view} />
+        <ProblemsPart view={view} />
+        <TimelinePart view={view} />
+      </TabPanel>
+      <TabPanel value="watch" className={styles.tabPanel}>
+        <ChartsPart view={view} />
+      </TabPanel>
+      <TabPanel value="layers" className={styles.tabPanel}>
+        <LayersPart view={view} />
+        <InspectPart view={view} />
+      </TabPanel>
+      <TabPanel value="runs" className={styles.tabPanel}>
+        <RunsPart view={view} />
+      </TabPanel>
+      <TabList
+        label="Parts of the page"
+        look="bar"
+        className={styles.tabBar}
+        tabs={[
+          { value: 'write', label: 'Write', icon: 'pencil' },
+          { value: 'watch', label: 'Watch', icon: 'chart' },
+          { value: 'layers', label: 'Layers', icon: 'layers' },
+          { value: 'runs', label: 'Runs', icon: 'list' },
+        ]}
+      />
+    </Tabs>
+  );
+}

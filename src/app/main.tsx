@@ -1,0 +1,20 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '../ui/global.css';
+import { startTheme } from '../ui/theme.ts';
+import { ToastProvider } from '../ui/toast.tsx';
+import { keepRuns } from './run-keeping.ts';
+import { Workbench } from './workbench.tsx';
+
+startTheme();
+void keepRuns();
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no element with the id root.');
+createRoot(root).render(
+  <StrictMode>
+    <ToastProvider>
+      <Workbench />
+    </ToastProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,161 @@
+import { type ReactElement, useMemo } from 'react';
+import { runRows } from '../features/compare/run-rows.ts';
+import { RunsPanel } from '../features/compare/runs-panel.tsx';
+import { ProblemsList } from '../features/editor/problems-list.tsx';
+import { ScheduleEditor } from '../features/editor/schedule-editor.tsx';
+import { InspectPanel } from '../features/layers/inspect-panel.tsx';
+import { LayersPanel } from '../features/layers/layers-panel.tsx';
+import { playheadOf } from '../features/metrics/chart-series.ts';
+import { ChartsPanel } from '../features/metrics/charts-panel.tsx';
+import { Timeline } from '../features/timeline/timeline.tsx';
+import { catalogue } from '../methods/catalogue.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { Panel, PanelHead } from '../ui/panel.tsx';
+import { useTheme } from '../ui/theme.ts';
+import { zoo } from '../zoo/zoo.ts';
+import { policyOfEvent } from './chart-events.ts';
+import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
+import { recipeOf } from './recipes.ts';
+import { deleteRun, useIsArchiveOpen } from './run-keeping.ts';
+import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
+import { trainingClient } from './services.ts';
+import { useActions } from './use-actions.ts';
+import styles from './workbench.module.css';
+import { openDialog, selectParameter, setCursor, setPinned, useWorkbench } from './workbench-store.ts';
+import type { WorkbenchView } from './workbench-view.ts';
+
+interface PartProps {
+  readonly view: WorkbenchView;
+}
+
+/** The schedule: what a recipe asks the reader to look for, and the text. */
+export function SchedulePart({ view }: PartProps): ReactElement {
+  const text = useScheduleText((state) => state.text);
+  const linkProblem = useScheduleText((state) => state.linkProblem);
+  const { theme } = useTheme();
+  const recipe = recipeOf(text);
+  return (
+    <Panel label="Schedule">
+      <PanelHead
+        title="Schedule"
+        tools={
+          <Button size="small" variant="quiet" icon="list" onClick={() => openDialog('recipes')}>
+            Recipes
+          </Button>
+        }
+      >
+        {view.isEdited && view.run && <Chip tone="info">edited since run {view.run.number} started</Chip>}
+      </PanelHead>
+      {linkProblem !== null && (
+        <Banner severity="warning" fact="The link could not be opened." onDismiss={dismissLinkProblem}>
+          {linkProblem}
+        </Banner>
+      )}
+      {recipe && (
+        <p className={styles.note}>
+          <b>{recipe.title}.</b> {recipe.lookFor}
+        </p>
+      )}
+      <ScheduleEditor
+        ref={editorRef}
+        text={text}
+        onChange={typeText}
+        diagnostics={view.experiment.diagnostics}
+        preflight={view.experiment.promise}
+        catalogue={catalogue}
+        zoo={zoo}
+        theme={theme}
+        playhead={playheadOf(view.run)}
+      />
+    </Panel>
+  );
+}
+
+export function ProblemsPart({ view }: PartProps): ReactElement {
+  return <ProblemsList diagnostics={view.experiment.diagnostics} onReveal={revealInEditor} onFix={applyFixInEditor} />;
+}
+
+export function TimelinePart({ view }: PartProps): ReactElement {
+  const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
+  return (
+    <Timeline
+      preflight={view.promise}
+      stale={view.isPromiseStale}
+      cursorEpoch={cursorEpoch}
+      onCursorChange={setCursor}
+      playhead={playheadOf(view.run)}
+      onSelectPolicy={revealInEditor}
+    />
+  );
+}
+
+export function ChartsPart({ view }: PartProps): ReactElement {
+  const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
+  const isPinned = useWorkbench((state) => state.isPinned);
+  return (
+    <ChartsPanel
+      run={view.run}
+      preflight={view.shownPromise}
+      parameters={view.parameters}
+      cursorEpoch={cursorEpoch}
+      onCursorChange={setCursor}
+      pinned={isPinned}
+      onPinnedChange={setPinned}
+      events={view.events}
+      onEventSelect={(event) => {
+        const lane = view.promise?.lanes.find(({ policy }) => policy === policyOfEvent(event));
+        if (lane) revealInEditor(lane.range);
+      }}
+    />
+  );
+}
+
+export function LayersPart({ view }: PartProps): ReactElement {
+  const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
+  return (
+    <LayersPanel
+      rows={view.layers}
+      selected={view.selectedLayer?.parameter ?? null}
+      onSelect={selectParameter}
+      when={whenText(view, cursorEpoch)}
+    />
+  );
+}
+
+export function InspectPart({ view }: PartProps): ReactElement {
+  return <InspectPanel row={view.selectedLayer} />;
+}
+
+export function RunsPart({ view }: PartProps): ReactElement {
+  const actions = useActions();
+  const isKept = useIsArchiveOpen();
+  const rows = useMemo(() => runRows(Object.values(view.runs), (text) => recipeOf(text)?.title ?? null), [view.runs]);
+  return (
+    <RunsPanel
+      rows={rows}
+      shown={view.run?.id ?? null}
+      kept={isKept}
+      onShow={(id) => trainingClient.selectRun(id)}
+      onOpenText={(id) => {
+        const run = view.runs[id];
+        if (run) actions.openText(run.config.text, `The schedule of run ${run.number} replaced yours.`);
+      }}
+      onDelete={(id) => {
+        const run = view.runs[id];
+        if (!run) return;
+        const undo = deleteRun(run);
+        actions.offer(`Run ${run.number} was deleted.`, 'Undo', undo);
+      }}
+    />
+  );
+}
+
+/** Which epoch the layers show. */
+function whenText({ run }: WorkbenchView, cursorEpoch: number | null): string {
+  const last = run?.epochs.at(-1);
+  if (!run || !last) return 'before training';
+  const shown = run.epochs.find((metrics) => metrics.epoch + 1 === cursorEpoch) ?? last;
+  return `run ${run.number}, after epoch ${shown.epoch + 1}`;
+}

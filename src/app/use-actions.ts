@@ -1,0 +1,95 @@
+import { useMemo } from 'react';
+import { applyTextEdit, editTrainingValue } from '../schedule/edit-training.ts';
+import { type Toasts, useToast } from '../ui/toast.tsx';
+import type { Recipe } from '../zoo/recipes.ts';
+import { zoo } from '../zoo/zoo.ts';
+import { readExperiment, trainingBlock } from './experiment.ts';
+import { replaceText, useScheduleText } from './schedule-text.ts';
+import { trainingClient } from './services.ts';
+import { openDialog, showTab, useWorkbench } from './workbench-store.ts';
+
+export interface Actions {
+  readonly train: () => void;
+  readonly step: (unit: 'minibatch' | 'epoch') => void;
+  readonly openRecipe: (recipe: Recipe) => void;
+  readonly openText: (text: string, words: string) => void;
+  readonly chooseModel: (model: string) => void;
+  readonly chooseDataset: (dataset: string) => void;
+  /** Says something that needs no answer. */
+  readonly report: (message: string) => void;
+  /** Says something and offers one thing to do about it. */
+  readonly offer: (message: string, label: string, onAction: () => void) => void;
+}
+
+/** What buttons, menus and keys do. */
+export function useActions(): Actions {
+  const toasts = useToast();
+  return useMemo(() => createActions(toasts), [toasts]);
+}
+
+function createActions(toasts: Toasts): Actions {
+  const openText = (text: string, words: string): void => {
+    if (text === useScheduleText.getState().text) return;
+    const before = replaceText(text);
+    toasts.show({ message: words, action: { label: 'Undo', onAction: () => replaceText(before) } });
+  };
+  return {
+    train: () => start(false),
+    step: (unit) => {
+      const { currentRunId, runs } = trainingClient.store.getState();
+      const status = currentRunId === null ? undefined : runs[currentRunId]?.status;
+      if (status !== 'paused') start(true);
+      trainingClient.step(unit);
+    },
+    openText,
+    openRecipe: (recipe) => {
+      openDialog('none');
+      openText(recipe.text, `Recipe ${recipe.title} replaced your schedule.`);
+    },
+    chooseModel: (model) => choose('model', model, openText),
+    chooseDataset: (dataset) => choose('dataset', dataset, openText),
+    report: (message) => toasts.show({ message }),
+    offer: (message, label, onAction) => toasts.show({ message, action: { label, onAction } }),
+  };
+}
+
+function start(paused: boolean): void {
+  const { text } = useScheduleText.getState();
+  if (trainingBlock(readExperiment(text)) !== undefined) return;
+  trainingClient.start(text, { paused });
+  if (useWorkbench.getState().tab === 'write') showTab('watch');
+}
+
+/** Sets model or dataset, and brings the other along if it would not fit. */
+function choose(key: 'model' | 'dataset', name: string, openText: Actions['openText']): void {
+  const { text } = useScheduleText.getState();
+  const training = readExperiment(text).schedule?.training;
+  const edits: [string, string][] = [[key, name], ...partner(key, name, training)];
+  let edited = text;
+  for (const [editedKey, value] of edits) {
+    const edit = editTrainingValue(edited, editedKey, value);
+    if (edit === null) return;
+    edited = applyTextEdit(edited, edit);
+  }
+  openText(edited, edits.map(([editedKey, value]) => `${editedKey}: ${value}`).join(', '));
+}
+
+function partner(
+  key: 'model' | 'dataset',
+  name: string,
+  training: { readonly model: string; readonly dataset: string } | undefined,
+): [string, string][] {
+  const otherKey = key === 'model' ? 'dataset' : 'model';
+  const own: readonly Shaped[] = key === 'model' ? zoo.models : zoo.datasets;
+  const others: readonly Shaped[] = key === 'model' ? zoo.datasets : zoo.models;
+  const shape = own.find((candidate) => candidate.name === name)?.inputShape.join();
+  const present = others.find((candidate) => candidate.name === training?.[otherKey]);
+  if (present?.inputShape.join() === shape) return [];
+  const fitting = others.find((candidate) => candidate.inputShape.join() === shape);
+  return fitting ? [[otherKey, fitting.name]] : [];
+}
+
+interface Shaped {
+  readonly name: string;
+  readonly inputShape: readonly number[];
+}

@@ -1,0 +1,43 @@
+import { create } from 'zustand';
+
+export type Tab = 'write' | 'watch' | 'layers' | 'runs';
+export type OpenDialog = 'none' | 'share' | 'recipes' | 'help';
+
+/** What the reader is looking at. The text and the runs live elsewhere. */
+interface WorkbenchState {
+  /** The one cursor of charts and timeline, in epochs. */
+  readonly cursorEpoch: number | null;
+  readonly isPinned: boolean;
+  readonly selectedParameter: string | null;
+  /** The part that narrow screens show. */
+  readonly tab: Tab;
+  readonly dialog: OpenDialog;
+}
+
+export const useWorkbench = create<WorkbenchState>(() => ({
+  cursorEpoch: null,
+  isPinned: false,
+  selectedParameter: null,
+  tab: 'write',
+  dialog: 'none',
+}));
+
+export function setCursor(cursorEpoch: number | null): void {
+  useWorkbench.setState({ cursorEpoch });
+}
+
+export function setPinned(isPinned: boolean): void {
+  useWorkbench.setState({ isPinned });
+}
+
+export function selectParameter(selectedParameter: string): void {
+  useWorkbench.setState({ selectedParameter });
+}
+
+export function showTab(tab: Tab): void {
+  useWorkbench.setState({ tab });
+}
+
+export function openDialog(dialog: OpenDialog): void {
+  useWorkbench.setState({ dialog });
+}

@@ -1,0 +1,29 @@
+import type { ParameterSpec } from '../core/network.ts';
+import type { LayerRow } from '../features/layers/layer-rows.ts';
+import type { Environment } from '../protocol/training-event.ts';
+import type { Run } from '../runs/run.ts';
+import type { Preflight } from '../schedule/preflight-types.ts';
+import type { ChartEvent } from '../ui/chart-types.ts';
+import type { Experiment } from './experiment.ts';
+
+/** Everything the parts of the workbench show, derived from the text, the runs and the cursor. */
+export interface WorkbenchView {
+  readonly experiment: Experiment;
+  /** The experiment of the last text without errors. */
+  readonly lastValid: Experiment | null;
+  /** Of this text, or of the last one without errors. */
+  readonly promise: Preflight | null;
+  /** The promise if it is about the model of the run that is shown. */
+  readonly shownPromise: Preflight | null;
+  readonly isPromiseStale: boolean;
+  /** Of the run that is shown, else of the experiment. */
+  readonly parameters: readonly ParameterSpec[];
+  readonly run: Run | null;
+  readonly runs: Readonly<Record<string, Run>>;
+  readonly environment: Environment | null;
+  readonly layers: readonly LayerRow[];
+  readonly selectedLayer: LayerRow | null;
+  readonly events: readonly ChartEvent[];
+  /** True if the text differs from that of the run that is shown. */
+  readonly isEdited: boolean;
+}

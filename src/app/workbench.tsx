@@ -1,0 +1,74 @@
+import { type ReactElement, useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { type LayerRow, layerRows } from '../features/layers/layer-rows.ts';
+import { chartEvents } from './chart-events.ts';
+import { Dialogs } from './dialogs.tsx';
+import { Header } from './header.tsx';
+import { NarrowLayout, WideLayout } from './layouts.tsx';
+import { useScheduleText } from './schedule-text.ts';
+import { trainingClient } from './services.ts';
+import { useExperiment } from './use-experiment.ts';
+import { useMediaQuery } from '../ui/use-media-query.ts';
+import { usePageEvents } from './use-page-events.ts';
+import { useWorkbench } from './workbench-store.ts';
+import styles from './workbench.module.css';
+import type { WorkbenchView } from './workbench-view.ts';
+
+/** The one screen: write on the left, watch on the right, runs below; tabs where it is narrow. */
+export function Workbench(): ReactElement {
+  const view = useView();
+  const isNarrow = useMediaQuery('(max-width: 860px)');
+  usePageEvents();
+  useEffect(() => trainingClient.probe(), []);
+  return (
+    <div className={styles.workbench} data-narrow={isNarrow || undefined}>
+      <Header experiment={view.experiment} lastValid={view.lastValid} run={view.run} environment={view.environment} />
+      {isNarrow ? <NarrowLayout view={view} /> : <WideLayout view={view} />}
+      <Dialogs text={view.experiment.text} />
+    </div>
+  );
+}
+
+function useView(): WorkbenchView {
+  const text = useScheduleText((state) => state.text);
+  const { experiment, promise, isPromiseStale, lastValid } = useExperiment(text);
+  const runs = useStore(trainingClient.store, (state) => state.runs);
+  const currentRunId = useStore(trainingClient.store, (state) => state.currentRunId);
+  const environment = useStore(trainingClient.store, (state) => state.environment);
+  const { cursorEpoch, selectedParameter } = useWorkbench();
+  const run = currentRunId === null ? null : (runs[currentRunId] ?? null);
+  const ownParameters = lastValid?.parameters ?? noParameters;
+  const parameters = run !== null && run.parameters.length > 0 ? run.parameters : ownParameters;
+  // The promise is of the text in the editor: for a run of another model there is nothing to lay it over.
+  const fits = run === null || run.model === '' || run.model === lastValid?.schedule?.training.model;
+  const shownPromise = fits ? promise : null;
+  const epoch = cursorEpoch === null || cursorEpoch === 0 ? null : cursorEpoch - 1;
+  const layers = useMemo(
+    () => layerRows({ parameters, run, preflight: shownPromise, epoch }),
+    [parameters, run, shownPromise, epoch],
+  );
+  const events = useMemo(() => chartEvents(shownPromise), [shownPromise]);
+  return {
+    experiment,
+    lastValid,
+    promise,
+    shownPromise,
+    isPromiseStale,
+    parameters,
+    run,
+    runs,
+    environment,
+    layers,
+    selectedLayer: selectedRow(layers, selectedParameter),
+    events,
+    isEdited: run !== null && run.config.text !== experiment.text,
+  };
+}
+
+const noParameters: WorkbenchView['parameters'] = [];
+
+/** The layer that the reader chose, else the one with the most weights. */
+function selectedRow(layers: readonly LayerRow[], parameter: string | null): LayerRow | null {
+  const chosen = layers.find((row) => row.parameter === parameter);
+  return chosen ?? layers.reduce<LayerRow | null>((most, row) => (most && most.size >= row.size ? most : row), null);
+}
