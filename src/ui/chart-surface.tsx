@@ -2,7 +2,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactElement, type ReactNod
 import styles from './chart-surface.module.css';
 import type { ChartEvent, EpochAxisProps } from './chart-types.ts';
 import { KindGlyph } from './icons.tsx';
-import { epochAt, type Plot } from './plot-scale.ts';
+import { epochAt, type Plot, spreadLabels } from './plot-scale.ts';
 import { Tooltip } from './tooltip.tsx';
 import { type ElementSize, useElementSize } from './use-element-size.ts';
 
@@ -127,16 +127,22 @@ function CursorCard({ plot, x, content }: CursorCardProps): ReactElement | null 
 
 const BUTTON_PX = 24;
 
-/** Glyphs of starts and switches above a large plot; side by side where several begin at once. */
+/** Glyphs of starts and switches above a large plot, side by side where several are near; the ticks below stay exact. */
 function EventButtons({ axis, plot }: { readonly axis: EpochAxisProps; readonly plot: Plot }): ReactElement | null {
   if (axis.size !== 'large') return null;
   const starts = (axis.events ?? []).filter((event) => event.weight === 'start');
+  const places = spreadLabels(
+    starts.map((event) => plot.x(event.x)),
+    BUTTON_PX,
+    plot.left,
+    plot.right,
+  );
   return (
     <>
       {starts.map((event, index) => {
-        const before = starts.slice(0, index).filter((other) => other.x === event.x).length;
-        const left = Math.min(plot.x(event.x) - BUTTON_PX / 2 + before * BUTTON_PX, plot.right - BUTTON_PX / 2);
-        return <EventButton key={event.id} event={event} left={left} onSelect={axis.onEventSelect} />;
+        const x = places[index] ?? null;
+        if (x === null) return null;
+        return <EventButton key={event.id} event={event} left={x - BUTTON_PX / 2} onSelect={axis.onEventSelect} />;
       })}
     </>
   );

@@ -66,7 +66,7 @@ const EPOCH_STEPS = [1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000];
 const FEW_EPOCHS = 6;
 
 /** Epochs between two labels of the ruler so that they stand at least `minPx` apart. */
-export function epochStep(epochs: number, lengthPx: number, minPx = 40): number {
+export function epochStep(epochs: number, lengthPx: number, minPx = 34): number {
   const perEpoch = lengthPx / Math.max(1, epochs);
   const smallest = epochs > FEW_EPOCHS ? 2 : 1;
   return EPOCH_STEPS.find((step) => step >= smallest && step * perEpoch >= minPx) ?? 1000;

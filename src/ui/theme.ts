@@ -13,9 +13,12 @@ function isThemeChoice(value: unknown): value is ThemeChoice {
   return value === 'dark' || value === 'light' || value === 'system';
 }
 
-function systemQuery(): MediaQueryList | null {
-  return typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: light)') : null;
+function media(query: string): MediaQueryList | null {
+  return typeof matchMedia === 'function' ? matchMedia(query) : null;
 }
+
+const LIGHT = '(prefers-color-scheme: light)';
+const FORCED = '(forced-colors: active)';
 
 /** The stored choice; `system` when nothing, or nonsense, is stored or storage is closed to the page. */
 export function readThemeChoice(): ThemeChoice {
@@ -28,9 +31,10 @@ export function readThemeChoice(): ThemeChoice {
   }
 }
 
+/** With forced colours the ground is the system's, so the colours of the data follow it too. */
 export function resolveTheme(choice: ThemeChoice): Theme {
-  if (choice !== 'system') return choice;
-  return systemQuery()?.matches === true ? 'light' : 'dark';
+  if (choice !== 'system' && media(FORCED)?.matches !== true) return choice;
+  return media(LIGHT)?.matches === true ? 'light' : 'dark';
 }
 
 function applyTheme(): void {
@@ -51,14 +55,14 @@ export function setThemeChoice(choice: ThemeChoice): void {
 /** Applies the stored theme and follows the system and other tabs from then on. Call once, before the first render; returns its undoing. */
 export function startTheme(): () => void {
   applyTheme();
-  const query = systemQuery();
+  const queries = [media(LIGHT), media(FORCED)];
   const onStorage = (event: StorageEvent): void => {
     if (event.key === STORAGE_KEY || event.key === null) applyTheme();
   };
-  query?.addEventListener('change', applyTheme);
+  for (const query of queries) query?.addEventListener('change', applyTheme);
   addEventListener('storage', onStorage);
   return () => {
-    query?.removeEventListener('change', applyTheme);
+    for (const query of queries) query?.removeEventListener('change', applyTheme);
     removeEventListener('storage', onStorage);
   };
 }
@@ -76,10 +80,24 @@ export function currentTheme(): Theme {
 
 /**
  * The computed value of a token, such as `#121917` for `--panel`, for what cannot read custom properties (Monaco, canvas).
- * Empty when there is no such token.
+ * Colours are always `#rrggbb`, also where the system's colours stand in for the theme's. Empty when there is no such token.
  */
 export function readToken(name: `--${string}`): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const value = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const isOtherColour = !value.startsWith('#') && value !== '' && CSS.supports('color', value);
+  return isOtherColour ? asHex(value) : value;
+}
+
+function asHex(colour: string): string {
+  const canvas = document.createElement('canvas');
+  canvas.width = 1;
+  canvas.height = 1;
+  const context = canvas.getContext('2d');
+  if (!context) return colour;
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+  return `#${[red, green, blue].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
 export interface ThemeControl {
