@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadDraft, openText, replaceDraft, saveDraft } from './draft.ts';
-import { encodeLink } from './share-link.ts';
+import { readDraft, writeDraft } from './draft.ts';
 
 function memory(initial: Record<string, string> = {}) {
   const items = new Map(Object.entries(initial));
@@ -22,16 +21,12 @@ const forbidden = {
 const key = 'distiller-playground.draft';
 
 describe('a draft', () => {
-  it('comes back as it was saved', () => {
+  it('comes back as it was written', () => {
     const storage = memory();
-    const draft = { text: 'version: 1', replaced: 'seed: 1' };
-    expect(saveDraft(storage, draft)).toBe(true);
-    expect(loadDraft(storage)).toEqual(draft);
-  });
-
-  it('of the first released version is read', () => {
-    const stored = '{"version":1,"text":"version: 1","replaced":null}';
-    expect(loadDraft(memory({ [key]: stored }))).toEqual({ text: 'version: 1', replaced: null });
+    expect(writeDraft('version: 1\n', storage)).toBe(true);
+    expect(readDraft(storage)).toBe('version: 1\n');
+    expect(writeDraft('', storage)).toBe(true);
+    expect(readDraft(storage)).toBe('');
   });
 
   it.each([
@@ -39,58 +34,22 @@ describe('a draft', () => {
     ['no JSON', '{text'],
     ['null', 'null'],
     ['a list', '[]'],
-    ['no version', '{"text":"x","replaced":null}'],
-    ['a text of the wrong kind', '{"version":1,"text":7,"replaced":null}'],
-    ['a later version', '{"version":9,"text":"x","replaced":null}'],
-    ['too much', JSON.stringify({ version: 1, text: 'x'.repeat(200_001), replaced: null })],
+    ['no version', '{"text":"x"}'],
+    ['a text of the wrong kind', '{"version":1,"text":7}'],
+    ['a later version', '{"version":9,"text":"x"}'],
+    ['too much', JSON.stringify({ version: 1, text: 'x'.repeat(200_001) })],
   ])('is none where storage holds %s', (_, value) => {
-    expect(loadDraft(memory(value === undefined ? {} : { [key]: value }))).toBeNull();
+    expect(readDraft(memory(value === undefined ? {} : { [key]: value }))).toBeNull();
+  });
+
+  it('reads the first released version', () => {
+    expect(readDraft(memory({ [key]: '{"version":1,"text":"version: 1"}' }))).toBe('version: 1');
   });
 
   it('does without storage', () => {
-    expect(loadDraft(forbidden)).toBeNull();
-    expect(saveDraft(forbidden, { text: '', replaced: null })).toBe(false);
-  });
-
-  it('keeps the text that another one replaces', () => {
-    expect(replaceDraft({ text: 'mine', replaced: null }, 'recipe')).toEqual({ text: 'recipe', replaced: 'mine' });
-    expect(replaceDraft(null, 'recipe')).toEqual({ text: 'recipe', replaced: null });
-  });
-
-  it('keeps what Undo brings back when the same text comes again', () => {
-    const draft = { text: 'recipe', replaced: 'mine' };
-    expect(replaceDraft(draft, 'recipe')).toEqual(draft);
-  });
-});
-
-describe('the text at the start', () => {
-  const hash = encodeLink({ version: 1, text: 'from: link' });
-  const stored = { text: 'mine', replaced: null };
-  const recipe = 'the recipe';
-
-  it('is that of the link, with the draft for Undo', () => {
-    expect(openText({ hash, stored, recipe })).toEqual({
-      draft: { text: 'from: link', replaced: 'mine' },
-      source: 'link',
-      problem: null,
-    });
-  });
-
-  it('is the draft without a link, and a recipe on the first visit', () => {
-    expect(openText({ hash: '', stored, recipe })).toEqual({ draft: stored, source: 'draft', problem: null });
-    expect(openText({ hash: '#', stored: null, recipe })).toMatchObject({ draft: { text: recipe }, source: 'recipe' });
-  });
-
-  it('is the draft beside a broken link, whose problem is told', () => {
-    const broken = hash.slice(0, -3);
-    expect(openText({ hash: broken, stored, recipe })).toMatchObject({
-      draft: stored,
-      source: 'draft',
-      problem: { code: 'damaged' },
-    });
-    expect(openText({ hash: '#9x', stored: null, recipe })).toMatchObject({
-      source: 'recipe',
-      problem: { code: 'unknown-version' },
-    });
+    expect(readDraft(forbidden)).toBeNull();
+    expect(writeDraft('x', forbidden)).toBe(false);
+    expect(readDraft()).toBeNull();
+    expect(writeDraft('x')).toBe(false);
   });
 });
