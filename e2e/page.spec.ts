@@ -1,0 +1,99 @@
+import AxeBuilder from '@axe-core/playwright';
+import { Workbench } from './pages/workbench.ts';
+import { expect, test } from './fixtures.ts';
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`the page has no accessibility violation, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    const workbench = new Workbench(page);
+    await workbench.open();
+    await expect(workbench.figure('Size').getByRole('button', { name: 'Show as table' })).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  });
+}
+
+test('every part of the page can be found by its role and name', async ({ page }) => {
+  const workbench = new Workbench(page);
+  await workbench.open();
+  for (const name of ['Train', 'Step', 'Stop', 'Reset', 'Share', 'Export'])
+    await expect(workbench.button(name)).toBeVisible();
+  for (const name of ['Recipe', 'Model', 'Dataset']) await expect(page.getByRole('combobox', { name })).toBeVisible();
+  for (const name of ['Schedule', 'Problems', 'Timeline', 'Charts', 'Layers', 'Inspect', 'Runs']) {
+    await expect(workbench.region(name)).toBeVisible();
+  }
+  for (const name of ['Accuracy', 'Loss', 'Sparsity', 'Bit-widths', 'Learning rate', 'Size']) {
+    await expect(workbench.figure(name)).toBeVisible();
+  }
+});
+
+test('before any training the charts show what the schedule promises', async ({ page }) => {
+  const workbench = new Workbench(page);
+  await workbench.open();
+  await workbench.choose('Recipe', 'Nine of ten weights are not needed');
+  expect(await workbench.column('Sparsity', 'fc1, promised')).toEqual([
+    '0.0',
+    '0.0',
+    '5.0',
+    '64.8',
+    '86.9',
+    '90.0',
+    '90.0',
+    '90.0',
+    '90.0',
+  ]);
+  expect((await workbench.column('Learning rate', 'rate, promised')).slice(5, 7)).toEqual(['0.03', '0.003']);
+});
+
+test('a recipe replaces the text, and one press brings the own text back', async ({ page }) => {
+  const workbench = new Workbench(page);
+  await workbench.open();
+  await workbench.write('# my own words\nversion: 1\n');
+  await workbench.choose('Recipe', 'The yardstick');
+  await expect(workbench.region('Schedule')).toContainText('milestones');
+  await workbench.button('Undo').click();
+  await expect(workbench.region('Schedule')).toContainText('my own words');
+  await page.reload();
+  await expect(workbench.region('Schedule')).toContainText('my own words');
+});
+
+test('choosing a dataset edits the text and brings a model that fits', async ({ page }) => {
+  const workbench = new Workbench(page);
+  await workbench.open();
+  await workbench.choose('Recipe', 'The yardstick');
+  await workbench.choose('Dataset', 'moons');
+  await expect(page.getByRole('combobox', { name: 'Model' })).toContainText('mlp_2d');
+  await expect(workbench.region('Schedule')).toContainText('dataset: moons');
+});
+
+test('the whole tour works by keyboard', async ({ page }) => {
+  const workbench = new Workbench(page);
+  await workbench.open();
+  const plot = workbench
+    .figure('Sparsity')
+    .getByRole('slider')
+    .or(workbench.figure('Sparsity').locator('[tabindex="0"]'));
+  await plot.first().focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(workbench.region('Charts')).toContainText('values at epoch 2');
+  await page.keyboard.press('Escape');
+  await expect(workbench.region('Charts')).toContainText('values now');
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 360, height: 780 } });
+
+  test('the parts are tabs, and nothing is wider than the screen', async ({ page }) => {
+    const workbench = new Workbench(page);
+    await workbench.open();
+    for (const tab of ['Watch', 'Layers', 'Runs', 'Write']) {
+      await page.getByRole('tab', { name: tab }).click();
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, `width of ${tab}`).toBeLessThanOrEqual(360);
+    }
+    await page.getByRole('tab', { name: 'Watch' }).click();
+    await expect(workbench.figure('Accuracy')).toBeVisible();
+  });
+});
