@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawnPoints, readout, valueAt } from './chart-readout.ts';
+import { drawnPoints, heldPoint, readout, valueAt } from './chart-readout.ts';
 import type { ChartSeries } from './chart-types.ts';
 
 const series = (over: Partial<ChartSeries>): ChartSeries => ({
@@ -38,12 +38,18 @@ test('raw streams have no row', () => {
   expect(readout([series({ kind: 'raw' })], 2, 3)).toEqual([]);
 });
 
-test('a stepped measurement is drawn on to the playhead and a stepped promise to the end', () => {
-  expect(drawnPoints(series({}), 12, 2.5).at(-1)).toEqual({ x: 2.5, y: 0.5, isMarked: false });
-  expect(drawnPoints(series({ kind: 'promised' }), 12, 2.5).at(-1)).toEqual({ x: 12, y: 0.5, isMarked: false });
-  expect(drawnPoints(series({ stepped: false }), 12, 2.5)).toHaveLength(2);
+test('a stepped promise is drawn on to the last epoch, a measurement is not', () => {
+  expect(drawnPoints(series({ kind: 'promised' }), 12).at(-1)).toEqual({ x: 12, y: 0.5, isMarked: false });
+  expect(drawnPoints(series({}), 12)).toHaveLength(2);
+});
+
+test('a stepped measurement holds on to the playhead, a sampled one does not', () => {
+  expect(heldPoint(series({}), 2.5)).toEqual({ x: 2, y: 0.5 });
+  expect(heldPoint(series({}), 2)).toBeNull();
+  expect(heldPoint(series({}), null)).toBeNull();
+  expect(heldPoint(series({ stepped: false }), 2.5)).toBeNull();
 });
 
 test('not a number is drawn as a gap', () => {
-  expect(drawnPoints(series({ points: [{ x: 1, y: Number.NaN }] }), 12, null)[0]?.y).toBeNull();
+  expect(drawnPoints(series({ points: [{ x: 1, y: Number.NaN }] }), 12)[0]?.y).toBeNull();
 });

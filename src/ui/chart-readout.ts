@@ -54,25 +54,26 @@ function isKnown(series: ChartSeries, x: number, playhead: number | null): boole
   return series.kind !== 'measured' || playhead === null || x <= playhead + NEAR;
 }
 
-/**
- * The points to draw: a stepped measurement holds until the playhead, a stepped promise until the last epoch. The added
- * point has no marker.
- */
-export function drawnPoints(series: ChartSeries, epochs: number, playhead: number | null): readonly DrawnPoint[] {
-  const points = series.points.map((point) => ({
-    x: point.x,
-    y: Number.isFinite(point.y) ? point.y : null,
-    isMarked: true,
-  }));
-  const last = points.at(-1);
-  if (!series.stepped || !last) return points;
-  const until = series.kind === 'measured' ? (playhead ?? last.x) : epochs;
-  return until > last.x + NEAR ? [...points, { x: until, y: last.y, isMarked: false }] : points;
-}
-
 export interface DrawnPoint {
   readonly x: number;
   /** `null` leaves a gap. */
   readonly y: number | null;
   readonly isMarked: boolean;
+}
+
+/** The points to draw: what is not a number becomes a gap; a stepped promise holds until the last epoch, without a marker there. */
+export function drawnPoints(series: ChartSeries, epochs: number): readonly DrawnPoint[] {
+  const points = series.points.map(({ x, y }) => ({ x, y: Number.isFinite(y) ? y : null, isMarked: true }));
+  const last = points.at(-1);
+  const holds = series.stepped && series.kind === 'promised';
+  if (!holds || !last || last.x >= epochs - NEAR) return points;
+  return [...points, { x: epochs, y: last.y, isMarked: false }];
+}
+
+/** The last point of a stepped measurement, which holds on to the playhead; `null` when there is nothing to hold. */
+export function heldPoint(series: ChartSeries, playhead: number | null): ChartPoint | null {
+  const last = series.points.at(-1);
+  const holds = series.stepped && series.kind === 'measured' && playhead !== null;
+  if (!holds || !last || !Number.isFinite(last.y)) return null;
+  return playhead > last.x + NEAR ? last : null;
 }

@@ -3,7 +3,7 @@ import { Line, LineChart, XAxis, YAxis } from 'recharts';
 import { ChartCard } from './chart-card.tsx';
 import { type DirectLabels, LABEL_MARGIN, SeriesLabels } from './chart-labels.tsx';
 import { PlotBackdrop, PlotForeground } from './chart-layers.tsx';
-import { type DrawnPoint, drawnPoints, readout } from './chart-readout.ts';
+import { type DrawnPoint, drawnPoints, heldPoint, readout } from './chart-readout.ts';
 import { ChartSurface } from './chart-surface.tsx';
 import styles from './chart-surface.module.css';
 import type { ChartSeries, EpochAxisProps, SeriesKind } from './chart-types.ts';
@@ -38,7 +38,6 @@ export function EpochChart(props: EpochChartProps): ReactElement {
   const rings = rows.flatMap((row) =>
     row.measured !== null && Number.isFinite(row.measured) && row.series.kind === 'measured' ? [row.measured] : [],
   );
-  const steady = useStablePlayhead(series, playhead);
   return (
     <ChartSurface
       axis={props}
@@ -57,11 +56,11 @@ export function EpochChart(props: EpochChartProps): ReactElement {
       draw={(plot) => (
         <>
           <PlotBackdrop plot={plot} axis={props} y={{ ticks: ticks(plot), format: yFormat }} />
+          <Holding plot={plot} series={series} playhead={playhead} />
           <Lines
             plot={plot}
             series={series}
             epochs={epochs}
-            playhead={steady}
             yDomain={props.yDomain}
             yScale={props.yScale ?? 'linear'}
           />
@@ -74,11 +73,6 @@ export function EpochChart(props: EpochChartProps): ReactElement {
       )}
     />
   );
-}
-
-/** The playhead as far as lines depend on it: only stepped measurements run on to it. */
-function useStablePlayhead(series: readonly ChartSeries[], playhead: number | null): number | null {
-  return series.some((one) => one.stepped && one.kind === 'measured') ? playhead : null;
 }
 
 function yTicksOf(props: EpochChartProps, heightPx: number): readonly number[] {
@@ -110,19 +104,18 @@ interface LinesProps {
   readonly plot: Plot;
   readonly series: readonly ChartSeries[];
   readonly epochs: number;
-  readonly playhead: number | null;
   readonly yDomain: readonly [number, number];
   readonly yScale: ScaleKind;
 }
 
 /** The lines alone: redrawing them is the expensive part, so cursor and playhead leave them in peace. */
-const Lines = memo(function Lines({ plot, series, epochs, playhead, yDomain, yScale }: LinesProps): ReactElement {
+const Lines = memo(function Lines({ plot, series, epochs, yDomain, yScale }: LinesProps): ReactElement {
   const margin = { left: plot.left, top: plot.top, right: plot.width - plot.right, bottom: plot.height - plot.bottom };
   const clip = `inset(${margin.top - 4}px ${margin.right - 5}px ${margin.bottom - 4}px ${margin.left - 5}px)`;
   const ordered = useMemo(() => {
     const back = series.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-    return back.map((one) => ({ one, points: [...drawnPoints(one, epochs, playhead)] }));
-  }, [series, epochs, playhead]);
+    return back.map((one) => ({ one, points: [...drawnPoints(one, epochs)] }));
+  }, [series, epochs]);
   return (
     <div className={styles.lines} style={{ clipPath: clip }}>
       <LineChart width={plot.width} height={plot.height} margin={margin} accessibilityLayer={false}>
@@ -155,7 +148,7 @@ function sameLines(a: LinesProps, b: LinesProps): boolean {
     (key) => a.plot[key] === b.plot[key],
   );
   const sameDomain = a.yDomain[0] === b.yDomain[0] && a.yDomain[1] === b.yDomain[1] && a.yScale === b.yScale;
-  return samePlot && sameDomain && a.series === b.series && a.epochs === b.epochs && a.playhead === b.playhead;
+  return samePlot && sameDomain && a.series === b.series && a.epochs === b.epochs;
 }
 
 interface DotProps {
@@ -172,6 +165,30 @@ function dotOf(series: ChartSeries): (props: DotProps) => ReactElement {
       return <g key={key} />;
     return <MarkerMark key={key} marker={series.marker} colorVar={series.colorVar} x={cx} y={cy} />;
   };
+}
+
+interface HoldingProps {
+  readonly plot: Plot;
+  readonly series: readonly ChartSeries[];
+  readonly playhead: number | null;
+}
+
+/** What holds since the last epoch, on to the playhead. Apart from the lines, because it grows with every step. */
+function Holding({ plot, series, playhead }: HoldingProps): ReactElement {
+  return (
+    <svg className={styles.layer} width={plot.width} height={plot.height} aria-hidden="true">
+      {series.map((one) => {
+        const last = heldPoint(one, playhead);
+        const y = last ? plot.y(last.y) : Number.NaN;
+        if (last === null || playhead === null || !(y >= plot.top - 2 && y <= plot.bottom + 2)) return null;
+        const path = `M${plot.x(last.x)} ${y}H${plot.x(playhead)}`;
+        const width = STROKE.measured.width;
+        return (
+          <path key={one.id} d={path} stroke={`var(${one.colorVar})`} strokeWidth={width} strokeDasharray={one.dash} />
+        );
+      })}
+    </svg>
+  );
 }
 
 /** Not a number is a gap with a note. */
