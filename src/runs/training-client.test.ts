@@ -207,6 +207,14 @@ describe('the training client', () => {
     expect(await answer).toMatchObject({ ok: false });
   });
 
+  it('gives no weights of an earlier run for those of the latest', async () => {
+    const { client, worker } = setUp();
+    const first = client.start(fixtureText);
+    client.start(fixtureText);
+    expect(await client.readWeights(first)).toMatchObject({ ok: false });
+    expect(worker().messages.some(({ type }) => type === 'read-weights')).toBe(false);
+  });
+
   it('does not leave a reader of the old run waiting when a new one starts', async () => {
     const { client, worker } = setUp();
     const first = client.start(fixtureText);

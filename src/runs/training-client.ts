@@ -43,8 +43,8 @@ export interface TrainingClient {
   stop(): void;
   /** Stops the current run and shows none; the run itself is kept. */
   reset(): void;
-  /** The weights that inference uses, of the run that was started last. */
-  readWeights(): Promise<WeightsAnswer>;
+  /** The weights that inference uses. Only those of the run that was started last, the default, are in memory. */
+  readWeights(runId?: string): Promise<WeightsAnswer>;
   /** Adds runs of an earlier visit; known ones stay as they are. */
   addRuns(runs: readonly Run[]): void;
   /** Shows this run; unknown ids change nothing. */
@@ -141,10 +141,10 @@ class Client implements TrainingClient {
     this.store.setState({ currentRunId: null });
   }
 
-  readWeights(): Promise<WeightsAnswer> {
-    const runId = this.#portRunId;
-    if (runId === null || this.#port === null) {
-      return Promise.resolve({ ok: false, message: 'No trained weights are in memory. Press Train first.' });
+  readWeights(runId: string | null = this.#portRunId): Promise<WeightsAnswer> {
+    if (runId === null || runId !== this.#portRunId || this.#port === null) {
+      const message = 'Only the weights of the latest run are in memory. Train this one again to have its weights.';
+      return Promise.resolve({ ok: false, message });
     }
     return new Promise((resolve) => {
       this.#weightReaders.push(resolve);
