@@ -1,4 +1,4 @@
-import type { Network } from '../core/network.ts';
+import type { Network, ParameterSpec } from '../core/network.ts';
 import type { MethodDefinition, MethodKind, PolicyWindow } from '../methods/define-method.ts';
 import type { SourceRange } from './diagnostics.ts';
 
@@ -79,6 +79,11 @@ export interface Schedule {
   readonly training: TrainingSettings;
   readonly network: Network;
   readonly components: readonly Component[];
+  /**
+   * Parameters that the file names and no model here has, when it is written for another model (`foreign-model`): they
+   * serve the timeline and the promised curves only. Their shapes are unknown and stand as [1, 1, 100, 100].
+   */
+  readonly foreignParameters: readonly ParameterSpec[];
   readonly policies: readonly Policy[];
   /**
    * True if no learning-rate policy is written and no `training` block either: the rate falls to a tenth in the last

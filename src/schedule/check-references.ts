@@ -1,0 +1,140 @@
+import { type Network, networkParameters, type ParameterSpec, withoutModulePrefix } from '../core/network.ts';
+import type { Fix, SourceRange } from './diagnostics.ts';
+import { assignPatterns, compilePattern, globToPattern } from './match-modules.ts';
+import { didYouMean, nearestFixes, nearestName } from './nearest-name.ts';
+import { type Instance, namesIn, type NameUse } from './read-components.ts';
+import { listNames, type Report } from './report.ts';
+import type { Component } from './schedule.ts';
+import { entryOf } from './yaml-node.ts';
+
+/** The names that a file may use, of one model. */
+export interface ModelNames {
+  readonly model: string;
+  readonly parameters: ReadonlyMap<string, ParameterSpec>;
+  /** Modules that patterns are matched against; `flatten` is none in Distiller. */
+  readonly modules: readonly string[];
+}
+
+export function modelNames(network: Network): ModelNames {
+  return {
+    model: network.name,
+    parameters: new Map(networkParameters(network).map((spec) => [spec.name, spec])),
+    modules: network.layers.filter((layer) => layer.kind !== 'flatten').map((layer) => layer.name),
+  };
+}
+
+/** Reports names that match nothing in the model; gives the instances with patterns resolved to module names. */
+export function checkReferences(
+  report: Report,
+  instances: readonly Instance[],
+  names: ModelNames,
+): readonly Instance[] {
+  return instances.map((instance) => {
+    const { component } = instance;
+    if (component === null) return instance;
+    return { ...instance, component: resolveComponent(report, instance, component, names) };
+  });
+}
+
+function resolveComponent(report: Report, instance: Instance, component: Component, names: ModelNames): Component {
+  const resolved: Record<string, unknown> = { ...component.args };
+  for (const [argument, reference] of Object.entries(component.definition.names ?? {})) {
+    const node = instance.node && entryOf(instance.node, argument)?.value;
+    if (!node) continue;
+    const uses = namesIn(node, argument);
+    if (reference === 'parameter') {
+      checkParameterNames(report, uses, { names, kind: component.kind });
+      checkParameters(report, uses, component, names);
+    } else {
+      checkPatterns(report, uses, names);
+      resolved[argument] = resolvePatterns(component.args[argument], names.modules);
+    }
+  }
+  return { ...component, args: resolved };
+}
+
+/** An override for each module by its exact name, so that whoever reads the arguments needs no expressions. */
+function resolvePatterns(overrides: unknown, modules: readonly string[]): unknown {
+  if (typeof overrides !== 'object' || overrides === null) return overrides;
+  const entries = new Map<string, unknown>(Object.entries(overrides));
+  const assigned = assignPatterns([...entries.keys()], modules);
+  return Object.fromEntries([...assigned].map(([module, pattern]) => [module, entries.get(pattern)]));
+}
+
+/** Names of parameters, where a map may also hold the default `*`. */
+export function checkParameterNames(
+  report: Report,
+  uses: readonly NameUse[],
+  { names, kind }: { readonly names: ModelNames; readonly kind: Component['kind'] },
+): void {
+  for (const { written, range } of uses) {
+    if (written === '*') {
+      if (kind !== 'pruner') continue;
+      const message =
+        '`*` stands for every other parameter, biases and batch normalization too. Name the kernels to spare them.';
+      report.hint('star-touches-biases', range, message);
+    } else if (!names.parameters.has(withoutModulePrefix(written))) {
+      const fixes = parameterFixes(written, names, range);
+      const message = `\`${names.model}\` has no parameter \`${written}\`, so nothing is done to it.${didYouMean(fixes)} Parameters: ${listNames([...names.parameters.keys()])}.`;
+      report.warning('unknown-parameter', range, message, fixes);
+    }
+  }
+}
+
+/** The nearest parameter; of a layer's name, its weights. */
+function parameterFixes(written: string, names: ModelNames, range: SourceRange): Fix[] {
+  const kernel = `${withoutModulePrefix(written)}.weight`;
+  if (names.parameters.has(kernel)) return [{ title: `Use \`${kernel}\``, range, text: kernel }];
+  return nearestFixes(withoutModulePrefix(written), names.parameters.keys(), range);
+}
+
+function checkParameters(report: Report, uses: readonly NameUse[], component: Component, names: ModelNames): void {
+  for (const { written, range } of uses) {
+    const spec = names.parameters.get(withoutModulePrefix(written));
+    if (!spec) continue;
+    for (const { code, severity, message } of component.definition.checkParameter?.(component.args, spec) ?? []) {
+      report.add(severity, { code, range, message, fixes: [] });
+    }
+  }
+}
+
+function checkPatterns(report: Report, uses: readonly NameUse[], names: ModelNames): void {
+  const assigned = new Set(
+    assignPatterns(
+      uses.map((use) => use.written),
+      names.modules,
+    ).values(),
+  );
+  for (const { written, range } of uses) {
+    if (assigned.has(written)) continue;
+    const matches = compilePattern(written);
+    if (matches === null) {
+      const message = `\`${written}\` is no regular expression that can be matched here. Close its brackets; look-ahead and back references do not exist.`;
+      report.error('invalid-pattern', range, message);
+    } else if (names.modules.some(matches)) {
+      const message = `Every module that \`${written}\` matches belongs to an earlier pattern: the first match counts. Move it up.`;
+      report.warning('pattern-shadowed', range, message);
+    } else reportUnmatched(report, written, range, names);
+  }
+}
+
+function reportUnmatched(report: Report, written: string, range: SourceRange, names: ModelNames): void {
+  const better = betterPattern(written, names.modules);
+  const fixes = better === undefined ? [] : [{ title: `Use \`${better}\``, range, text: better }];
+  if (/^[\w.]+$/.test(written)) {
+    const message = `\`${names.model}\` has no module \`${written}\`.${didYouMean(fixes)} Modules: ${listNames(names.modules)}.`;
+    report.warning('unknown-module', range, message, fixes);
+    return;
+  }
+  const remedy = better === undefined ? `Modules: ${listNames(names.modules)}.` : `Use \`${better}\`.`;
+  const message = `Pattern \`${written}\` matches no module: it is a regular expression, matched in full. ${remedy}`;
+  report.warning('pattern-matches-nothing', range, message, fixes);
+}
+
+function betterPattern(written: string, modules: readonly string[]): string | undefined {
+  const bare = written.replace(/module\\?\./, '');
+  const withoutParameter = bare.replace(/\\?\.(?:weight|bias)$/, '');
+  const candidates = [bare, withoutParameter, globToPattern(bare), `${bare}.*`];
+  const better = candidates.find((pattern) => modules.some((module) => compilePattern(pattern)?.(module)));
+  return better ?? nearestName(bare, modules);
+}

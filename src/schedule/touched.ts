@@ -1,0 +1,40 @@
+import type { Network, ParameterSpec } from '../core/network.ts';
+import type { ModuleBits, Pruner, Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { Component, Policy } from './schedule.ts';
+
+type PolicyOf<Kind extends Policy['kind']> = Extract<Policy, { readonly kind: Kind }>;
+
+/** Names of the parameters that a policy addresses. */
+export function touchedParameters(
+  policy: PolicyOf<'pruner'> | PolicyOf<'regularizer'>,
+  parameters: readonly ParameterSpec[],
+): readonly string[] {
+  if (policy.kind === 'pruner') {
+    const pruner = createPruner(policy.component);
+    return parameters.filter((spec) => pruner?.touches(spec, policy.args.levels) === true).map((spec) => spec.name);
+  }
+  const regularizer = createRegularizer(policy.component);
+  return parameters.filter((spec) => regularizer?.touches(spec) === true).map((spec) => spec.name);
+}
+
+/** Names of the modules that a quantizer policy replaces or whose weights it quantizes. */
+export function touchedModules(policy: PolicyOf<'quantizer'>, network: Network): readonly string[] {
+  return quantizerPlan(policy.component, network)
+    .filter((bits) => bits.weights !== null || bits.bias !== null || bits.activations !== null)
+    .map((bits) => bits.module);
+}
+
+/** Bits of every module; empty if the component is no quantizer. */
+export function quantizerPlan(component: Component, network: Network): readonly ModuleBits[] {
+  const quantizer: Quantizer | null =
+    component.definition.kind === 'quantizer' ? component.definition.create(component.args) : null;
+  return quantizer?.plan(network) ?? [];
+}
+
+export function createPruner({ definition, args }: Component): Pruner | null {
+  return definition.kind === 'pruner' ? definition.create(args) : null;
+}
+
+export function createRegularizer({ definition, args }: Component): Regularizer | null {
+  return definition.kind === 'regularizer' ? definition.create(args) : null;
+}
