@@ -35,6 +35,10 @@ interface MethodBase<Kind extends MethodKind, Schema extends z.ZodObject, Instan
   readonly names?: Readonly<Partial<Record<keyof z.output<Schema> & string, NameReference>>>;
   /** What a schema cannot say (e.g. final above initial sparsity). Reported at the argument's range. */
   readonly check?: (args: z.output<Schema>) => readonly ArgumentProblem[];
+  /** What only a named parameter can tell, e.g. a structure that its rank does not have. Reported at the name. */
+  readonly checkParameter?: (args: z.output<Schema>, parameter: ParameterSpec) => readonly ArgumentProblem[];
+  /** What only the epochs of a policy can tell, e.g. that a ramp has a single epoch. Reported at the policy. */
+  readonly checkWindow?: (args: z.output<Schema>, window: PolicyWindow) => readonly ArgumentProblem[];
   /** A new instance with its own state; `args` passed the schema. */
   readonly create: (args: z.output<Schema>) => Instance;
 }
@@ -190,7 +194,7 @@ export interface LearningRateRequest {
   readonly base: readonly number[];
   /** Rate of each group now. */
   readonly current: readonly number[];
-  /** Of the epoch that just ended; absent in a promise. */
+  /** Of the epoch that just ended; absent in a promise. Top-1 is a fraction. */
   readonly validation?: { readonly loss: number; readonly top1: number };
 }
 
