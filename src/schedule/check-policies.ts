@@ -6,7 +6,7 @@ import { namesIn } from './read-components.ts';
 import type { PolicyNode } from './read-policies.ts';
 import { listNames, type Report } from './report.ts';
 import type { Policy } from './schedule.ts';
-import { touchedModules, touchedParameters } from './touched.ts';
+import { hasThreshold, touchedModules, touchedParameters } from './touched.ts';
 import { entryOf, type MapNode } from './yaml-node.ts';
 
 export interface RunFacts {
@@ -147,12 +147,6 @@ function maskSetter(node: PolicyNode, facts: RunFacts): Mover[] {
   if (policy.kind === 'regularizer' && !hasThreshold(policy)) return [];
   const names = new Set(touchedParameters(policy, facts.parameters));
   return [{ node, kind: policy.kind, names, epochs: new Set(node.epochs) }];
-}
-
-/** Whether a regularizer zeroes what falls below its strength. */
-export function hasThreshold(policy: Policy): boolean {
-  const criterion = policy.component.args['threshold_criteria'];
-  return criterion !== null && criterion !== undefined;
 }
 
 function reportFight(

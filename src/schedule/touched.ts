@@ -38,3 +38,9 @@ export function createPruner({ definition, args }: Component): Pruner | null {
 export function createRegularizer({ definition, args }: Component): Regularizer | null {
   return definition.kind === 'regularizer' ? definition.create(args) : null;
 }
+
+/** Whether a regularizer zeroes what falls below its strength. */
+export function hasThreshold(policy: Policy): boolean {
+  const criterion = policy.component.args['threshold_criteria'];
+  return criterion !== null && criterion !== undefined;
+}
