@@ -7,11 +7,13 @@ import { avgPoolConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/AvgPo
 import { avgPoolGradConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/AvgPoolGrad';
 import { batchMatMulConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/BatchMatMul';
 import { castConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Cast';
+import { concatConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Concat';
 import { conv2DConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Conv2D';
 import { conv2DBackpropFilterConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Conv2DBackpropFilter';
 import { conv2DBackpropInputConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Conv2DBackpropInput';
 import { equalConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Equal';
 import { expConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Exp';
+import { expandDimsConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/ExpandDims';
 import { fillConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Fill';
 import { gatherV2Config } from '@tensorflow/tfjs-backend-webgl/dist/kernels/GatherV2';
 import { greaterConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Greater';
@@ -32,6 +34,7 @@ import { minimumConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Minim
 import { multiplyConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Multiply';
 import { negConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Neg';
 import { onesLikeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/OnesLike';
+import { packConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Pack';
 import { realDivConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/RealDiv';
 import { reluConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Relu';
 import { reshapeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Reshape';
@@ -59,11 +62,13 @@ const kernels = [
   avgPoolGradConfig,
   batchMatMulConfig,
   castConfig,
+  concatConfig,
   conv2DConfig,
   conv2DBackpropFilterConfig,
   conv2DBackpropInputConfig,
   equalConfig,
   expConfig,
+  expandDimsConfig,
   fillConfig,
   gatherV2Config,
   greaterConfig,
@@ -84,6 +89,7 @@ const kernels = [
   multiplyConfig,
   negConfig,
   onesLikeConfig,
+  packConfig,
   realDivConfig,
   reluConfig,
   reshapeConfig,

@@ -1,0 +1,130 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { networkParameters, type Network, type ParameterSpec } from '../core/network.ts';
+import type { ActivationQuantizer, Quantizer } from '../methods/define-method.ts';
+import { createTensorMath } from './tensor-math.ts';
+
+/** Name of the block before the first layer. */
+export const inputBlock = 'inputs_quant';
+
+interface Replacement {
+  readonly quantizer: ActivationQuantizer;
+  readonly learned: Readonly<Record<string, tf.Variable>>;
+  readonly state: Readonly<Record<string, tf.Variable>>;
+}
+
+export interface LearnedGroup {
+  readonly members: readonly tf.Variable[];
+  readonly weightDecay: number | null;
+}
+
+/** A quantizer at work on a network: bits, replaced modules, their learned scalars and tracked state on the device. */
+export class ActiveQuantization {
+  readonly quantizer: Quantizer;
+  private readonly math = createTensorMath();
+  private readonly parameterBits: ReadonlyMap<string, number>;
+  private readonly replacements = new Map<string, Replacement>();
+  private pendingState: { readonly variable: tf.Variable; readonly next: tf.Tensor }[] = [];
+
+  constructor(quantizer: Quantizer, network: Network) {
+    this.quantizer = quantizer;
+    this.parameterBits = quantizedParameters(quantizer, network);
+    for (const { name } of network.layers) this.replace(name, quantizer.replaceModule(network, name));
+    this.replace(inputBlock, quantizer.quantizeInput());
+  }
+
+  /** Bits of a parameter; 32 means float. */
+  bitsOf(parameter: string): number {
+    return this.parameterBits.get(parameter) ?? 32;
+  }
+
+  /** Bits of a layer's activation; 32 means float. */
+  activationBitsOf(layer: string): number {
+    return this.replacements.get(layer)?.quantizer.bits ?? 32;
+  }
+
+  /** fakeQuantize(weights); differentiable. */
+  effectiveWeights(spec: ParameterSpec, weights: tf.Tensor): tf.Tensor {
+    const bits = this.parameterBits.get(spec.name);
+    return bits === undefined ? weights : this.quantizer.quantizeParameter(this.math, weights, spec, bits).values;
+  }
+
+  /** Output of a replaced module; null if it is not replaced. While training, new state waits for `commitState`. */
+  forward(module: string, input: tf.Tensor, training: boolean): tf.Tensor | null {
+    const replacement = this.replacements.get(module);
+    if (replacement === undefined) return null;
+    const { quantizer, learned, state } = replacement;
+    const result = quantizer.forward<tf.Tensor>(this.math, input, { training, learned, state });
+    if (training) {
+      for (const [key, next] of Object.entries(result.state ?? {})) {
+        this.pendingState.push({ variable: state[key]!, next: tf.keep(next) });
+      }
+    }
+    return result.output;
+  }
+
+  /** Makes the state of the last training forward pass the current one. */
+  commitState(): void {
+    for (const { variable, next } of this.pendingState) {
+      variable.assign(next.shape.length === 0 ? next : tf.tidy(() => tf.reshape(next, [])));
+      next.dispose();
+    }
+    this.pendingState = [];
+  }
+
+  /** The learned scalars that share a weight decay make an optimizer group. */
+  learnedGroups(): readonly LearnedGroup[] {
+    const groups = new Map<number | null, tf.Variable[]>();
+    for (const { quantizer, learned } of this.replacements.values()) {
+      for (const { name, weightDecay } of quantizer.learned) {
+        groups.set(weightDecay, [...(groups.get(weightDecay) ?? []), learned[name]!]);
+      }
+    }
+    return [...groups].map(([weightDecay, members]) => ({ weightDecay, members }));
+  }
+
+  /** Learned scalars and tracked state by `<module>.<name>`. */
+  scalars(): ReadonlyMap<string, tf.Variable> {
+    return new Map(
+      [...this.replacements].flatMap(([module, { learned, state }]) =>
+        Object.entries({ ...learned, ...state }).map(([name, variable]): [string, tf.Variable] => [
+          `${module}.${name}`,
+          variable,
+        ]),
+      ),
+    );
+  }
+
+  dispose(): void {
+    tf.dispose([...this.scalars().values()]);
+  }
+
+  private replace(module: string, quantizer: ActivationQuantizer | null): void {
+    if (quantizer === null) return;
+    const learned = Object.fromEntries(quantizer.learned.map(({ name, initial }) => [name, scalarVariable(initial)]));
+    const state = Object.fromEntries(
+      Object.entries(quantizer.state).map(([name, initial]) => [name, scalarVariable(initial)]),
+    );
+    this.replacements.set(module, { quantizer, learned, state });
+  }
+}
+
+function quantizedParameters(quantizer: Quantizer, network: Network): ReadonlyMap<string, number> {
+  const plans = new Map(quantizer.plan(network).map((bits) => [bits.module, bits]));
+  const bitsOf = ({ layer, role }: ParameterSpec): number | null => {
+    const bits = plans.get(layer);
+    return (role === 'kernel' ? bits?.weights : role === 'bias' ? bits?.bias : null) ?? null;
+  };
+  return new Map(
+    networkParameters(network).flatMap((spec): [string, number][] => {
+      const bits = bitsOf(spec);
+      return bits === null ? [] : [[spec.name, bits]];
+    }),
+  );
+}
+
+function scalarVariable(initial: number): tf.Variable {
+  const value = tf.scalar(initial, 'float32');
+  const variable = tf.variable(value);
+  value.dispose();
+  return variable;
+}

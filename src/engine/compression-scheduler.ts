@@ -1,0 +1,157 @@
+import type { Quantizer } from '../methods/define-method.ts';
+import type { ScheduleEvent } from '../protocol/training-event.ts';
+import type { ParameterStore } from './parameter-store.ts';
+import type {
+  ActivePolicy,
+  LossInputs,
+  LossSoFar,
+  MaskFlags,
+  OptimizerRates,
+  PolicyAction,
+  PolicyEnvironment,
+  Position,
+  ValidationMetrics,
+} from './policy.ts';
+
+/** One call for the conformance trace. `action` is null for the call itself; epoch -1: while the schedule is read. */
+export interface TraceEvent {
+  readonly epoch: number;
+  readonly step: number;
+  readonly policy: ActivePolicy['policy'];
+  readonly hook: Hook | 'prepare';
+  readonly action: PolicyAction | null;
+}
+
+export type Hook =
+  | 'on_epoch_begin'
+  | 'on_minibatch_begin'
+  | 'before_backward_pass'
+  | 'before_parameter_optimization'
+  | 'on_minibatch_end'
+  | 'on_epoch_end';
+
+export interface SchedulerOptions {
+  /** In calling order, see `createPolicies`. */
+  readonly policies: readonly ActivePolicy[];
+  readonly store: ParameterStore;
+  readonly rates: OptimizerRates;
+  readonly startQuantization: (quantizer: Quantizer) => void;
+  readonly trace?: (event: TraceEvent) => void;
+}
+
+/**
+ * Calls the policies that are active in an epoch at the six moments of training, in Distiller's order (reference 2.2, 2.3).
+ * Pure orchestration: it knows parameters by name and acts on them through a `ParameterStore`.
+ */
+export class CompressionScheduler {
+  private readonly options: SchedulerOptions;
+  private readonly flags: ReadonlyMap<string, MaskFlags>;
+  private events: ScheduleEvent[] = [];
+
+  /** Lets the policies prepare themselves, as they do while the schedule is read. */
+  constructor(options: SchedulerOptions) {
+    this.options = options;
+    const noFlags = (): MaskFlags => ({ useDoubleCopies: false, maskOnForwardOnly: false, masksGradient: false });
+    this.flags = new Map(options.store.specs.map(({ name }) => [name, noFlags()]));
+    const beforeTraining: Position = { epoch: -1, step: -1, stepsPerEpoch: 0 };
+    for (const active of options.policies) active.onPrepare?.(this.environmentOf(active, beforeTraining, 'prepare'));
+  }
+
+  /** Masks are made here, but the weights keep their values until the first minibatch begins. */
+  async onEpochBegin(epoch: number, stepsPerEpoch: number): Promise<void> {
+    const position: Position = { epoch, step: -1, stepsPerEpoch };
+    for (const active of this.activeIn(epoch)) {
+      const environment = this.enter(active, position, 'on_epoch_begin');
+      if (active.policy.epochs[0] === epoch) environment.note('starts', `${active.policy.component.name} starts`);
+      await active.onEpochBegin?.(position, environment);
+    }
+  }
+
+  /** Returns a promise only if a policy has to read weights. */
+  async onMinibatchBegin(position: Position): Promise<void> {
+    for (const active of this.activeIn(position.epoch)) {
+      const environment = this.enter(active, position, 'on_minibatch_begin');
+      await active.onMinibatchBegin?.(position, environment);
+    }
+  }
+
+  /** The data loss with everything that policies add, each seeing the total of those before it. */
+  beforeBackwardPass<T>(position: Position, dataLoss: T, inputs: LossInputs<T>): LossSoFar<T> {
+    let loss: LossSoFar<T> = { overall: dataLoss, parts: [] };
+    for (const active of this.activeIn(position.epoch)) {
+      const environment = this.enter(active, position, 'before_backward_pass');
+      loss = active.beforeBackwardPass?.(loss, inputs, environment) ?? loss;
+    }
+    return loss;
+  }
+
+  /** Whether the gradient of this parameter is multiplied by its mask. */
+  masksGradient(parameter: string): boolean {
+    return this.flags.get(parameter)?.masksGradient === true && this.options.store.hasMask(parameter);
+  }
+
+  beforeParameterOptimization(position: Position): void {
+    for (const active of this.activeIn(position.epoch)) {
+      const environment = this.enter(active, position, 'before_parameter_optimization');
+      active.beforeParameterOptimization?.(position, environment);
+    }
+  }
+
+  /**
+   * First masks every weight anew, in every epoch and whether or not a policy is active: momentum and weight decay move
+   * pruned weights although their gradient is zero.
+   */
+  onMinibatchEnd(position: Position): void {
+    const { store } = this.options;
+    for (const [name, { maskOnForwardOnly }] of this.flags) if (!maskOnForwardOnly) store.multiplyByMask(name);
+    for (const active of this.activeIn(position.epoch)) {
+      active.onMinibatchEnd?.(position, this.enter(active, position, 'on_minibatch_end'));
+    }
+  }
+
+  /** @param metrics Of the validation that followed the epoch; accuracy as a fraction. */
+  onEpochEnd(epoch: number, stepsPerEpoch: number, metrics: ValidationMetrics): void {
+    const position: Position = { epoch, step: -1, stepsPerEpoch };
+    for (const active of this.activeIn(epoch)) {
+      const environment = this.enter(active, position, 'on_epoch_end');
+      active.onEpochEnd?.(position, environment, metrics);
+      if (active.policy.epochs.at(-1) === epoch) environment.note('ends', `${active.policy.component.name} ends`);
+    }
+  }
+
+  /** What happened since the last call, for the epoch's marks. */
+  takeEvents(): readonly ScheduleEvent[] {
+    const events = this.events;
+    this.events = [];
+    return events;
+  }
+
+  private activeIn(epoch: number): readonly ActivePolicy[] {
+    return this.options.policies.filter(({ policy }) => policy.epochs.includes(epoch));
+  }
+
+  private enter(active: ActivePolicy, position: Position, hook: Hook): PolicyEnvironment {
+    const { epoch, step } = position;
+    this.options.trace?.({ epoch, step, policy: active.policy, hook, action: null });
+    return this.environmentOf(active, position, hook);
+  }
+
+  private environmentOf(
+    { policy }: ActivePolicy,
+    { epoch, step }: Position,
+    hook: Hook | 'prepare',
+  ): PolicyEnvironment {
+    const { store, rates, startQuantization, trace } = this.options;
+    const { kind, index, component } = policy;
+    return {
+      store,
+      flags: this.flags,
+      rates,
+      startQuantization,
+      act: (action) => trace?.({ epoch, step, policy, hook, action }),
+      note: (what, message) => {
+        this.events.push({ kind, policy: index, instanceName: component.name, what, epoch, message });
+      },
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import type { Pruner, Regularizer } from '../methods/define-method.ts';
+import type { EpochMetrics, LayerSnapshot, ParameterMetrics, RunResult } from '../protocol/training-event.ts';
+import type { Schedule } from '../schedule/schedule.ts';
+import { kernelSparsity, measureParameter, snapshotParameter } from './measure-parameters.ts';
+import type { TrainedNetwork } from './train-step.ts';
+
+type Measured = Pick<EpochMetrics, 'parameters' | 'activations' | 'sparsity'>;
+
+/** Parameters, bits and pictures as they stand, read in one go. */
+export async function describeEpoch(
+  model: TrainedNetwork,
+): Promise<{ metrics: Measured; snapshots: readonly LayerSnapshot[] }> {
+  const { specs } = model.parameters;
+  const names = specs.map(({ name }) => name);
+  const values = await model.parameters.readValues(names);
+  const masks = await model.parameters.readMasks(names);
+  const parameters = measureAll(model, values);
+  const activations = Object.fromEntries(
+    model.network.layers
+      .filter(({ kind }) => kind === 'relu')
+      .map(({ name }) => [name, { bits: model.quantization?.activationBitsOf(name) ?? 32 }]),
+  );
+  const snapshots = specs
+    .filter(({ role }) => role === 'kernel')
+    .map((spec) => snapshotParameter(spec, values.get(spec.name)!, masks.get(spec.name) ?? null));
+  return { metrics: { parameters, activations, sparsity: kernelSparsity(specs, parameters) ?? 0 }, snapshots };
+}
+
+/** Sparsity of all kernels, and of those that the schedule prunes. */
+export async function describeResult(
+  model: TrainedNetwork,
+  schedule: Schedule,
+): Promise<Pick<RunResult, 'sparsity' | 'prunedSparsity'>> {
+  const { specs } = model.parameters;
+  const parameters = measureAll(model, await model.parameters.readValues(specs.map(({ name }) => name)));
+  const touched = specs.filter((spec) => isPruned(schedule, spec));
+  return { sparsity: kernelSparsity(specs, parameters) ?? 0, prunedSparsity: kernelSparsity(touched, parameters) };
+}
+
+function measureAll(
+  model: TrainedNetwork,
+  values: ReadonlyMap<string, Float32Array>,
+): Readonly<Record<string, ParameterMetrics>> {
+  return Object.fromEntries(
+    model.parameters.specs.map((spec) => {
+      const bits = model.quantization?.bitsOf(spec.name) ?? 32;
+      return [spec.name, measureParameter(spec, values.get(spec.name)!, bits)];
+    }),
+  );
+}
+
+/** Whether a pruner, or a regularizer that thresholds, addresses the parameter. */
+function isPruned(schedule: Schedule, spec: TrainedNetwork['parameters']['specs'][number]): boolean {
+  return schedule.policies.some((policy) => {
+    const { definition, args } = policy.component;
+    if (policy.kind === 'pruner') return (definition.create(args) as Pruner).touches(spec, policy.args.levels);
+    if (policy.kind !== 'regularizer' || args['threshold_criteria'] == null) return false;
+    return (definition.create(args) as Regularizer).touches(spec);
+  });
+}

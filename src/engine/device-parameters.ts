@@ -1,0 +1,159 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ParameterSpec } from '../core/network.ts';
+import type { Random } from '../core/random.ts';
+import type { Regularizer } from '../methods/define-method.ts';
+import type { ParameterStore } from './parameter-store.ts';
+import { createTensorMath } from './tensor-math.ts';
+
+interface Entry {
+  readonly spec: ParameterSpec;
+  readonly variable: tf.Variable;
+  mask: tf.Tensor | null;
+  stashed: tf.Tensor | null;
+  /** True while the weights are known to be zero wherever the mask is, so that masking them again may be skipped. */
+  isMasked: boolean;
+}
+
+/**
+ * The trainable parameters of a network as tensors of the current backend, with their masks. Owns every tensor it makes.
+ *
+ * @param initialValues Values by parameter, in project layout and of the spec's size.
+ * @throws RangeError if a parameter has no initial values or too many or few.
+ */
+export class DeviceParameters implements ParameterStore {
+  readonly specs: readonly ParameterSpec[];
+  private readonly entries: ReadonlyMap<string, Entry>;
+  private readonly math = createTensorMath();
+
+  constructor(specs: readonly ParameterSpec[], initialValues: (spec: ParameterSpec) => Float32Array) {
+    this.specs = specs;
+    this.entries = new Map(specs.map((spec) => [spec.name, createEntry(spec, initialValues(spec))]));
+  }
+
+  variable(name: string): tf.Variable {
+    return this.entry(name).variable;
+  }
+
+  mask(name: string): tf.Tensor | null {
+    return this.entry(name).mask;
+  }
+
+  /** To be called after anything but this class has changed the weights. `isMasked`: the change was masked already. */
+  markChanged(name: string, isMasked: boolean): void {
+    this.entry(name).isMasked = isMasked;
+  }
+
+  async readValues(names: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    return readAll(names.map((name) => [name, this.entry(name).variable]));
+  }
+
+  async readMasks(names: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    return readAll(
+      names.flatMap((name): [string, tf.Tensor][] => {
+        const { mask } = this.entry(name);
+        return mask === null ? [] : [[name, mask]];
+      }),
+    );
+  }
+
+  hasMask(name: string): boolean {
+    return this.entry(name).mask !== null;
+  }
+
+  setMask(name: string, mask: Float32Array | null): void {
+    const { shape } = this.entry(name).spec;
+    this.replaceMask(name, mask === null ? null : tf.tensor(mask, [...shape]));
+  }
+
+  multiplyByMask(name: string): void {
+    const entry = this.entry(name);
+    if (entry.mask === null || entry.isMasked) return;
+    multiply(entry.variable, entry.mask);
+    entry.isMasked = true;
+  }
+
+  stash(name: string): void {
+    const entry = this.entry(name);
+    // A product, not a clone: clones share their memory, and the optimizer works in place.
+    entry.stashed ??= tf.tidy(() => tf.mul(entry.variable, 1));
+  }
+
+  restore(name: string): void {
+    const entry = this.entry(name);
+    if (entry.stashed === null) return;
+    entry.variable.assign(entry.stashed);
+    entry.stashed.dispose();
+    entry.stashed = null;
+    entry.isMasked = false;
+  }
+
+  applyThreshold(name: string, regularizer: Regularizer, keep: boolean): boolean {
+    const entry = this.entry(name);
+    const masks = tf.tidy(() => {
+      const threshold = regularizer.thresholdMask<tf.Tensor>(this.math, entry.variable, entry.spec);
+      return threshold === null ? [] : [threshold];
+    });
+    const mask = masks[0];
+    if (mask === undefined) return false;
+    multiply(entry.variable, mask);
+    if (keep) this.replaceMask(name, mask);
+    else mask.dispose();
+    return true;
+  }
+
+  dispose(): void {
+    for (const { variable, mask, stashed } of this.entries.values())
+      tf.dispose([variable, mask, stashed].filter(isTensor));
+  }
+
+  private replaceMask(name: string, mask: tf.Tensor | null): void {
+    const entry = this.entry(name);
+    entry.mask?.dispose();
+    entry.mask = mask;
+    entry.isMasked = false;
+  }
+
+  private entry(name: string): Entry {
+    const entry = this.entries.get(name);
+    if (entry === undefined) throw new RangeError(`The network has no parameter ${name}`);
+    return entry;
+  }
+}
+
+/**
+ * Initial values of a parameter: uniform in ±1/√fanIn, kernels and biases alike (PyTorch's default for convolutions and
+ * dense layers); batch-norm starts as the identity. Each parameter has a stream of its own.
+ */
+export function initialValues(spec: ParameterSpec, random: Random): Float32Array {
+  if (spec.role === 'scale' || spec.role === 'shift')
+    return new Float32Array(spec.size).fill(spec.role === 'scale' ? 1 : 0);
+  const bound = 1 / Math.sqrt(spec.fanIn);
+  const stream = random.fork(`weights/${spec.name}`);
+  return Float32Array.from({ length: spec.size }, () => stream.uniform(-bound, bound));
+}
+
+function createEntry(spec: ParameterSpec, values: Float32Array): Entry {
+  if (values.length !== spec.size) {
+    throw new RangeError(`${spec.name} has ${String(spec.size)} weights, got ${String(values.length)} values`);
+  }
+  const initial = tf.tensor(values.slice(), [...spec.shape]);
+  const variable = tf.variable(initial);
+  initial.dispose();
+  return { spec, variable, mask: null, stashed: null, isMasked: false };
+}
+
+function multiply(variable: tf.Variable, mask: tf.Tensor): void {
+  const product = tf.mul(variable, mask);
+  variable.assign(product);
+  product.dispose();
+}
+
+/** Copies: what the backend returns may be its own memory. */
+async function readAll(tensors: readonly (readonly [string, tf.Tensor])[]): Promise<ReadonlyMap<string, Float32Array>> {
+  const values = await Promise.all(tensors.map(([, tensor]) => tensor.data()));
+  return new Map(tensors.map(([name], index) => [name, Float32Array.from(values[index]!)]));
+}
+
+function isTensor(value: tf.Tensor | null): value is tf.Tensor {
+  return value !== null;
+}

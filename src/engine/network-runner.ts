@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Layer, Network } from '../core/network.ts';
+import { addBias } from './operations.ts';
+
+/** Where a forward pass takes its weights from, and what it does with layers that were replaced. */
+export interface ForwardContext {
+  /** Effective weights by parameter name. */
+  readonly weights: (parameter: string) => tf.Tensor;
+  /** Output of a replaced layer, or null to run the layer as it is. */
+  readonly replaced: (layer: string, input: tf.Tensor) => tf.Tensor | null;
+  /** What stands before the first layer, e.g. quantization of the inputs. */
+  readonly prepareInput: (input: tf.Tensor) => tf.Tensor;
+}
+
+/**
+ * Runs a network. Differentiable in weights and inputs; the caller tidies.
+ *
+ * @param input [batch, ...network.inputShape]
+ * @returns Output of the last layer, [batch, classes] for a classifier.
+ * @throws RangeError for a layer kind that this engine does not run.
+ */
+export function runNetwork(network: Network, input: tf.Tensor, context: ForwardContext): tf.Tensor {
+  const outputs = new Map<string, tf.Tensor>();
+  let last = context.prepareInput(input);
+  for (const layer of network.layers) {
+    const inputs = layer.inputs?.map((name) => outputs.get(name)!) ?? [last];
+    last = context.replaced(layer.name, inputs[0]!) ?? runLayer(layer, inputs, context);
+    outputs.set(layer.name, last);
+  }
+  return last;
+}
+
+function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights }: ForwardContext): tf.Tensor {
+  const input = inputs[0]!;
+  switch (layer.kind) {
+    case 'conv2d': {
+      const padding = layer.padding === 0 ? 'valid' : layer.padding;
+      const kernel = weights(`${layer.name}.weight`) as tf.Tensor4D;
+      const output = tf.conv2d(input as tf.Tensor4D, kernel, layer.stride, padding);
+      return layer.bias ? addBias(output, weights(`${layer.name}.bias`)) : output;
+    }
+    case 'dense': {
+      const output = tf.matMul(input as tf.Tensor2D, weights(`${layer.name}.weight`) as tf.Tensor2D);
+      return layer.bias ? addBias(output, weights(`${layer.name}.bias`)) : output;
+    }
+    case 'max-pool':
+      return tf.maxPool(input as tf.Tensor4D, layer.size, layer.stride ?? layer.size, 'valid');
+    case 'avg-pool':
+      return tf.avgPool(input as tf.Tensor4D, layer.size, layer.stride ?? layer.size, 'valid');
+    case 'flatten':
+      return tf.reshape(input, [input.shape[0]!, -1]);
+    case 'relu':
+      return tf.relu(input);
+    case 'tanh':
+      return tf.tanh(input);
+    case 'sigmoid':
+      return tf.sigmoid(input);
+    case 'add':
+      return tf.add(input, inputs[1]!);
+    case 'batch-norm':
+      throw new RangeError(`Layer ${layer.name}: batch normalization is not trained here`);
+  }
+}

@@ -1,0 +1,64 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Name under which a backend may register its own kernel; others use the composition below. */
+export const softmaxCrossEntropyKernel = 'SoftmaxCrossEntropy';
+export const columnSumKernel = 'ColumnSum';
+
+export interface SoftmaxLoss {
+  /** Mean cross-entropy over the batch, differentiable in the logits. */
+  readonly loss: tf.Scalar;
+  /** [batch, 2]: loss of each sample, and 1 where its largest logit is that of its label. Kept: the caller disposes it. */
+  readonly perSample: tf.Tensor2D;
+}
+
+/**
+ * Softmax cross-entropy with its gradient, and whether each sample was classified rightly, in one go.
+ *
+ * @param logits [batch, classes]
+ * @param labels [batch], int32, each below the number of classes.
+ */
+export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): SoftmaxLoss {
+  let perSample: tf.Tensor | undefined;
+  const loss = tf.customGrad((...args) => {
+    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const [mean, gradient, rows] = computeSoftmaxLoss(input, labels);
+    perSample = tf.keep(rows);
+    save([gradient]);
+    return { value: mean, gradFunc: (dy, saved) => tf.mul(saved[0]!, dy) };
+  })(logits);
+  return { loss: loss as tf.Scalar, perSample: perSample as tf.Tensor2D };
+}
+
+/** Mean loss [], its gradient [batch, classes], and [batch, 2] as above. */
+function computeSoftmaxLoss(logits: tf.Tensor, labels: tf.Tensor): [tf.Tensor, tf.Tensor, tf.Tensor] {
+  if (tf.getKernel(softmaxCrossEntropyKernel, tf.getBackend()) !== undefined) {
+    return tf.engine().runKernel(softmaxCrossEntropyKernel, { logits, labels }) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  }
+  const [batch, classes] = logits.shape as [number, number];
+  const classIndices = tf.tensor1d(Int32Array.from({ length: classes }, (_, index) => index));
+  const shifted = tf.sub(logits, tf.max(logits, 1, true));
+  const exponentials = tf.exp(shifted);
+  const total = tf.sum(exponentials, 1, true);
+  const isLabel = tf.cast(tf.equal(tf.reshape(labels, [batch, 1]), classIndices), 'float32');
+  const ofLabel = tf.sum(tf.mul(shifted, isLabel), 1);
+  const losses = tf.sub(tf.log(tf.reshape(total, [batch])), ofLabel);
+  const isRight = tf.cast(tf.greaterEqual(ofLabel, 0), 'float32');
+  const gradient = tf.div(tf.sub(tf.div(exponentials, total), isLabel), batch);
+  return [tf.mean(losses), gradient, tf.stack([losses, isRight], 1)];
+}
+
+/** x + bias along the last axis. The gradient of the bias is a sum over all other axes, done without transposing. */
+export function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...args) => {
+    const [input, offset] = args as [tf.Tensor, tf.Tensor];
+    return { value: tf.add(input, offset), gradFunc: (dy) => [dy, columnSum(dy)] };
+  })(x, bias);
+}
+
+function columnSum(values: tf.Tensor): tf.Tensor {
+  if (tf.getKernel(columnSumKernel, tf.getBackend()) !== undefined) {
+    return tf.engine().runKernel(columnSumKernel, { x: values });
+  }
+  const columns = values.shape.at(-1)!;
+  return tf.sum(tf.reshape(values, [-1, columns]), 0);
+}

@@ -1,0 +1,93 @@
+import type { LearningRateScheduler, Pruner, Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { TensorMath } from '../methods/tensor-math.ts';
+import type { ScheduleEvent } from '../protocol/training-event.ts';
+import type { Policy } from '../schedule/schedule.ts';
+import type { ParameterStore } from './parameter-store.ts';
+
+/** Where training stands. `step` counts from 0 within the epoch and is -1 outside minibatches. */
+export interface Position {
+  readonly epoch: number;
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** The loss as it grows from policy to policy: each sees the total of those before it. */
+export interface LossSoFar<T> {
+  readonly overall: T;
+  readonly parts: readonly { readonly name: string; readonly value: T }[];
+}
+
+/** What a policy may compute its term from; differentiable. */
+export interface LossInputs<T> {
+  readonly math: TensorMath<T>;
+  /** The float weights that the optimizer moves, masked where the step masked them. */
+  readonly weightsOf: (parameter: string) => T;
+  /** The batch and what the network made of it. */
+  readonly inputs: T;
+  readonly logits: T;
+}
+
+export interface ValidationMetrics {
+  readonly loss: number;
+  readonly top1: number;
+}
+
+/** Behaviour of one parameter's mask (Distiller's masker, reference 2.1). */
+export interface MaskFlags {
+  useDoubleCopies: boolean;
+  maskOnForwardOnly: boolean;
+  masksGradient: boolean;
+}
+
+/** What policies act on besides parameters. */
+export interface PolicyEnvironment {
+  readonly store: ParameterStore;
+  /** One entry per parameter. */
+  readonly flags: ReadonlyMap<string, MaskFlags>;
+  /** Rates and momentum of the optimizer; `base` are those it was made with. */
+  readonly rates: OptimizerRates;
+  /** Starts fake quantization of weights and activations; it stays on. */
+  readonly startQuantization: (quantizer: Quantizer) => void;
+  /** Notes an action for the conformance trace. */
+  readonly act: (action: PolicyAction) => void;
+  /** Notes something for the marks on the charts. */
+  readonly note: (what: ScheduleEvent['what'], message: string) => void;
+}
+
+export interface OptimizerRates {
+  readonly base: readonly number[];
+  current: readonly number[];
+  momentum: number;
+}
+
+export type PolicyAction = 'set_masks' | 'add_loss' | 'threshold' | 'lr_step' | 'quantize' | 'prepare';
+
+/** One policy of the schedule with the instance it drives. All hooks are optional; only active epochs call them. */
+export interface ActivePolicy {
+  readonly policy: Policy;
+  /** While the schedule is read. */
+  readonly onPrepare?: (environment: PolicyEnvironment) => void;
+  readonly onEpochBegin?: (position: Position, environment: PolicyEnvironment) => Promise<void> | void;
+  readonly onMinibatchBegin?: (position: Position, environment: PolicyEnvironment) => Promise<void> | void;
+  readonly beforeBackwardPass?: <T>(
+    loss: LossSoFar<T>,
+    inputs: LossInputs<T>,
+    environment: PolicyEnvironment,
+  ) => LossSoFar<T>;
+  readonly beforeParameterOptimization?: (position: Position, environment: PolicyEnvironment) => void;
+  readonly onMinibatchEnd?: (position: Position, environment: PolicyEnvironment) => void;
+  readonly onEpochEnd?: (position: Position, environment: PolicyEnvironment, metrics: ValidationMetrics) => void;
+}
+
+/** Instances are shared by the policies that name them. */
+export interface Instances {
+  readonly pruner: (name: string) => Pruner;
+  readonly regularizer: (name: string) => Regularizer;
+  readonly quantizer: (name: string) => Quantizer;
+  readonly learningRate: (name: string) => LearningRateScheduler;
+}
+
+/** True in the epoch after which the policy never acts again: its ending epoch less one (reference 3.2). */
+export function isLastEpoch(policy: Policy, epoch: number): boolean {
+  return epoch === policy.window.endingEpoch - 1;
+}

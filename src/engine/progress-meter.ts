@@ -1,0 +1,108 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { EpochMetrics, StepSample, TrainingEvent } from '../protocol/training-event.ts';
+import { readStepMetrics, type StepMetrics } from './train-step.ts';
+
+const millisecondsBetweenEvents = 100;
+
+/**
+ * Collects what the steps of an epoch measured. Reads it from the device at most ten times a second, all at once, and says
+ * so by progress events.
+ */
+export class ProgressMeter {
+  private readonly runId: string;
+  private readonly emit: (event: TrainingEvent) => void;
+  private epoch = 0;
+  private pending: { readonly step: number; readonly metrics: StepMetrics }[] = [];
+  private samples: StepSample[] = [];
+  private steps = 0;
+  private sums = { loss: 0, right: 0, count: 0, parts: new Map<string, number>() };
+  private saidAt = 0;
+  private epochStartedAt = 0;
+  private pausedMs = 0;
+  private firstBadStep: number | null = null;
+
+  constructor(runId: string, emit: (event: TrainingEvent) => void) {
+    this.runId = runId;
+    this.emit = emit;
+  }
+
+  /** The first step of this epoch whose loss was no number, as far as was read; else null. */
+  get divergedAt(): number | null {
+    return this.firstBadStep;
+  }
+
+  beginEpoch(epoch: number): void {
+    this.epoch = epoch;
+    this.steps = 0;
+    this.samples = [];
+    this.sums = { loss: 0, right: 0, count: 0, parts: new Map() };
+    this.epochStartedAt = performance.now();
+    this.pausedMs = 0;
+  }
+
+  /** Takes over the tensors. */
+  add(metrics: StepMetrics): void {
+    this.pending.push({ step: this.steps, metrics });
+    this.steps++;
+  }
+
+  async sayIfDue(): Promise<void> {
+    if (performance.now() - this.saidAt >= millisecondsBetweenEvents) await this.say();
+  }
+
+  async say(): Promise<void> {
+    await this.read();
+    this.saidAt = performance.now();
+    this.emit(this.event('training'));
+    this.samples = [];
+  }
+
+  /** Says that the network is being measured, at most ten times a second. */
+  sayPhase(epoch: number, phase: 'validating' | 'testing'): void {
+    this.epoch = epoch;
+    if (performance.now() - this.saidAt < millisecondsBetweenEvents) return;
+    this.saidAt = performance.now();
+    this.emit(this.event(phase));
+  }
+
+  /** Means over the samples of the epoch; parts are means over its steps. */
+  async endEpoch(): Promise<EpochMetrics['train']> {
+    await this.say();
+    const { loss, right, count, parts } = this.sums;
+    return {
+      loss: loss / count,
+      top1: right / count,
+      parts: [...parts].map(([name, sum]) => ({ name, value: sum / this.steps })),
+    };
+  }
+
+  dispose(): void {
+    for (const { metrics } of this.pending) tf.dispose([metrics.perSample, ...metrics.parts.map(({ value }) => value)]);
+    this.pending = [];
+  }
+
+  private async read(): Promise<void> {
+    const pending = this.pending;
+    this.pending = [];
+    const results = await Promise.all(pending.map(({ metrics }) => readStepMetrics(metrics)));
+    results.forEach(({ lossSum, rightCount, count, parts }, at) => {
+      const { step } = pending[at]!;
+      this.sums.loss += lossSum;
+      this.sums.right += rightCount;
+      this.sums.count += count;
+      for (const { name, value } of parts) this.sums.parts.set(name, (this.sums.parts.get(name) ?? 0) + value);
+      this.samples.push({ epoch: this.epoch, step, loss: lossSum / count, top1: rightCount / count });
+      if (!Number.isFinite(lossSum)) this.firstBadStep ??= step;
+    });
+  }
+
+  private event(phase: 'training' | 'validating' | 'testing'): TrainingEvent {
+    const { runId, epoch, samples } = this;
+    const elapsed = performance.now() - this.epochStartedAt - this.pausedMs;
+    const msPerStep = this.steps === 0 || phase !== 'training' ? this.lastMsPerStep : elapsed / this.steps;
+    this.lastMsPerStep = msPerStep;
+    return { type: 'progress', runId, epoch, step: this.steps, phase, msPerStep, samples };
+  }
+
+  private lastMsPerStep = 0;
+}

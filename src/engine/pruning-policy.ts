@@ -1,0 +1,133 @@
+import type { Pruner } from '../methods/define-method.ts';
+import type { Random } from '../core/random.ts';
+import type { Policy } from '../schedule/schedule.ts';
+import { type ActivePolicy, isLastEpoch, type PolicyEnvironment, type Position } from './policy.ts';
+
+type PruningPolicy = Extract<Policy, { kind: 'pruner' }>;
+
+/** A policy that asks a pruner for masks (reference 3.2). Hooks in the order in which a step calls them. */
+export function createPruningPolicy(policy: PruningPolicy, pruner: Pruner, random: Random): ActivePolicy {
+  const { args } = policy;
+  let isInitialized = false;
+
+  const setMasks = (position: Position, environment: PolicyEnvironment): Promise<void> =>
+    computeMasks({ policy, pruner, random }, position, environment);
+
+  return {
+    policy,
+
+    async onEpochBegin(position, environment) {
+      if (!isInitialized) writeFlags(policy, environment);
+      isInitialized = true;
+      if (args.skip_first_minibatch && position.epoch === policy.window.startingEpoch) return;
+      await setMasks(position, environment);
+    },
+
+    onMinibatchBegin(position, environment) {
+      if (!isMaskStep(policy, position)) {
+        applyMasks(environment);
+        return;
+      }
+      return setMasks(position, environment).then(() => {
+        applyMasks(environment);
+      });
+    },
+
+    beforeParameterOptimization(_, { store }) {
+      for (const { name } of store.specs) store.restore(name);
+    },
+
+    onMinibatchEnd(_, { store }) {
+      if (!args.discard_masks_at_minibatch_end) return;
+      for (const { name } of store.specs) store.setMask(name, null);
+    },
+
+    onEpochEnd(position, environment) {
+      if (!isLastEpoch(policy, position.epoch)) return;
+      if (args.keep_mask) keepMasks(environment);
+      for (const flags of environment.flags.values()) flags.masksGradient = false;
+    },
+  };
+}
+
+/** The policy that is initialized last decides the flags of all parameters, as in Distiller. */
+function writeFlags({ args }: PruningPolicy, { flags }: PolicyEnvironment): void {
+  for (const entry of flags.values()) {
+    entry.useDoubleCopies = args.use_double_copies;
+    entry.maskOnForwardOnly = args.mask_on_forward_only;
+    if (args.mask_gradients) entry.masksGradient = true;
+  }
+}
+
+/** Whether masks are made anew within the epoch; counts steps over all epochs. */
+function isMaskStep({ args }: PruningPolicy, { epoch, step, stepsPerEpoch }: Position): boolean {
+  const globalStep = epoch * stepsPerEpoch + step;
+  const frequency = args.mini_batch_pruning_frequency;
+  if (step > 0 && frequency !== 0 && globalStep % frequency === 0) return true;
+  return args.skip_first_minibatch && globalStep === 1;
+}
+
+interface MaskMaker {
+  readonly policy: PruningPolicy;
+  readonly pruner: Pruner;
+  readonly random: Random;
+}
+
+async function computeMasks(maker: MaskMaker, position: Position, environment: PolicyEnvironment): Promise<void> {
+  const { policy, pruner, random } = maker;
+  const { store } = environment;
+  const levels = policy.args.levels === undefined ? {} : { levels: policy.args.levels };
+  const touched = store.specs.filter((spec) => pruner.touches(spec, policy.args.levels));
+  const names = touched.map(({ name }) => name);
+  const values = await store.readValues(names);
+  const masks = await store.readMasks(names);
+  const weightsOf = (name: string): { spec: (typeof touched)[number]; weights: Float32Array } | undefined => {
+    const spec = touched.find((candidate) => candidate.name === name);
+    const weights = values.get(name);
+    return spec === undefined || weights === undefined ? undefined : { spec, weights };
+  };
+  let changed = 0;
+  for (const parameter of touched) {
+    const mask = pruner.computeMask({
+      parameter,
+      weights: values.get(parameter.name)!,
+      mask: masks.get(parameter.name) ?? null,
+      epoch: position.epoch,
+      window: policy.window,
+      ...levels,
+      weightsOf,
+      random,
+    });
+    if (mask === null) continue;
+    store.setMask(parameter.name, mask);
+    changed++;
+  }
+  environment.act('set_masks');
+  if (changed > 0 && position.step < 0) environment.note('mask-update', maskMessage(policy, changed));
+}
+
+function maskMessage(policy: PruningPolicy, changed: number): string {
+  return `${policy.component.name} set the masks of ${String(changed)} ${changed === 1 ? 'parameter' : 'parameters'}`;
+}
+
+/**
+ * Weights become masked weights, for every parameter that has a mask. With double copies the unmasked ones are put aside
+ * first; a second active policy finds the first copy and keeps it (Distiller loses it there).
+ */
+function applyMasks({ store, flags }: PolicyEnvironment): void {
+  for (const { name } of store.specs) {
+    if (!store.hasMask(name)) continue;
+    if (flags.get(name)!.useDoubleCopies) store.stash(name);
+    store.multiplyByMask(name);
+  }
+}
+
+function keepMasks({ store, flags, note }: PolicyEnvironment): void {
+  for (const { name } of store.specs) {
+    const entry = flags.get(name)!;
+    entry.useDoubleCopies = false;
+    entry.maskOnForwardOnly = false;
+    store.multiplyByMask(name);
+  }
+  note('mask-kept', 'The masks are permanent from here');
+}

@@ -1,0 +1,176 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Quantizer } from '../methods/define-method.ts';
+import type { Network } from '../core/network.ts';
+import { ActiveQuantization, inputBlock } from './active-quantization.ts';
+import type { CompressionScheduler } from './compression-scheduler.ts';
+import type { DeviceParameters } from './device-parameters.ts';
+import { runNetwork } from './network-runner.ts';
+import { softmaxCrossEntropy } from './operations.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { LossSoFar, Position } from './policy.ts';
+import { createTensorMath } from './tensor-math.ts';
+
+/** Samples of one step on the host. */
+export interface Batch {
+  /** [count, ...inputShape], normalized. */
+  readonly inputs: Float32Array;
+  readonly labels: Int32Array;
+  readonly count: number;
+}
+
+/** What a step measured, still on the device: reading it waits for the step. Who takes it disposes it. */
+export interface StepMetrics {
+  /** [count, 2]: loss of each sample, and 1 where it was classified rightly. */
+  readonly perSample: tf.Tensor2D;
+  readonly parts: readonly { readonly name: string; readonly value: tf.Tensor }[];
+}
+
+/** The model that is trained: weights, what quantizes them, and how a batch goes through. */
+export class TrainedNetwork {
+  readonly network: Network;
+  readonly parameters: DeviceParameters;
+  private active: ActiveQuantization | null = null;
+
+  constructor(network: Network, parameters: DeviceParameters) {
+    this.network = network;
+    this.parameters = parameters;
+  }
+
+  get quantization(): ActiveQuantization | null {
+    return this.active;
+  }
+
+  /** From now on weights and activations are quantized in every forward pass. */
+  startQuantization(quantizer: Quantizer): ActiveQuantization {
+    this.active?.dispose();
+    this.active = new ActiveQuantization(quantizer, this.network);
+    return this.active;
+  }
+
+  /** Logits of a batch [count, ...inputShape], with weights = fakeQuantize(weights). The caller tidies. */
+  forward(inputs: tf.Tensor, training: boolean): tf.Tensor {
+    return runNetwork(this.network, inputs, {
+      weights: (name) => this.effectiveWeights(name),
+      replaced: (layer, input) => this.active?.forward(layer, input, training) ?? null,
+      prepareInput: (input) => this.active?.forward(inputBlock, input, training) ?? input,
+    });
+  }
+
+  /** The values that inference uses. */
+  effectiveWeights(name: string): tf.Tensor {
+    const variable = this.parameters.variable(name);
+    if (this.active === null) return variable;
+    const spec = this.parameters.specs.find((candidate) => candidate.name === name)!;
+    return this.active.effectiveWeights(spec, variable);
+  }
+
+  /** Everything that the optimizer moves. */
+  trainable(): readonly tf.Variable[] {
+    const learned = this.active?.learnedGroups().flatMap(({ members }) => members) ?? [];
+    return [...this.parameters.specs.map(({ name }) => this.parameters.variable(name)), ...learned];
+  }
+
+  dispose(): void {
+    this.active?.dispose();
+    this.parameters.dispose();
+  }
+}
+
+export interface TrainStepOptions {
+  readonly model: TrainedNetwork;
+  readonly optimizer: Optimizer;
+  readonly scheduler: CompressionScheduler;
+}
+
+/** Takes a batch, moves the weights, returns metrics. */
+export class TrainStep {
+  private readonly options: TrainStepOptions;
+  private readonly math = createTensorMath();
+
+  constructor(options: TrainStepOptions) {
+    this.options = options;
+  }
+
+  /** Returns once the step is submitted; the device may still be at work on it. */
+  async run(batch: Batch, position: Position): Promise<StepMetrics> {
+    const { scheduler, model } = this.options;
+    await scheduler.onMinibatchBegin(position);
+    const { gradients, metrics } = this.forwardAndBackward(batch, position);
+    model.quantization?.commitState();
+    scheduler.beforeParameterOptimization(position);
+    this.optimize(gradients);
+    tf.dispose(gradients);
+    scheduler.onMinibatchEnd(position);
+    return metrics;
+  }
+
+  private forwardAndBackward(batch: Batch, position: Position): { gradients: tf.NamedTensorMap; metrics: StepMetrics } {
+    const { model, scheduler } = this.options;
+    let perSample: tf.Tensor2D | undefined;
+    let parts: LossSoFar<tf.Tensor>['parts'] = [];
+    const { value, grads } = tf.tidy(() => {
+      const inputs = tf.tensor(batch.inputs, [batch.count, ...model.network.inputShape]);
+      const labels = tf.tensor1d(batch.labels, 'int32');
+      const loss = (): tf.Scalar => {
+        const logits = model.forward(inputs, true);
+        const data = softmaxCrossEntropy(logits, labels);
+        const weightsOf = (name: string): tf.Tensor => model.parameters.variable(name);
+        const { math } = this;
+        const total = scheduler.beforeBackwardPass<tf.Tensor>(position, data.loss, { math, weightsOf, inputs, logits });
+        perSample = data.perSample;
+        parts = total.parts;
+        for (const part of parts) tf.keep(part.value);
+        return total.overall as tf.Scalar;
+      };
+      return tf.variableGrads(loss, [...model.trainable()]);
+    });
+    value.dispose();
+    return { gradients: grads, metrics: { perSample: perSample!, parts } };
+  }
+
+  private optimize(gradients: tf.NamedTensorMap): void {
+    const { model, optimizer, scheduler } = this.options;
+    for (const { name } of model.parameters.specs) {
+      const variable = model.parameters.variable(name);
+      const gradient = gradients[variable.name];
+      if (gradient === undefined || !scheduler.masksGradient(name)) continue;
+      gradients[variable.name] = tf.mul(gradient, model.parameters.mask(name)!);
+      gradient.dispose();
+    }
+    optimizer.step((variable) => gradients[variable.name]);
+    for (const { name } of model.parameters.specs) model.parameters.markChanged(name, false);
+  }
+}
+
+/** Sums over the samples of a step. */
+export interface StepResult {
+  readonly lossSum: number;
+  readonly rightCount: number;
+  readonly count: number;
+  readonly parts: readonly { readonly name: string; readonly value: number }[];
+}
+
+/** Waits for a step, and frees what it measured. */
+export async function readStepMetrics({ perSample, parts }: StepMetrics): Promise<StepResult> {
+  const [rows, ...values] = await Promise.all([perSample.data(), ...parts.map(({ value }) => value.data())]);
+  const result = {
+    ...sumRows(rows, perSample.shape[0]),
+    parts: parts.map(({ name }, at) => ({ name, value: values[at]![0]! })),
+  };
+  tf.dispose([perSample, ...parts.map(({ value }) => value)]);
+  return result;
+}
+
+/** Sums of the first `count` rows of [loss, right]. */
+export function sumRows(
+  rows: ArrayLike<number>,
+  count: number,
+): { lossSum: number; rightCount: number; count: number } {
+  let lossSum = 0;
+  let rightCount = 0;
+  for (let row = 0; row < count; row++) {
+    lossSum += rows[2 * row]!;
+    rightCount += rows[2 * row + 1]!;
+  }
+  return { lossSum, rightCount, count };
+}

@@ -1,0 +1,229 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defaultRateDropEpoch, defaultRateDropFactor } from '../core/default-rate-drop.ts';
+import { networkParameters } from '../core/network.ts';
+import { createRandom, type Random } from '../core/random.ts';
+import type { Environment, EpochMetrics, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
+import type { Schedule } from '../schedule/schedule.ts';
+import { gatherBatch, type Normalization, type SampleSet, splitIntoBatches } from './batches.ts';
+import { CompressionScheduler } from './compression-scheduler.ts';
+import { createPolicies } from './create-policies.ts';
+import { DeviceParameters, initialValues } from './device-parameters.ts';
+import { StepQueue, yieldToMessages } from './device-queue.ts';
+import { describeEpoch, describeResult } from './describe-epoch.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
+import { Optimizer } from './optimizer.ts';
+import { PauseGate, RunStopped } from './pause-gate.ts';
+import { ProgressMeter } from './progress-meter.ts';
+import { TrainedNetwork, TrainStep } from './train-step.ts';
+
+/** What a run trains on; the zoo's `LoadedDataset` is one. */
+export interface TrainingData extends Normalization {
+  readonly train: SampleSet;
+  readonly test: SampleSet;
+}
+
+export interface SessionOptions {
+  readonly runId: string;
+  readonly schedule: Schedule;
+  readonly data: TrainingData;
+  readonly environment: Environment;
+  readonly emit: (event: TrainingEvent) => void;
+  /** Wait before the first minibatch. */
+  readonly paused?: boolean;
+}
+
+/** Smaller evaluation batches only cost dispatches; other sizes than the training batch cost shader compilations. */
+const smallestEvaluationBatch = 64;
+const stepsUnderWay = 3;
+
+/**
+ * One training from its first weights to its result on the backend that is current. Everything that is random follows from
+ * the schedule's seed: the same schedule on the same backend gives the same numbers.
+ */
+export class TrainingSession {
+  private readonly options: SessionOptions;
+  private readonly gate: PauseGate;
+  private readonly model: TrainedNetwork;
+  private readonly optimizer: Optimizer;
+  private readonly scheduler: CompressionScheduler;
+  private readonly trainStep: TrainStep;
+  private readonly random: Random;
+  private readonly progress: ProgressMeter;
+  private isDisposed = false;
+
+  constructor(options: SessionOptions) {
+    const { schedule, runId, emit } = options;
+    this.options = options;
+    this.random = createRandom(schedule.training.seed);
+    const specs = networkParameters(schedule.network);
+    const parameters = new DeviceParameters(specs, (spec) => initialValues(spec, this.random));
+    this.model = new TrainedNetwork(schedule.network, parameters);
+    this.optimizer = new Optimizer(schedule.training.optimizer, this.model.trainable());
+    this.scheduler = new CompressionScheduler({
+      policies: createPolicies(schedule, this.random.fork('policies')),
+      store: parameters,
+      rates: this.optimizer.rates,
+      startQuantization: (quantizer) => {
+        for (const group of this.model.startQuantization(quantizer).learnedGroups()) this.optimizer.addGroup(group);
+      },
+    });
+    this.trainStep = new TrainStep({ model: this.model, optimizer: this.optimizer, scheduler: this.scheduler });
+    this.progress = new ProgressMeter(runId, emit);
+    this.gate = new PauseGate(options.paused === true);
+  }
+
+  /** Trains to the end, and says everything by events: the result or the failure too. Frees all tensors. */
+  async run(): Promise<void> {
+    const { runId, emit } = this.options;
+    const startedAt = performance.now();
+    try {
+      this.announce();
+      for (let epoch = 0; epoch < this.options.schedule.training.epochs; epoch++) await this.runEpoch(epoch);
+      await this.finish(startedAt);
+    } catch (error) {
+      if (error instanceof RunStopped) emit({ type: 'stopped', runId });
+      else if (error instanceof Diverged) {
+        const { message, epoch, step } = error;
+        emit({ type: 'failed', runId, failure: { kind: 'diverged', message, epoch, step } });
+      } else throw error;
+    } finally {
+      this.dispose();
+    }
+  }
+
+  pause(): void {
+    this.gate.pause();
+  }
+
+  resume(): void {
+    if (this.gate.resume()) this.options.emit({ type: 'resumed', runId: this.options.runId });
+  }
+
+  /** Trains one minibatch, or to the end of the epoch, then pauses. */
+  step(unit: 'minibatch' | 'epoch'): void {
+    this.gate.step(unit);
+  }
+
+  stop(): void {
+    this.gate.stop();
+  }
+
+  /** The values that inference uses: masked and fake quantized. */
+  async readWeights(): Promise<readonly NamedTensor[]> {
+    const { specs } = this.model.parameters;
+    const tensors = specs.map(({ name }) => tf.tidy(() => tf.mul(this.model.effectiveWeights(name), 1)));
+    const values = await Promise.all(tensors.map((tensor) => tensor.data()));
+    tf.dispose(tensors);
+    return specs.map(({ name, shape }, at) => ({ name, shape, values: Float32Array.from(values[at]!) }));
+  }
+
+  private announce(): void {
+    const { runId, schedule, environment, emit } = this.options;
+    const { model, dataset, seed, epochs } = schedule.training;
+    const parameters = networkParameters(schedule.network);
+    const { stepsPerEpoch } = this;
+    emit({ type: 'started', runId, model, dataset, seed, epochs, stepsPerEpoch, parameters, environment });
+  }
+
+  private get stepsPerEpoch(): number {
+    const { schedule, data } = this.options;
+    return Math.ceil(data.train.count / schedule.training.batchSize);
+  }
+
+  private async runEpoch(epoch: number): Promise<void> {
+    const { runId, schedule, emit } = this.options;
+    await this.gate.beforeStep(() => this.sayPaused(epoch, 0));
+    const startedAt = performance.now();
+    if (schedule.defaultLearningRateDrop && epoch === defaultRateDropEpoch(schedule.training.epochs)) this.dropRate();
+    await this.scheduler.onEpochBegin(epoch, this.stepsPerEpoch);
+    const learningRate = this.optimizer.rates.current[0]!;
+    const train = await this.trainEpoch(epoch);
+    const validation = await this.evaluate(epoch, schedule.training.validationSize, 'validating');
+    this.scheduler.onEpochEnd(epoch, this.stepsPerEpoch, validation);
+    const { metrics, snapshots } = await describeEpoch(this.model);
+    const durationMs = performance.now() - startedAt;
+    const events = this.scheduler.takeEvents();
+    const epochMetrics: EpochMetrics = { epoch, learningRate, durationMs, train, validation, ...metrics, events };
+    emit({ type: 'epoch-end', runId, metrics: epochMetrics, snapshots });
+    this.gate.afterEpoch();
+  }
+
+  private async trainEpoch(epoch: number): Promise<EpochMetrics['train']> {
+    const { data, schedule } = this.options;
+    const order = this.random.fork(`order/${String(epoch)}`).permutation(data.train.count);
+    const batches = splitIntoBatches(order, schedule.training.batchSize);
+    const queue = new StepQueue(stepsUnderWay);
+    this.progress.beginEpoch(epoch);
+    for (const [step, indices] of batches.entries()) {
+      if (step > 0) await this.gate.beforeStep(() => this.sayPaused(epoch, step));
+      const batch = gatherBatch(data.train, indices, data);
+      this.progress.add(await this.trainStep.run(batch, { epoch, step, stepsPerEpoch: batches.length }));
+      await queue.push();
+      await this.progress.sayIfDue();
+      this.checkLoss(epoch);
+      await yieldToMessages();
+    }
+    await queue.drain();
+    const totals = await this.progress.endEpoch();
+    this.checkLoss(epoch);
+    return totals;
+  }
+
+  private dropRate(): void {
+    const { rates } = this.optimizer;
+    rates.current = rates.current.map((rate) => rate * defaultRateDropFactor);
+  }
+
+  private checkLoss(epoch: number): void {
+    const step = this.progress.divergedAt;
+    if (step !== null) throw new Diverged(epoch, step);
+  }
+
+  private async sayPaused(epoch: number, step: number): Promise<void> {
+    await this.progress.say();
+    this.options.emit({ type: 'paused', runId: this.options.runId, epoch, step });
+  }
+
+  private evaluate(epoch: number, count: number, phase: 'validating' | 'testing'): Promise<Evaluation> {
+    const { data, schedule } = this.options;
+    return evaluate({
+      model: this.model,
+      samples: data.test,
+      normalization: data,
+      count: Math.min(count, data.test.count),
+      batchSize: Math.max(schedule.training.batchSize, smallestEvaluationBatch),
+      onBatch: async () => {
+        this.progress.sayPhase(epoch, phase);
+        this.gate.throwIfStopped();
+        await yieldToMessages();
+      },
+    });
+  }
+
+  private async finish(startedAt: number): Promise<void> {
+    const { runId, schedule, data, emit } = this.options;
+    const { top1, loss } = await this.evaluate(schedule.training.epochs - 1, data.test.count, 'testing');
+    const sparsities = await describeResult(this.model, schedule);
+    const durationMs = performance.now() - startedAt;
+    emit({ type: 'finished', runId, result: { top1, loss, testSize: data.test.count, ...sparsities, durationMs } });
+  }
+
+  private dispose(): void {
+    if (this.isDisposed) return;
+    this.isDisposed = true;
+    this.progress.dispose();
+    this.optimizer.dispose();
+    this.model.dispose();
+  }
+}
+
+class Diverged extends Error {
+  readonly epoch: number;
+  readonly step: number;
+
+  constructor(epoch: number, step: number) {
+    super(`The loss is no longer a number in epoch ${String(epoch)}, step ${String(step)}. Lower the learning rate.`);
+    this.epoch = epoch;
+    this.step = step;
+  }
+}
