@@ -13,7 +13,7 @@ export function Dialogs({ text }: { readonly text: string }): ReactElement {
   const dialog = useWorkbench((state) => state.dialog);
   const actions = useActions();
   const close = (): void => openDialog('none');
-  const link = dialog === 'share' ? location.href.split('#')[0] + encodeLink({ version: 1, text }) : '';
+  const link = dialog === 'share' ? new URL(encodeLink({ version: 1, text }), location.href).href : '';
   return (
     <>
       <ShareDialog open={dialog === 'share'} onClose={close} link={link} />

@@ -45,7 +45,10 @@ export function exportActions(
 
 async function downloadWeights(name: string, run: Run | null, report: (message: string) => void): Promise<void> {
   const answer = await trainingClient.readWeights();
-  if (!answer.ok) return report(answer.message);
+  if (!answer.ok) {
+    report(answer.message);
+    return;
+  }
   download(`${name}.safetensors`, weightsSafetensors(answer.parameters, weightNotes(run)), 'application/octet-stream');
 }
 

@@ -31,7 +31,6 @@ export interface HeaderProps {
 /** Choices, transport, progress, device, and what can be done with the experiment. */
 export function Header({ experiment, lastValid, run, environment }: HeaderProps): ReactElement {
   const actions = useActions();
-  const training = lastValid?.schedule?.training ?? null;
   return (
     <header className={styles.header}>
       <h1 className={styles.brand}>
@@ -40,18 +39,7 @@ export function Header({ experiment, lastValid, run, environment }: HeaderProps)
           Distiller <span>Playground</span>
         </span>
       </h1>
-      <ExperimentChoices
-        recipes={availableRecipes}
-        models={zoo.models}
-        datasets={zoo.datasets}
-        recipe={recipeOf(experiment.text)?.id ?? null}
-        model={training?.model ?? null}
-        dataset={training?.dataset ?? null}
-        onRecipe={actions.openRecipe}
-        onModel={actions.chooseModel}
-        onDataset={actions.chooseDataset}
-        blocked={experiment.schedule === null ? 'The schedule has errors: mend them first.' : undefined}
-      />
+      <Choices experiment={experiment} lastValid={lastValid} />
       <i className={styles.rule} />
       <TransportControls
         status={run?.status ?? null}
@@ -68,6 +56,25 @@ export function Header({ experiment, lastValid, run, environment }: HeaderProps)
       <DeviceBadge environment={run?.environment ?? environment} msPerStep={run?.msPerStep ?? null} />
       <HeaderActions experiment={experiment} run={run} />
     </header>
+  );
+}
+
+function Choices({ experiment, lastValid }: Pick<HeaderProps, 'experiment' | 'lastValid'>): ReactElement {
+  const actions = useActions();
+  const training = lastValid?.schedule?.training;
+  return (
+    <ExperimentChoices
+      recipes={availableRecipes}
+      models={zoo.models}
+      datasets={zoo.datasets}
+      recipe={recipeOf(experiment.text)?.id ?? null}
+      model={training?.model ?? null}
+      dataset={training?.dataset ?? null}
+      onRecipe={actions.openRecipe}
+      onModel={actions.chooseModel}
+      onDataset={actions.chooseDataset}
+      blocked={experiment.schedule === null ? 'The schedule has errors: mend them first.' : undefined}
+    />
   );
 }
 

@@ -6,7 +6,7 @@ import type { Experiment } from './experiment.ts';
 /** Where the run stands, or what pressing Train would do. */
 export function progressOf(run: Run | null, experiment: Experiment): TrainingProgressProps {
   if (run === null) return readyProgress(experiment);
-  const isLoading = run.status === 'preparing' && run.preparing !== null;
+  if (run.status === 'preparing' && run.preparing !== null) return loadingProgress(run, run.preparing);
   const { epoch, step } = run.position;
   const done =
     run.status === 'finished' || run.status === 'testing'
@@ -16,10 +16,14 @@ export function progressOf(run: Run | null, experiment: Experiment): TrainingPro
     text: statusText(run),
     aside: asideOf(run),
     mark: markOf(run),
-    value: isLoading ? (run.preparing?.done ?? 0) : done,
-    max: isLoading ? Math.max(1, run.preparing?.total ?? 1) : Math.max(1, run.epochCount),
-    segmented: !isLoading,
+    value: done,
+    max: Math.max(1, run.epochCount),
+    segmented: true,
   };
+}
+
+function loadingProgress(run: Run, { done, total }: NonNullable<Run['preparing']>): TrainingProgressProps {
+  return { text: statusText(run), aside: '', mark: 'none', value: done, max: Math.max(1, total), segmented: false };
 }
 
 function readyProgress({ schedule }: Experiment): TrainingProgressProps {

@@ -31,17 +31,23 @@ function runRow(run: Run, nameOf: (text: string) => string | null): RunRow {
   return {
     id: run.id,
     number: run.number,
-    name: nameOf(run.config.text) ?? `${run.model || 'own schedule'}${run.dataset ? ` on ${run.dataset}` : ''}`,
+    name: nameOf(run.config.text) ?? (run.model === '' ? 'own schedule' : `${run.model} on ${run.dataset}`),
     status: run.status,
     state: stateText(run),
-    accuracy: run.result?.top1 ?? latest?.validation.top1 ?? null,
-    isTested: run.result !== null,
-    sparsity: run.result?.sparsity ?? latest?.sparsity ?? null,
+    ...outcome(run),
     meanBits: weights === 0 ? null : measured.reduce((sum, { size, bits }) => sum + size * bits, 0) / weights,
     sizeBytes: weights === 0 ? null : measured.reduce((sum, parameter) => sum + encodedSizeBytes(parameter), 0),
-    durationMs:
-      run.result?.durationMs ?? (latest ? run.epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0) : null),
   };
+}
+
+function outcome({ result, epochs }: Run): Pick<RunRow, 'accuracy' | 'isTested' | 'sparsity' | 'durationMs'> {
+  const latest = epochs.at(-1);
+  if (result) {
+    return { accuracy: result.top1, isTested: true, sparsity: result.sparsity, durationMs: result.durationMs };
+  }
+  if (!latest) return { accuracy: null, isTested: false, sparsity: null, durationMs: null };
+  const durationMs = epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0);
+  return { accuracy: latest.validation.top1, isTested: false, sparsity: latest.sparsity, durationMs };
 }
 
 function stateText({ status, position, epochCount }: Run): string {

@@ -17,8 +17,15 @@ function stepColors(): readonly string[] {
   return [...negative, readToken('--w-zero'), ...positive];
 }
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Diagonal hatch on the ground of pruned cells: the picture of "removed". */
-export function drawHatch(canvas: CanvasRenderingContext2D, x: number, y: number, width: number, height: number): void {
+export function drawHatch(canvas: CanvasRenderingContext2D, { x, y, width, height }: Box): void {
   const gap = 4;
   canvas.save();
   canvas.beginPath();
@@ -39,7 +46,7 @@ export function drawHatch(canvas: CanvasRenderingContext2D, x: number, y: number
 
 /** A kernel as cells: orange against blue, zero near the ground; pruned weights are hatch. */
 export function drawPicture(canvas: CanvasRenderingContext2D, width: number, height: number, picture: Picture): void {
-  drawHatch(canvas, 0, 0, width, height);
+  drawHatch(canvas, { x: 0, y: 0, width, height });
   const colors = stepColors();
   const cellWidth = width / picture.columns;
   const cellHeight = height / picture.rows;
@@ -71,7 +78,7 @@ export function drawHistogram(
   });
   if (histogram.pruned > 0) {
     const prunedHeight = Math.min(1, histogram.pruned / top) * (height - 4);
-    drawHatch(canvas, width / 2 - 2, height - 1 - prunedHeight, 4, prunedHeight);
+    drawHatch(canvas, { x: width / 2 - 2, y: height - 1 - prunedHeight, width: 4, height: prunedHeight });
   }
   canvas.fillStyle = readToken('--line-strong');
   canvas.fillRect(0, height - 1, width, 1);

@@ -31,26 +31,29 @@ export interface LayerRowsInput {
 /** Rows of the Layers table in the model's order, one a kernel. */
 export function layerRows({ parameters, run, preflight, epoch }: LayerRowsInput): readonly LayerRow[] {
   const metrics = run === null ? undefined : metricsAt(run.epochs, epoch);
-  const isLatest = metrics !== undefined && metrics === run?.epochs.at(-1);
+  const snapshots = run !== null && metrics === run.epochs.at(-1) ? run.snapshots : {};
+  const at = metrics?.epoch ?? epoch ?? (preflight?.epochs ?? 1) - 1;
   return parameters
     .filter((parameter) => parameter.role === 'kernel')
-    .map((parameter, index) => {
-      const measured = metrics?.parameters[parameter.name];
-      const at = metrics?.epoch ?? epoch ?? (preflight?.epochs ?? 1) - 1;
-      return {
-        index,
-        layer: parameter.layer,
-        parameter: parameter.name,
-        shape: parameter.shape,
-        size: parameter.size,
-        nonZero: measured?.nonZero ?? null,
-        sparsity: measured?.sparsity ?? null,
-        promisedSparsity: preflight?.sparsity[parameter.name]?.[at] ?? null,
-        structures: measured?.structures ?? {},
-        bits: measured?.bits ?? preflight?.weightBits[parameter.layer]?.[at] ?? 32,
-        snapshot: isLatest ? (run?.snapshots[parameter.name] ?? null) : null,
-      };
-    });
+    .map((parameter, index) => ({
+      index,
+      layer: parameter.layer,
+      parameter: parameter.name,
+      shape: parameter.shape,
+      size: parameter.size,
+      ...measuredOf(metrics, parameter, preflight?.weightBits[parameter.layer]?.[at] ?? 32),
+      promisedSparsity: preflight?.sparsity[parameter.name]?.[at] ?? null,
+      snapshot: snapshots[parameter.name] ?? null,
+    }));
+}
+
+function measuredOf(
+  metrics: EpochMetrics | undefined,
+  parameter: ParameterSpec,
+  promisedBits: number,
+): Pick<LayerRow, 'nonZero' | 'sparsity' | 'structures' | 'bits'> {
+  const measured = metrics?.parameters[parameter.name];
+  return measured ?? { nonZero: null, sparsity: null, structures: {}, bits: promisedBits };
 }
 
 /** Metrics of that epoch, or of the latest if there are none for it. */

@@ -85,15 +85,19 @@ function atEpochEnds(
 export function sparsityLines(input: ChartInput): readonly ChartLine[] {
   const kernels = input.parameters.filter((parameter) => parameter.role === 'kernel');
   const lines = kernels.flatMap((parameter, layer) => [
-    promisedSteps(`${parameter.name} promised`, parameter.layer, layer, input.preflight?.sparsity[parameter.name], 100),
-    measuredSteps(parameter.name, parameter.layer, layer, input.run, (metrics) => {
+    promisedSteps(
+      { id: `${parameter.name} promised`, label: parameter.layer, layer },
+      input.preflight?.sparsity[parameter.name],
+      100,
+    ),
+    measuredSteps({ id: parameter.name, label: parameter.layer, layer }, input.run, (metrics) => {
       const measured = metrics.parameters[parameter.name];
       return measured && 100 * measured.sparsity;
     }),
   ]);
   const total = [
-    promisedSteps('total promised', 'total', null, input.preflight?.totalSparsity, 100),
-    measuredSteps('total', 'total', null, input.run, (metrics) => 100 * metrics.sparsity),
+    promisedSteps({ id: 'total promised', label: 'total', layer: null }, input.preflight?.totalSparsity, 100),
+    measuredSteps({ id: 'total', label: 'total', layer: null }, input.run, (metrics) => 100 * metrics.sparsity),
   ];
   return [...lines, ...total].filter((line) => line.points.length > 0);
 }
@@ -101,8 +105,8 @@ export function sparsityLines(input: ChartInput): readonly ChartLine[] {
 /** The rate that stands while each epoch trains, promised and measured. */
 export function learningRateLines({ run, preflight }: ChartInput): readonly ChartLine[] {
   return [
-    promisedSteps('promised', 'rate', null, preflight?.learningRate, 1),
-    measuredSteps('measured', 'rate', null, run, (metrics) => metrics.learningRate),
+    promisedSteps({ id: 'promised', label: 'rate', layer: null }, preflight?.learningRate, 1),
+    measuredSteps({ id: 'measured', label: 'rate', layer: null }, run, (metrics) => metrics.learningRate),
   ].filter((line) => line.points.length > 0);
 }
 
@@ -120,8 +124,12 @@ export function sizeLines({ run, preflight, parameters }: ChartInput): readonly 
     ),
   );
   return [
-    promisedSteps('promised', 'size', null, promised, 0.001),
-    measuredSteps('measured', 'size', null, run, (metrics) => 0.001 * encodedSizeOf(metrics, kernels)),
+    promisedSteps({ id: 'promised', label: 'size', layer: null }, promised, 0.001),
+    measuredSteps(
+      { id: 'measured', label: 'size', layer: null },
+      run,
+      (metrics) => 0.001 * encodedSizeOf(metrics, kernels),
+    ),
   ].filter((line) => line.points.length > 0);
 }
 
@@ -137,35 +145,25 @@ function sumOrNull(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
 }
 
+type LineNames = Pick<ChartLine, 'id' | 'label' | 'layer'>;
+
 /** Values that hold for an epoch: epoch k is the interval k to k + 1. A value that is not known is a gap. */
-function promisedSteps(
-  id: string,
-  label: string,
-  layer: number | null,
-  values: readonly (number | null)[] | undefined,
-  factor: number,
-): ChartLine {
-  const points: Point[] = [];
-  for (const [epoch, value] of (values ?? []).entries()) {
-    points.push({ x: epoch, y: value === null ? Number.NaN : factor * value });
-  }
-  if (points.every((point) => Number.isNaN(point.y))) points.length = 0;
-  return { id, label, layer, kind: 'promised', stepped: true, points };
+function promisedSteps(names: LineNames, values: readonly (number | null)[] | undefined, factor: number): ChartLine {
+  const points = (values ?? []).map((value, epoch) => ({ x: epoch, y: value === null ? Number.NaN : factor * value }));
+  const isKnown = points.some((point) => Number.isFinite(point.y));
+  return { ...names, kind: 'promised', stepped: true, points: isKnown ? points : [] };
 }
 
 function measuredSteps(
-  id: string,
-  label: string,
-  layer: number | null,
+  names: LineNames,
   run: Run | null,
   value: (metrics: EpochMetrics) => number | undefined,
 ): ChartLine {
-  const points: Point[] = [];
-  for (const metrics of run?.epochs ?? []) {
+  const points = (run?.epochs ?? []).flatMap((metrics) => {
     const y = value(metrics);
-    if (y !== undefined) points.push({ x: metrics.epoch, y });
-  }
-  return { id, label, layer, kind: 'measured', stepped: true, points };
+    return y === undefined ? [] : [{ x: metrics.epoch, y }];
+  });
+  return { ...names, kind: 'measured', stepped: true, points };
 }
 
 /** A lane of the bit-widths chart: what is measured and what is promised, as spans of epochs. */

@@ -1,7 +1,7 @@
 import type { ChartTable } from '../../ui/chart-frame.tsx';
 import { valueAt } from '../../ui/chart-readout.ts';
-import type { ChartSeries } from '../../ui/chart-types.ts';
-import { layerStyle } from '../../ui/layer-colors.ts';
+import type { ChartPoint, ChartSeries } from '../../ui/chart-types.ts';
+import { type LayerStyle, layerStyle } from '../../ui/layer-colors.ts';
 import {
   accuracyLines,
   type ChartInput,
@@ -65,7 +65,10 @@ export function figures(input: ChartInput): FigureModels {
       valueFormat: oneDecimal,
       directLabels: 'playhead',
       mainSeries: 'validation',
-      summary: summaryOf('Validation accuracy', accuracy, 'validation', oneDecimal, ' %', input),
+      summary: summaryOf(
+        { what: 'Validation accuracy', series: accuracy, main: 'validation', say: (value) => `${oneDecimal(value)} %` },
+        input,
+      ),
     },
     sparsity: {
       ...common,
@@ -79,7 +82,10 @@ export function figures(input: ChartInput): FigureModels {
       valueFormat: oneDecimal,
       directLabels: 'right',
       mainSeries: 'total',
-      summary: summaryOf('Sparsity of all kernels', sparsity, 'total', oneDecimal, ' %', input),
+      summary: summaryOf(
+        { what: 'Sparsity of all kernels', series: sparsity, main: 'total', say: (value) => `${oneDecimal(value)} %` },
+        input,
+      ),
     },
     loss: {
       ...common,
@@ -93,7 +99,7 @@ export function figures(input: ChartInput): FigureModels {
       valueFormat: significant,
       directLabels: 'none',
       mainSeries: 'validation',
-      summary: summaryOf('Validation loss', loss, 'validation', significant, '', input),
+      summary: summaryOf({ what: 'Validation loss', series: loss, main: 'validation', say: significant }, input),
     },
     learningRate: {
       ...common,
@@ -107,7 +113,7 @@ export function figures(input: ChartInput): FigureModels {
       valueFormat: significant,
       directLabels: 'none',
       mainSeries: 'measured',
-      summary: summaryOf('Learning rate', rate, 'measured', significant, '', input),
+      summary: summaryOf({ what: 'Learning rate', series: rate, main: 'measured', say: significant }, input),
     },
     size: {
       ...common,
@@ -121,29 +127,41 @@ export function figures(input: ChartInput): FigureModels {
       valueFormat: oneDecimal,
       directLabels: 'none',
       mainSeries: 'measured',
-      summary: summaryOf('Size of the kernels', size, 'measured', oneDecimal, ' kB', input),
+      summary: summaryOf(
+        { what: 'Size of the kernels', series: size, main: 'measured', say: (value) => `${oneDecimal(value)} kB` },
+        input,
+      ),
     },
   };
 }
 
 function asSeries(lines: readonly ChartLine[], main: string): readonly ChartSeries[] {
-  return lines.map((line): ChartSeries => {
-    const style = line.layer === null ? null : layerStyle(line.layer);
-    const isMain = line.id === main || line.id === `${main} promised`;
-    const ink = isMain ? '--ink' : '--ink-3';
-    const last = line.points.findLast((point) => Number.isFinite(point.y));
-    return {
+  return lines.map(
+    (line): ChartSeries => ({
       id: line.id,
       label: line.label,
-      colorVar: style?.colorVar ?? (line.kind === 'promised' ? '--ink-2' : ink),
+      ...lookOf(line, main),
       kind: line.kind,
-      marker: line.kind === 'measured' ? (style?.marker ?? { shape: 'circle', hollow: false }) : null,
-      dash: style?.dash,
       stepped: line.stepped,
       points: line.points,
-      note: last && line.layer !== null ? `${Math.round(last.y)} %` : undefined,
-    };
-  });
+      note: line.layer === null ? undefined : lastPercent(line),
+    }),
+  );
+}
+
+function lookOf(line: ChartLine, main: string): Pick<ChartSeries, 'colorVar' | 'marker' | 'dash'> {
+  if (line.kind === 'promised' && line.layer === null) return { colorVar: '--ink-2', marker: null };
+  const style = line.layer === null ? plainStyle(line.id === main) : layerStyle(line.layer);
+  return { ...style, marker: line.kind === 'measured' ? style.marker : null };
+}
+
+function plainStyle(isMain: boolean): LayerStyle {
+  return { colorVar: isMain ? '--ink' : '--ink-3', marker: { shape: 'circle', hollow: false }, dash: undefined };
+}
+
+function lastPercent(line: ChartLine): string | undefined {
+  const last = line.points.findLast((point) => Number.isFinite(point.y));
+  return last && `${Math.round(last.y)} %`;
 }
 
 function finiteValues(series: readonly ChartSeries[]): readonly number[] {
@@ -169,40 +187,41 @@ function fromZero(series: readonly ChartSeries[], smallest: number): readonly [n
   return [Math.min(0, ...finiteValues(series)), highest > 0 ? highest * 1.08 : smallest];
 }
 
-function summaryOf(
-  what: string,
-  series: readonly ChartSeries[],
-  main: string,
-  format: (value: number) => string,
-  unit: string,
-  input: ChartInput,
-): string {
-  const measured = series.find((line) => line.id === main)?.points.findLast((point) => Number.isFinite(point.y));
-  const promise = series.find(
-    (line) => line.kind === 'promised' && line.id.startsWith(main === 'total' ? 'total' : 'promised'),
-  );
-  const promised = promise?.points.findLast((point) => Number.isFinite(point.y));
+interface Summed {
+  readonly what: string;
+  readonly series: readonly ChartSeries[];
+  readonly main: string;
+  readonly say: (value: number) => string;
+}
+
+function summaryOf({ what, series, main, say }: Summed, input: ChartInput): string {
+  const measured = lastFinite(series.find((line) => line.id === main));
+  const promised = lastFinite(series.find((line) => line.kind === 'promised' && isMainPromise(line, main)));
   const parts = [
-    measured &&
-      `${format(measured.y)}${unit} now, at ${playheadOf(input.run)?.toFixed(1) ?? '0'} of ${epochCount(input)} epochs`,
-    promised && `${format(promised.y)}${unit} promised at the end`,
+    measured && `${say(measured.y)} now, at ${playheadOf(input.run)?.toFixed(1) ?? '0'} of ${epochCount(input)} epochs`,
+    promised && `${say(promised.y)} promised at the end`,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? `${what}: nothing measured yet.` : `${what}: ${parts.join('; ')}.`;
+}
+
+/** The promise of a figure's main line: of the total where there are several. */
+function isMainPromise(line: ChartSeries, main: string): boolean {
+  return main === 'total' ? line.id === 'total promised' : line.kind === 'promised';
+}
+
+function lastFinite(line: ChartSeries | undefined): ChartPoint | undefined {
+  return line?.points.findLast((point) => Number.isFinite(point.y));
 }
 
 /** The value in the head of a figure: at the cursor, else the latest measured, else what is promised at the end. */
 export function headValue(model: FigureModel, cursorEpoch: number | null): string | null {
   const main = model.series.find((line) => line.id === model.mainSeries);
-  const promise = model.series.find(
-    (line) => line.kind === 'promised' && (line.label === main?.label || main === undefined),
-  );
+  const promise = model.series.find((line) => line.kind === 'promised' && isMainPromise(line, model.mainSeries));
   const at = (line: ChartSeries | undefined): number | null => {
     if (!line) return null;
-    if (cursorEpoch !== null) return valueAt(line, cursorEpoch);
-    return line.points.findLast((point) => Number.isFinite(point.y))?.y ?? null;
+    return cursorEpoch === null ? (lastFinite(line)?.y ?? null) : valueAt(line, cursorEpoch);
   };
-  const value =
-    at(main) ?? at(model.mainSeries === 'total' ? model.series.find((line) => line.id === 'total promised') : promise);
+  const value = at(main) ?? at(promise);
   return value === null || !Number.isFinite(value) ? null : model.valueFormat(value);
 }
 

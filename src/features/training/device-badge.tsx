@@ -32,7 +32,8 @@ export function deviceAdvice(environment: Environment): string {
 /** Which device trains, and how fast. */
 export function DeviceBadge({ environment, msPerStep }: DeviceBadgeProps): ReactElement {
   const advice = environment ? deviceAdvice(environment) : '';
-  const tone = environment === null ? 'unknown' : advice === '' ? 'good' : 'slow';
+  const known = advice === '' ? 'good' : 'slow';
+  const tone = environment === null ? 'unknown' : known;
   const second = msPerStep === null ? (environment?.adapter ?? 'testing the device') : `${formatMs(msPerStep)} a step`;
   return (
     <Tooltip text={[environment?.adapter, advice].filter(Boolean).join('. ')}>
