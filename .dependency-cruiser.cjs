@@ -16,7 +16,7 @@ const folders = {
   },
   methods: {
     imports: ['core'],
-    packages: ['zod'],
+    packages: ['zod', 're2js'],
     because: 'A method describes itself and computes with core; it must not know schedules, engines or pages.',
   },
   schedule: {
@@ -36,6 +36,7 @@ const folders = {
   },
   engine: {
     imports: ['core', 'methods', 'schedule', 'protocol'],
+    testImports: ['zoo'],
     packages: tensorflow,
     because: 'The engine is the only folder with device tensors; it is handed its data and knows no page.',
   },
@@ -90,8 +91,18 @@ function folderRule([folder, { imports, because }]) {
     name: `${folder}-imports`,
     comment: because,
     severity: 'error',
-    from: { path: `^src/${folder}/`, ...(folder === 'cli' ? { pathNot: test } : {}) },
+    from: { path: `^src/${folder}/`, pathNot: test },
     to: { path: '^src/', pathNot: `^src/(?:${[folder, ...imports].join('|')})/` },
+  };
+}
+
+function testFolderRule([folder, { imports, testImports = [] }]) {
+  return {
+    name: `${folder}-test-imports`,
+    comment: 'Tests import what their folder imports; those of the engine take real models and data from the zoo.',
+    severity: 'error',
+    from: { path: `^src/${folder}/.*${test}` },
+    to: { path: '^src/', pathNot: `^src/(?:${[folder, ...imports, ...testImports].join('|')})/` },
   };
 }
 
@@ -180,6 +191,7 @@ module.exports = {
       to: { path: '^(?:scripts|e2e)/' },
     },
     ...Object.entries(folders).map(folderRule),
+    ...Object.entries(folders).map(testFolderRule),
     ...Object.entries(folders).map(packageRule),
     ...Object.entries(folders).map(testPackageRule),
   ],
