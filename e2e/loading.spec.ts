@@ -1,0 +1,41 @@
+import type { APIRequestContext } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { Workbench } from './pages/workbench.ts';
+
+/** Strings that only the heavy libraries bring along. */
+const heavyLibraries = { Monaco: 'monaco-editor', Recharts: 'recharts-', 'TensorFlow.js': 'WEBGPU_CPU_FORWARD' };
+
+/** The page's own script and everything that it imports without asking, as the browser must load it before the first line runs. */
+async function firstScripts(request: APIRequestContext, pageUrl: string): Promise<Map<string, string>> {
+  const html = await (await request.get(pageUrl)).text();
+  const queue = [...html.matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(([, path = '']) => new URL(path, pageUrl).href);
+  const scripts = new Map<string, string>();
+  for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
+    if (scripts.has(url)) continue;
+    const text = await (await request.get(url)).text();
+    scripts.set(url, text);
+    for (const [, path = ''] of text.matchAll(/(?:\bfrom|\bimport)\s*["'](\.[^"']+\.js)["']/g))
+      queue.push(new URL(path, url).href);
+  }
+  return scripts;
+}
+
+test('the first scripts hold neither editor, charts nor TensorFlow.js', async ({ request, baseURL }) => {
+  const scripts = await firstScripts(request, baseURL ?? '');
+  const text = [...scripts.values()].join('\n');
+
+  expect(scripts.size).toBeGreaterThan(0);
+  for (const [library, mark] of Object.entries(heavyLibraries)) {
+    expect(text.includes(mark), `${library} is among the first scripts`).toBe(false);
+  }
+});
+
+test('the page is useful within two seconds of a cold load', async ({ page }) => {
+  const workbench = new Workbench(page);
+  await workbench.open();
+  await expect(workbench.editor).toBeVisible();
+  await expect(workbench.button('Train')).toBeEnabled();
+  const usefulAfterMs = await page.evaluate(() => performance.now());
+
+  expect(usefulAfterMs).toBeLessThan(2000);
+});
