@@ -1,0 +1,198 @@
+import './monaco-features.ts';
+import * as monaco from 'monaco-editor/editor';
+import type { SourceRange } from '../../schedule/diagnostics.ts';
+import { readToken, type Theme } from '../../ui/theme.ts';
+import { gutterDecorations, hintDecorations, nameDecorations } from './decorations.ts';
+import type { EditorKnowledge } from './editor-knowledge.ts';
+import { connectLanguage, LANGUAGE, markersOf, monacoRange } from './monaco-language.ts';
+import { THEME_NAMES, themeData } from './monaco-theme.ts';
+import type { TextSurface } from './plain-text-editor.tsx';
+import { smallestChange } from './text-change.ts';
+
+/** One Monaco editor over one text. Plain calls in, plain callbacks out: no React in here. */
+export interface EditorSession extends TextSurface {
+  /** The text that the page now has. Whatever the editor itself reported is taken as read; anything else replaces the text. */
+  readonly setText: (text: string) => void;
+  readonly setKnowledge: (knowledge: EditorKnowledge) => void;
+  /** The running epoch, whose policies are marked; null: none. */
+  readonly setEpoch: (epoch: number | null) => void;
+  readonly setTheme: (theme: Theme) => void;
+  readonly setReadOnly: (readOnly: boolean) => void;
+  /** Goes on where another editor of the same text stood. */
+  readonly resume: (place: EditorPlace) => void;
+  readonly dispose: () => void;
+}
+
+export interface EditorPlace {
+  /** Offsets of the selection. */
+  readonly start: number;
+  readonly end: number;
+  readonly scrollTop: number;
+  readonly hasFocus: boolean;
+}
+
+export interface EditorSessionOptions {
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly onFocusChange: (hasFocus: boolean) => void;
+}
+
+globalThis.MonacoEnvironment = {
+  getWorker: () => new Worker(new URL('./editor-worker.ts', import.meta.url), { type: 'module' }),
+};
+
+/** Waits for the editor's font, which Monaco measures on opening. */
+export async function loadCodeFont(): Promise<void> {
+  await document.fonts.load(`13px ${readToken('--font-code')}`).catch(() => undefined);
+}
+
+/** Opens Monaco inside of an element. */
+export function openEditorSession(host: HTMLElement, options: EditorSessionOptions): EditorSession {
+  const model = monaco.editor.createModel(options.text, LANGUAGE);
+  const editor = monaco.editor.create(host, { ...editorOptions(readToken('--font-code')), model });
+  return startSession(editor, model, options);
+}
+
+function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConstructionOptions {
+  const rootSize = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  const fontSize = rootSize * 0.8125;
+  return {
+    ariaLabel: 'Schedule text',
+    automaticLayout: true,
+    bracketPairColorization: { enabled: false },
+    cursorBlinking: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'solid' : 'blink',
+    fixedOverflowWidgets: true,
+    folding: true,
+    foldingHighlight: false,
+    fontFamily,
+    fontLigatures: '"tnum", "calt" 0',
+    fontSize,
+    glyphMargin: true,
+    guides: { indentation: false },
+    hideCursorInOverviewRuler: true,
+    hover: { delay: 300 },
+    lineDecorationsWidth: 14,
+    lineHeight: Math.round((fontSize * 20) / 13),
+    lineNumbersMinChars: 3,
+    minimap: { enabled: false },
+    occurrencesHighlight: 'off',
+    overviewRulerBorder: false,
+    padding: { top: 6, bottom: 6 },
+    quickSuggestions: { other: true, strings: true, comments: false },
+    renderLineHighlight: 'line',
+    renderWhitespace: 'none',
+    roundedSelection: false,
+    scrollBeyondLastLine: false,
+    scrollbar: { horizontalScrollbarSize: 10, verticalScrollbarSize: 10, useShadows: false },
+    stickyScroll: { enabled: false },
+    suggest: { showStatusBar: false, preview: false, showWords: false },
+    suggestLineHeight: 24,
+    tabSize: 2,
+    detectIndentation: false,
+    insertSpaces: true,
+    wordBasedSuggestions: 'off',
+  };
+}
+
+function startSession(
+  editor: monaco.editor.IStandaloneCodeEditor,
+  model: monaco.editor.ITextModel,
+  { onChange, onFocusChange }: EditorSessionOptions,
+): EditorSession {
+  const language = connectLanguage(model);
+  const text = followText(model, onChange);
+  const words = editor.createDecorationsCollection();
+  const gutter = editor.createDecorationsCollection();
+  let knowledge: EditorKnowledge | null = null;
+  let epoch: number | null = null;
+  const showWords = (): void => {
+    words.set([...nameDecorations(model.getValue()), ...hintDecorations(model.getValue(), knowledge)]);
+  };
+  const showGutter = (): void => {
+    gutter.set(gutterDecorations(knowledge?.preflight ?? null, epoch));
+  };
+  showWords();
+  const subscriptions = [
+    model.onDidChangeContent(showWords),
+    editor.onDidFocusEditorText(() => onFocusChange(true)),
+    editor.onDidBlurEditorText(() => onFocusChange(false)),
+  ];
+  return {
+    ...surfaceOf(editor),
+    setText: text.set,
+    setKnowledge: (next) => {
+      knowledge = next;
+      language.update(next);
+      monaco.editor.setModelMarkers(model, 'schedule', markersOf(next.diagnostics));
+      showWords();
+      showGutter();
+    },
+    setEpoch: (next) => {
+      epoch = next;
+      showGutter();
+    },
+    setTheme: (theme) => {
+      monaco.editor.defineTheme(THEME_NAMES[theme], themeData(theme, readToken));
+      monaco.editor.setTheme(THEME_NAMES[theme]);
+    },
+    setReadOnly: (readOnly) => editor.updateOptions({ readOnly }),
+    resume: (place) => resume(editor, model, place),
+    dispose: () => {
+      for (const subscription of [...subscriptions, language, editor, model]) subscription.dispose();
+    },
+  };
+}
+
+function resume(editor: monaco.editor.ICodeEditor, model: monaco.editor.ITextModel, place: EditorPlace): void {
+  editor.layout();
+  editor.setSelection(monaco.Selection.fromPositions(model.getPositionAt(place.start), model.getPositionAt(place.end)));
+  editor.setScrollTop(place.scrollTop);
+  if (place.hasFocus) editor.focus();
+}
+
+function surfaceOf(editor: monaco.editor.IStandaloneCodeEditor): TextSurface {
+  return {
+    focus: () => editor.focus(),
+    reveal: (range) => {
+      editor.setSelection(monacoRange(range));
+      editor.revealRangeInCenterIfOutsideViewport(monacoRange(range), monaco.editor.ScrollType.Immediate);
+      editor.focus();
+    },
+    replace: (range: SourceRange, text: string) => {
+      editor.pushUndoStop();
+      editor.executeEdits('fix', [{ range: monacoRange(range), text, forceMoveMarkers: true }]);
+      editor.pushUndoStop();
+      editor.focus();
+    },
+  };
+}
+
+/** Keeps the page and the model at one text, without taking an echo of the reader's typing for a new text. */
+function followText(
+  model: monaco.editor.ITextModel,
+  onChange: (text: string) => void,
+): { readonly set: (text: string) => void } {
+  let reported: string[] = [];
+  let isReplacing = false;
+  model.onDidChangeContent(() => {
+    if (isReplacing) return;
+    const text = model.getValue();
+    reported.push(text);
+    onChange(text);
+  });
+  return {
+    set: (text) => {
+      const echo = reported.lastIndexOf(text);
+      reported = reported.slice(echo + 1);
+      if (echo >= 0) return;
+      const change = smallestChange(model.getValue(), text);
+      if (change === null) return;
+      const range = monaco.Range.fromPositions(model.getPositionAt(change.start), model.getPositionAt(change.end));
+      isReplacing = true;
+      model.pushStackElement();
+      model.pushEditOperations([], [{ range, text: change.text }], () => null);
+      model.pushStackElement();
+      isReplacing = false;
+    },
+  };
+}
