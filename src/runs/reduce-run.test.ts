@@ -57,6 +57,9 @@ describe('reduceRun', () => {
       step: 5,
     });
     expect(paused).toMatchObject({ status: 'paused', position: { epoch: 0, step: 5 } });
+    const validated = after(fixtureStarted(id), { ...fixtureProgress(id, 0, 128), phase: 'validating' });
+    const between = reduceRun(validated, { type: 'paused', runId: id, epoch: 1, step: 0 });
+    expect(between.position).toEqual({ epoch: 1, step: 0, phase: 'training' });
     expect(reduceRun(paused, { type: 'resumed', runId: id }).status).toBe('training');
   });
 

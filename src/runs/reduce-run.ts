@@ -61,7 +61,7 @@ export function reduceRun(run: Run, event: TrainingEvent): Run {
         ...run,
         status: 'paused',
         preparing: null,
-        position: { ...run.position, epoch: event.epoch, step: event.step },
+        position: { epoch: event.epoch, step: event.step, phase: 'training' },
       };
     case 'resumed':
       return { ...run, status: 'training' };

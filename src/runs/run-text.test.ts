@@ -46,16 +46,20 @@ describe('statusText', () => {
   });
 
   it('gives the failure and the way out', () => {
-    const failure = { kind: 'diverged', message: 'The loss is not a number in epoch 2', epoch: 1, step: 3 } as const;
+    const failure = { kind: 'diverged', message: 'NaN', epoch: 1, step: 3 } as const;
     const text = statusText(after(started, { type: 'failed', runId: id, failure }));
-    expect(text).toBe('The loss is not a number in epoch 2. Lower `lr` in the `training` block and press Train.');
+    expect(text).toBe(
+      'The loss is no longer a number at epoch 2, step 4. Lower `lr` in the `training` block and press Train.',
+    );
+    expect(failureText({ kind: 'device-lost', message: 'reason: unknown', epoch: 6 })).toMatch(
+      /^The GPU device was lost at epoch 7\. .*press Train/,
+    );
   });
 
-  it('knows a way out of every failure', () => {
-    const message = 'It broke.';
+  it('ends the worker’s message as a sentence and knows a way out', () => {
+    const message = 'It broke';
     const failures: readonly TrainingFailure[] = [
       { kind: 'invalid-schedule', message },
-      { kind: 'device-lost', message, epoch: 1 },
       { kind: 'data-unavailable', message, dataset: 'mnist' },
       { kind: 'out-of-memory', message },
       { kind: 'internal', message },

@@ -26,30 +26,29 @@ export function statusText(run: Run): string {
   }
 }
 
-/** What happened and what to do about it. */
+/** What happened and what to do about it. Epochs and steps count from 1, as everywhere on the page. */
 export function failureText(failure: TrainingFailure): string {
-  const message = failure.message.trim();
-  const sentence = /[.!?]$/.test(message) ? message : `${message}.`;
-  return `${sentence} ${wayOut(failure)}`;
-}
-
-function wayOut(failure: TrainingFailure): string {
   switch (failure.kind) {
     case 'invalid-schedule':
-      return 'The list of problems says where; change the schedule and press Train.';
+      return `${sentence(failure.message)} The list of problems says where; change the schedule and press Train.`;
     case 'device-lost':
-      return 'Close other pages that use the GPU and press Train to start again.';
+      return `The GPU device was lost at epoch ${failure.epoch + 1}. Close other pages that use the GPU and press Train to start again.`;
     case 'data-unavailable':
-      return 'Check the connection and press Train to load the rest.';
+      return `${sentence(failure.message)} Check the connection and press Train to load the rest.`;
     case 'diverged':
-      return 'Lower `lr` in the `training` block and press Train.';
+      return `The loss is no longer a number at epoch ${failure.epoch + 1}, step ${failure.step + 1}. Lower \`lr\` in the \`training\` block and press Train.`;
     case 'out-of-memory':
-      return 'Lower `batch_size` in the `training` block and press Train.';
+      return `${sentence(failure.message)} Lower \`batch_size\` in the \`training\` block and press Train.`;
     case 'internal':
-      return 'Press Train to start again.';
+      return `${sentence(failure.message)} Press Train to start again.`;
     default:
       return failure satisfies never;
   }
+}
+
+function sentence(message: string): string {
+  const text = message.trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function preparingText({ preparing, dataset }: Run): string {
