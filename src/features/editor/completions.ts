@@ -13,7 +13,7 @@ import {
   type World,
 } from './expectations.ts';
 import { isSamePath, keysAt, scanYaml, type YamlPath, type YamlScan, type YamlToken } from './scan-yaml.ts';
-import { exampleYaml } from './write-yaml.ts';
+import { exampleYaml } from '../../methods/example-yaml.ts';
 
 /** Something that can be written at the cursor. */
 export interface CompletionItem {

@@ -13,7 +13,7 @@ import {
   type World,
 } from './expectations.ts';
 import { keysAt, scanYaml, type YamlScan, type YamlToken } from './scan-yaml.ts';
-import { flowYaml } from './write-yaml.ts';
+import { flowYaml } from '../../methods/example-yaml.ts';
 
 /** What the editor says about a word. */
 export interface HoverCard {

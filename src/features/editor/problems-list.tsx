@@ -1,9 +1,10 @@
 import { type ReactElement, useEffect, useId, useState } from 'react';
 import type { Diagnostic, Fix, Severity, SourceRange } from '../../schedule/diagnostics.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { codeSpans } from '../../ui/code-spans.tsx';
 import { DiagnosticRow } from '../../ui/diagnostic-row.tsx';
 import { SeverityIcon } from '../../ui/severity.tsx';
-import { codeSpans, factAndReason } from './message-text.tsx';
+import { factAndReason } from './message-text.tsx';
 import { countWords, gravest, inTextOrder } from './problem-order.ts';
 import styles from './problems-list.module.css';
 

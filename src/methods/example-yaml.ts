@@ -1,4 +1,4 @@
-import type { MethodDefinition } from '../../methods/define-method.ts';
+import type { MethodDefinition } from './define-method.ts';
 
 /** `class` and the arguments of the method's example, a line each. */
 export function exampleYaml({ name, example }: Pick<MethodDefinition, 'name' | 'example'>, indent: number): string {
