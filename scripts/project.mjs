@@ -67,14 +67,27 @@ export function runTool(script, args, options) {
 
 /** Installs the packages of the lock file, unless they are there already. */
 export async function ensureInstalled() {
-  const installed = join(projectRoot, 'node_modules', '.package-lock.json');
-  if (modifiedMs(installed) >= modifiedMs(join(projectRoot, 'package-lock.json'))) return;
+  if (isInstalled()) return;
   say('Installing packages (npm ci) ...');
   const npm = process.env.npm_execpath;
   const code = npm
     ? await run(process.execPath, [npm, 'ci', '--no-audit', '--no-fund'])
     : await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund']);
   if (code !== 0) fail('npm ci failed; its message above says why. A network connection is needed the first time.');
+}
+
+/** Compares what npm noted when it installed with the lock file, as times say little after a checkout. */
+function isInstalled() {
+  const installed = packagesOf(join(projectRoot, 'node_modules', '.package-lock.json'));
+  const wanted = packagesOf(join(projectRoot, 'package-lock.json'));
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
+}
+
+/** @param {string} lockFile @returns {Record<string, {version?: string, optional?: boolean}>} */
+function packagesOf(lockFile) {
+  return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : {};
 }
 
 /** Makes the production build in `dist`, unless it is newer than everything it is made of. */
@@ -131,9 +144,4 @@ function addToHash(hash, path) {
 /** @param {string} name */
 function stampFile(name) {
   return join(cacheFolder, `${name}.stamp`);
-}
-
-/** @param {string} path */
-function modifiedMs(path) {
-  return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
