@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
+import type { Environment } from '../protocol/training-event.ts';
 import { registerCpuKernels } from './register-cpu-kernels.ts';
 import { registerGradients } from './register-gradients.ts';
 
@@ -16,4 +17,9 @@ export async function useCpuBackend(): Promise<void> {
     });
   }
   await tf.setBackend('cpu');
+}
+
+/** What a run says about this backend. */
+export function cpuEnvironment(): Environment {
+  return { backend: 'cpu', adapter: 'JavaScript', software: true, versions: { 'tfjs-core': tf.version_core } };
 }

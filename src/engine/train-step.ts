@@ -104,7 +104,18 @@ export class TrainStep {
     return metrics;
   }
 
-  private forwardAndBackward(batch: Batch, position: Position): { gradients: tf.NamedTensorMap; metrics: StepMetrics } {
+  /** Computes loss and gradients of a batch and forgets them: for the shaders that it compiles. */
+  async warmUp(batch: Batch): Promise<void> {
+    const { gradients, metrics } = this.forwardAndBackward(batch, null);
+    tf.dispose(gradients);
+    await readStepMetrics(metrics);
+  }
+
+  /** @param position Null to leave policies out. */
+  private forwardAndBackward(
+    batch: Batch,
+    position: Position | null,
+  ): { gradients: tf.NamedTensorMap; metrics: StepMetrics } {
     const { model, scheduler } = this.options;
     let perSample: tf.Tensor2D | undefined;
     let parts: LossSoFar<tf.Tensor>['parts'] = [];
@@ -116,8 +127,9 @@ export class TrainStep {
         const data = softmaxCrossEntropy(logits, labels);
         const weightsOf = (name: string): tf.Tensor => model.parameters.variable(name);
         const { math } = this;
-        const total = scheduler.beforeBackwardPass<tf.Tensor>(position, data.loss, { math, weightsOf, inputs, logits });
         perSample = data.perSample;
+        if (position === null) return data.loss;
+        const total = scheduler.beforeBackwardPass<tf.Tensor>(position, data.loss, { math, weightsOf, inputs, logits });
         parts = total.parts;
         for (const part of parts) tf.keep(part.value);
         return total.overall as tf.Scalar;

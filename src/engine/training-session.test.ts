@@ -60,7 +60,9 @@ function createSession(
 
 async function trainToEnd(text: string): Promise<readonly TrainingEvent[]> {
   const events: TrainingEvent[] = [];
-  await createSession(text, (event) => events.push(event)).run();
+  const session = createSession(text, (event) => events.push(event));
+  await session.run();
+  session.dispose();
   return events;
 }
 
@@ -151,8 +153,19 @@ describe('tensors', () => {
       if (event.type === 'progress') session.stop();
     });
     await session.run();
+    session.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+test('the weights that inference uses can be read after the end', async () => {
+  const session = createSession(training('seed: 2') + pruningAndQuantization, () => undefined);
+  await session.run();
+  const kernel = (await session.readWeights()).find(({ name }) => name === 'fc2.weight')!;
+  expect(kernel.shape).toEqual([8, 8]);
+  expect(kernel.values.filter((value) => value === 0).length).toBeGreaterThanOrEqual(48);
+  expect(new Set(kernel.values).size).toBeLessThanOrEqual(16);
+  session.dispose();
 });
 
 describe('commands', () => {
@@ -172,6 +185,7 @@ describe('commands', () => {
       { paused },
     );
     await session.run();
+    session.dispose();
     return events;
   }
   const text = training('seed: 4') + pruning;

@@ -72,11 +72,16 @@ export class TrainingSession {
     this.gate = new PauseGate(options.paused === true);
   }
 
-  /** Trains to the end, and says everything by events: the result or the failure too. Frees all tensors. */
+  /**
+   * Trains to the end, and says everything by events: the result or the failure too. The weights stay until `dispose`.
+   *
+   * @throws whatever the backend throws; what a person or a schedule can cause is an event.
+   */
   async run(): Promise<void> {
     const { runId, emit } = this.options;
     const startedAt = performance.now();
     try {
+      await this.compileShaders();
       this.announce();
       for (let epoch = 0; epoch < this.options.schedule.training.epochs; epoch++) await this.runEpoch(epoch);
       await this.finish(startedAt);
@@ -87,7 +92,8 @@ export class TrainingSession {
         emit({ type: 'failed', runId, failure: { kind: 'diverged', message, epoch, step } });
       } else throw error;
     } finally {
-      this.dispose();
+      this.progress.dispose();
+      this.optimizer.dispose();
     }
   }
 
@@ -115,6 +121,25 @@ export class TrainingSession {
     const values = await Promise.all(tensors.map((tensor) => tensor.data()));
     tf.dispose(tensors);
     return specs.map(({ name, shape }, at) => ({ name, shape, values: Float32Array.from(values[at]!) }));
+  }
+
+  /** Frees the weights. Call it once `run` has ended. */
+  dispose(): void {
+    if (this.isDisposed) return;
+    this.isDisposed = true;
+    this.model.dispose();
+  }
+
+  /** Sends a batch through and back, without moving anything, where a backend compiles on first use. */
+  private async compileShaders(): Promise<void> {
+    const { runId, data, schedule, environment, emit } = this.options;
+    if (environment.backend === 'cpu') return;
+    emit({ type: 'preparing', runId, what: 'shaders', done: 0, total: 1 });
+    const count = Math.min(schedule.training.batchSize, data.train.count);
+    const indices = Array.from({ length: count }, (_, index) => index);
+    await this.trainStep.warmUp(gatherBatch(data.train, indices, data));
+    this.gate.throwIfStopped();
+    emit({ type: 'preparing', runId, what: 'shaders', done: 1, total: 1 });
   }
 
   private announce(): void {
@@ -206,14 +231,6 @@ export class TrainingSession {
     const sparsities = await describeResult(this.model, schedule);
     const durationMs = performance.now() - startedAt;
     emit({ type: 'finished', runId, result: { top1, loss, testSize: data.test.count, ...sparsities, durationMs } });
-  }
-
-  private dispose(): void {
-    if (this.isDisposed) return;
-    this.isDisposed = true;
-    this.progress.dispose();
-    this.optimizer.dispose();
-    this.model.dispose();
   }
 }
 

@@ -1,0 +1,205 @@
+import { chooseBackend, type ComputeBackend, type DeviceFailure } from '../engine/backend.ts';
+import { TrainingSession } from '../engine/training-session.ts';
+import type { PageMessage } from '../protocol/page-message.ts';
+import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.ts';
+import type { Diagnostic } from '../schedule/diagnostics.ts';
+import { parseSchedule } from '../schedule/parse-schedule.ts';
+import { zoo } from '../zoo/zoo.ts';
+import { loadTrainingData } from './load-training-data.ts';
+
+type StartMessage = Extract<PageMessage, { type: 'start' }>;
+
+interface CurrentRun {
+  readonly runId: string;
+  /** Null until the data is there. */
+  session: TrainingSession | null;
+  epoch: number;
+  isOver: boolean;
+  /** Stops the preparation too. */
+  readonly abort: AbortController;
+  /** Commands that came before the session was made, in order. */
+  readonly waiting: ((session: TrainingSession) => void)[];
+  /** Resolves once nothing of the run is at work any more. Never rejects. */
+  ended: Promise<void>;
+}
+
+/** Turns messages into engine calls and engine events into messages. One run at a time; a new one ends the one before. */
+export class TrainingHost {
+  private readonly emit: (event: TrainingEvent) => void;
+  private backend: Promise<ComputeBackend> | null = null;
+  private current: CurrentRun | null = null;
+
+  constructor(emit: (event: TrainingEvent) => void) {
+    this.emit = emit;
+  }
+
+  handle(message: PageMessage): void {
+    switch (message.type) {
+      case 'probe':
+        void this.openBackend();
+        return;
+      case 'start':
+        this.start(message);
+        return;
+      case 'pause':
+        this.command(message.runId, (session) => session.pause());
+        return;
+      case 'resume':
+        this.command(message.runId, (session) => session.resume());
+        return;
+      case 'step':
+        this.command(message.runId, (session) => session.step(message.unit));
+        return;
+      case 'stop':
+        this.stop(message.runId);
+        return;
+      case 'read-weights':
+        void this.readWeights(message.runId);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** Tries the devices once; says the outcome each time it is asked for. */
+  private async openBackend(): Promise<ComputeBackend> {
+    this.backend ??= chooseBackend().then((backend) => {
+      backend.onFailure = (failure) => this.onDeviceFailure(backend, failure);
+      return backend;
+    });
+    const backend = await this.backend;
+    this.emit({ type: 'environment', environment: backend.environment });
+    return backend;
+  }
+
+  private start(message: StartMessage): void {
+    const before = this.current;
+    if (before !== null) stopRun(before);
+    const run: CurrentRun = {
+      runId: message.runId,
+      session: null,
+      epoch: 0,
+      isOver: false,
+      abort: new AbortController(),
+      waiting: [],
+      ended: Promise.resolve(),
+    };
+    this.current = run;
+    run.ended = (before?.ended ?? Promise.resolve()).then(async () => {
+      before?.session?.dispose();
+      await this.train(run, message);
+    });
+  }
+
+  private async train(run: CurrentRun, message: StartMessage): Promise<void> {
+    try {
+      const session = await this.prepare(run, message);
+      if (session === null) return;
+      run.session = session;
+      for (const command of run.waiting.splice(0)) command(session);
+      await session.run();
+    } catch (error) {
+      this.fail(run, failureOf(error));
+    }
+  }
+
+  /** Schedule, device and data, in the order in which they can fail fast. Null: an event has said why. */
+  private async prepare(
+    run: CurrentRun,
+    { runId, config, dataUrl, paused }: StartMessage,
+  ): Promise<TrainingSession | null> {
+    const parsed = parseSchedule(config.text, zoo);
+    if (!parsed.ok) {
+      this.fail(run, { kind: 'invalid-schedule', message: firstError(parsed.diagnostics) });
+      return null;
+    }
+    this.say(run, { type: 'preparing', runId, what: 'device', done: 0, total: 1 });
+    const { environment } = await this.openBackend();
+    this.say(run, { type: 'preparing', runId, what: 'device', done: 1, total: 1 });
+    const schedule = parsed.value;
+    const data = await loadTrainingData({
+      settings: schedule.training,
+      dataUrl,
+      signal: run.abort.signal,
+      onProgress: ({ loadedBytes, totalBytes }) =>
+        this.say(run, { type: 'preparing', runId, what: 'data', done: loadedBytes, total: totalBytes }),
+    }).catch((error: unknown) => {
+      const failure = {
+        kind: 'data-unavailable',
+        message: messageOf(error),
+        dataset: schedule.training.dataset,
+      } as const;
+      this.fail(run, failure);
+      return null;
+    });
+    if (data === null) return null;
+    if (run.abort.signal.aborted) {
+      this.say(run, { type: 'stopped', runId });
+      return null;
+    }
+    return new TrainingSession({ runId, schedule, data, environment, paused, emit: (event) => this.say(run, event) });
+  }
+
+  private command(runId: string, command: (session: TrainingSession) => void): void {
+    const run = this.current;
+    if (run?.runId !== runId || run.isOver) return;
+    if (run.session === null) run.waiting.push(command);
+    else command(run.session);
+  }
+
+  private stop(runId: string): void {
+    const run = this.current;
+    if (run?.runId === runId) stopRun(run);
+  }
+
+  private async readWeights(runId: string): Promise<void> {
+    const run = this.current;
+    if (run?.runId !== runId || run.session === null) return;
+    const parameters = await run.session.readWeights();
+    this.emit({ type: 'weights', runId, parameters });
+  }
+
+  /** Passes an event on, unless the run has ended for the page already. */
+  private say(run: CurrentRun, event: TrainingEvent): void {
+    if (run.isOver) return;
+    if (event.type === 'progress') run.epoch = event.epoch;
+    if (event.type === 'finished' || event.type === 'stopped' || event.type === 'failed') run.isOver = true;
+    this.emit(event);
+  }
+
+  private fail(run: CurrentRun, failure: TrainingFailure): void {
+    if (run.abort.signal.aborted) this.say(run, { type: 'stopped', runId: run.runId });
+    else this.say(run, { type: 'failed', runId: run.runId, failure });
+  }
+
+  private onDeviceFailure(backend: ComputeBackend, failure: DeviceFailure): void {
+    const run = this.current;
+    if (run !== null) this.fail(run, failure.kind === 'device-lost' ? { ...failure, epoch: run.epoch } : failure);
+    if (failure.kind !== 'device-lost') return;
+    // Nothing that waits for this device ever resolves: the next run starts afresh, with a device of its own.
+    this.current = null;
+    this.backend = null;
+    backend.close();
+  }
+}
+
+function stopRun(run: CurrentRun): void {
+  run.abort.abort();
+  run.session?.stop();
+}
+
+function failureOf(error: unknown): TrainingFailure {
+  const message = messageOf(error);
+  return { kind: /out of memory|allocation failed/i.test(message) ? 'out-of-memory' : 'internal', message };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function firstError(diagnostics: readonly Diagnostic[]): string {
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  return first === undefined
+    ? 'The schedule cannot be read.'
+    : `Line ${String(first.range.start.line)}: ${first.message}`;
+}
