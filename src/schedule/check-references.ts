@@ -108,10 +108,7 @@ function checkPatterns(report: Report, uses: readonly NameUse[], names: ModelNam
   for (const { written, range } of uses) {
     if (assigned.has(written)) continue;
     const matches = compilePattern(written);
-    if (matches === null) {
-      const message = `\`${written}\` is no regular expression that can be matched here. Close its brackets; look-ahead and back references do not exist.`;
-      report.error('invalid-pattern', range, message);
-    } else if (names.modules.some(matches)) {
+    if (matches !== null && names.modules.some(matches)) {
       const message = `Every module that \`${written}\` matches belongs to an earlier pattern: the first match counts. Move it up.`;
       report.warning('pattern-shadowed', range, message);
     } else reportUnmatched(report, written, range, names);

@@ -3,6 +3,7 @@ import { withoutModulePrefix } from '../core/network.ts';
 import { checkValue } from './check-value.ts';
 import type { SourceRange } from './diagnostics.ts';
 import { distillerClasses, methodKinds, sectionKinds, sectionOf, type Section } from './grammar.ts';
+import { compilePattern } from './match-modules.ts';
 import { didYouMean, nearestFixes } from './nearest-name.ts';
 import type { Report } from './report.ts';
 import type { Component } from './schedule.ts';
@@ -140,7 +141,7 @@ function readArguments(
     owner: `\`${instance.name}\` (\`${definition.name}\`)`,
     missingAt: instance.key.range,
   });
-  if (values === null) return null;
+  if (values === null || !checkPatterns(report, node, definition)) return null;
   const problems = definition.check?.(values) ?? [];
   for (const { argument, ...problem } of problems) {
     const entry = entryOf(node, argument);
@@ -153,6 +154,21 @@ function readArguments(
       definition.names?.[name] === 'parameter' ? withoutPrefixes(value) : value,
     ]),
   );
+}
+
+/** False if a pattern is no regular expression: reported at the pattern itself. */
+function checkPatterns(report: Report, node: MapNode, definition: MethodDefinition): boolean {
+  let valid = true;
+  for (const [argument, reference] of Object.entries(definition.names ?? {})) {
+    const value = reference === 'module-pattern' ? entryOf(node, argument)?.value : undefined;
+    for (const { written, range } of value ? namesIn(value, argument) : []) {
+      if (compilePattern(written) !== null) continue;
+      const message = `\`${written.slice(0, 60)}\` is no regular expression that can be matched here. Close its brackets; look-ahead and back references do not exist.`;
+      report.error('invalid-pattern', range, message);
+      valid = false;
+    }
+  }
+  return valid;
 }
 
 /** Arguments that hold a list of names and are written as one word. */

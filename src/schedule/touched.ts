@@ -24,11 +24,16 @@ export function touchedModules(policy: PolicyOf<'quantizer'>, network: Network):
     .map((bits) => bits.module);
 }
 
-/** Bits of every module; empty if the component is no quantizer. */
-export function quantizerPlan(component: Component, network: Network): readonly ModuleBits[] {
-  const quantizer: Quantizer | null =
-    component.definition.kind === 'quantizer' ? component.definition.create(component.args) : null;
-  return quantizer?.plan(network) ?? [];
+/**
+ * Bits that are in force in every module; empty if the component is no quantizer. Activations count where a module is
+ * replaced: training quantizers replace ReLUs only, whatever bits other modules are given (reference 8.2).
+ */
+export function quantizerPlan({ definition, args }: Component, network: Network): readonly ModuleBits[] {
+  if (definition.kind !== 'quantizer') return [];
+  const quantizer: Quantizer = definition.create(args);
+  return quantizer
+    .plan(network)
+    .map((bits) => ({ ...bits, activations: quantizer.replaceModule(network, bits.module)?.bits ?? null }));
 }
 
 export function createPruner({ definition, args }: Component): Pruner | null {
