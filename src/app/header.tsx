@@ -39,21 +39,27 @@ export function Header({ experiment, lastValid, run, environment }: HeaderProps)
           Distiller <span>Playground</span>
         </span>
       </h1>
-      <Choices experiment={experiment} lastValid={lastValid} />
+      <div className={styles.choices}>
+        <Choices experiment={experiment} lastValid={lastValid} />
+      </div>
       <i className={styles.rule} />
-      <TransportControls
-        status={run?.status ?? null}
-        blocked={trainingBlock(experiment)}
-        onTrain={actions.train}
-        onPause={() => trainingClient.pause()}
-        onResume={() => trainingClient.resume()}
-        onStep={actions.step}
-        onStop={() => trainingClient.stop()}
-        onReset={() => trainingClient.reset()}
-      />
-      <TrainingProgress {...progressOf(run, experiment)} />
+      <div className={styles.second}>
+        <TransportControls
+          status={run?.status ?? null}
+          blocked={trainingBlock(experiment)}
+          onTrain={actions.train}
+          onPause={() => trainingClient.pause()}
+          onResume={() => trainingClient.resume()}
+          onStep={actions.step}
+          onStop={() => trainingClient.stop()}
+          onReset={() => trainingClient.reset()}
+        />
+        <TrainingProgress {...progressOf(run, experiment)} />
+      </div>
       <i className={styles.rule} />
-      <DeviceBadge environment={run?.environment ?? environment} msPerStep={run?.msPerStep ?? null} />
+      <div className={styles.device}>
+        <DeviceBadge environment={run?.environment ?? environment} msPerStep={run?.msPerStep ?? null} />
+      </div>
       <HeaderActions experiment={experiment} run={run} />
     </header>
   );

@@ -12,7 +12,7 @@ interface LayoutProps {
   readonly view: WorkbenchView;
 }
 
-/** From 861 px on: everything in view, borders to drag. */
+/** From 1181 px on: everything in view, borders to drag. */
 export function WideLayout({ view }: LayoutProps): ReactElement {
   const hasRuns = useStore(trainingClient.store, (state) => Object.keys(state.runs).length > 0);
   return (
@@ -20,11 +20,7 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
       <ResizePanel id="main" minSize="40%">
         <ResizeGroup id="columns" orientation="horizontal" panelIds={['write', 'watch']}>
           <ResizePanel id="write" defaultSize="37%" minSize={300}>
-            <div className={styles.write}>
-              <SchedulePart view={view} />
-              <ProblemsPart view={view} />
-              <TimelinePart view={view} />
-            </div>
+            <WriteColumn view={view} />
           </ResizePanel>
           <ResizeHandle label="Width of the editor" before="write" />
           <ResizePanel id="watch" minSize={380}>
@@ -49,14 +45,44 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
         </ResizeGroup>
       </ResizePanel>
       <ResizeHandle label="Height of the runs" before="main" />
-      <ResizePanel id="runs" defaultSize={hasRuns ? 150 : 104} minSize={34} fixed>
+      <ResizePanel id="runs" defaultSize={hasRuns ? 150 : 116} minSize={34} fixed>
         <RunsPart view={view} />
       </ResizePanel>
     </ResizeGroup>
   );
 }
 
-/** Below: one part at a time, chosen by tabs at the bottom. */
+/** From 861 to 1180 px: the watching column scrolls, charts two a row, Inspect under Layers. */
+export function MediumLayout({ view }: LayoutProps): ReactElement {
+  return (
+    <ResizeGroup id="medium" orientation="horizontal" panelIds={['write', 'watch']}>
+      <ResizePanel id="write" defaultSize={400} minSize={300} fixed>
+        <WriteColumn view={view} />
+      </ResizePanel>
+      <ResizeHandle label="Width of the editor" before="write" />
+      <ResizePanel id="watch" minSize={380}>
+        <div className={styles.scrolling} tabIndex={0} role="group" aria-label="Watch">
+          <ChartsPart view={view} />
+          <LayersPart view={view} />
+          <InspectPart view={view} />
+          <RunsPart view={view} />
+        </div>
+      </ResizePanel>
+    </ResizeGroup>
+  );
+}
+
+function WriteColumn({ view }: LayoutProps): ReactElement {
+  return (
+    <div className={styles.write}>
+      <SchedulePart view={view} />
+      <ProblemsPart view={view} />
+      <TimelinePart view={view} />
+    </div>
+  );
+}
+
+/** Below 861 px: one part at a time, chosen by tabs at the bottom. */
 export function NarrowLayout({ view }: LayoutProps): ReactElement {
   const tab = useWorkbench((state) => state.tab);
   return (

@@ -12,6 +12,7 @@ import { catalogue } from '../methods/catalogue.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { codeSpans } from '../ui/code-spans.tsx';
 import { Panel, PanelHead } from '../ui/panel.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { zoo } from '../zoo/zoo.ts';
@@ -55,7 +56,7 @@ export function SchedulePart({ view }: PartProps): ReactElement {
       )}
       {recipe && (
         <p className={styles.note}>
-          <b>{recipe.title}.</b> {recipe.lookFor}
+          <b>{recipe.title}.</b> {codeSpans(recipe.lookFor)}
         </p>
       )}
       <ScheduleEditor

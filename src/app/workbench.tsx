@@ -4,7 +4,7 @@ import { type LayerRow, layerRows } from '../features/layers/layer-rows.ts';
 import { chartEvents } from './chart-events.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
-import { NarrowLayout, WideLayout } from './layouts.tsx';
+import { MediumLayout, NarrowLayout, WideLayout } from './layouts.tsx';
 import { useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
 import { useExperiment } from './use-experiment.ts';
@@ -18,15 +18,22 @@ import type { WorkbenchView } from './workbench-view.ts';
 export function Workbench(): ReactElement {
   const view = useView();
   const isNarrow = useMediaQuery('(max-width: 860px)');
+  const isMedium = useMediaQuery('(max-width: 1180px)');
+  const Layout = layoutFor(isNarrow, isMedium);
   usePageEvents();
   useEffect(() => trainingClient.probe(), []);
   return (
     <div className={styles.workbench} data-narrow={isNarrow || undefined}>
       <Header experiment={view.experiment} lastValid={view.lastValid} run={view.run} environment={view.environment} />
-      {isNarrow ? <NarrowLayout view={view} /> : <WideLayout view={view} />}
+      <Layout view={view} />
       <Dialogs text={view.experiment.text} />
     </div>
   );
+}
+
+function layoutFor(isNarrow: boolean, isMedium: boolean): typeof WideLayout {
+  if (isNarrow) return NarrowLayout;
+  return isMedium ? MediumLayout : WideLayout;
 }
 
 function useView(): WorkbenchView {

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
+import { codeSpans } from '../../ui/code-spans.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { Recipe } from '../../zoo/recipes.ts';
 import styles from './gallery.module.css';
@@ -39,7 +40,7 @@ export function RecipeGallery({ open, onClose, recipes, onOpen }: RecipeGalleryP
                 <li key={recipe.id}>
                   <div>
                     <b>{recipe.title}</b> <Chip>{recipe.id}</Chip>
-                    <p>{recipe.lookFor}</p>
+                    <p>{codeSpans(recipe.lookFor)}</p>
                     <p className={styles.expected}>{expectedText(recipe)}</p>
                   </div>
                   <Button size="small" onClick={() => onOpen(recipe)} aria-label={`Open ${recipe.title}`}>

@@ -22,7 +22,7 @@ export interface LayersPanelProps {
 /** One row a kernel: shape, what is left of it, bits, how its values are spread and where its zeros are. */
 export function LayersPanel({ rows, selected, onSelect, when }: LayersPanelProps): ReactElement {
   return (
-    <Panel label="Layers">
+    <Panel label="Layers" className={styles.panel}>
       <PanelHead title="Layers" fact={when} tools={<span className={styles.total}>{totalText(rows)}</span>} />
       <Table label="Layers" tall>
         <thead>
