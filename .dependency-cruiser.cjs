@@ -61,7 +61,6 @@ const folders = {
       ...react,
       '@base-ui/',
       'recharts',
-      'uplot',
       'monaco-editor',
       'zustand',
       'tinykeys',
