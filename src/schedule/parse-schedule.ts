@@ -94,7 +94,7 @@ function readSchedule(report: Report, root: MapNode, yaml: YamlText, { zoo, meth
   const written = readInstances(report, root, methods);
   const list = policyList(report, root, written, yaml);
   if (training === null) {
-    readPolicies(report, list, written);
+    reportUse(report, written, readPolicies(report, list, written), methods);
     return null;
   }
   const names = modelNames(training.network);

@@ -16,10 +16,11 @@ export interface TrainingBlock {
   readonly modelWritten: boolean;
 }
 
+const defaultOptimizer: OptimizerSettings = { class: 'SGD', lr: 0.03, momentum: 0.9, weightDecay: 0, nesterov: false };
 const unknownKey = { code: 'unknown-training-key', severity: 'error' } as const;
 const emptyMap = (range: SourceRange): MapNode => ({ kind: 'map', range, entries: [], flow: false });
 
-/** The `training:` block with every default filled in; null after errors were reported. */
+/** The `training:` block with every default filled in; null if model or dataset are unknown. */
 export function readTraining(
   report: Report,
   node: YamlNode | undefined,
@@ -37,31 +38,41 @@ export function readTraining(
     unknownKey,
   });
   const optimizer = readOptimizer(report, entryOf(map, 'optimizer')?.value);
-  if (values === null || optimizer === null) return null;
-  const chosen = chooseModelAndData(report, map, values, zoo);
+  // After an error the rest is still checked, against what the run would be without it.
+  const rest = values ?? trainingSchema.parse(namesOnly(map));
+  const chosen = chooseModelAndData(report, map, rest, zoo);
   if (chosen === null) return null;
   const { model, dataset } = chosen;
   const settings: TrainingSettings = {
     model: model.name,
     dataset: dataset.name,
-    trainSize: clampSize(report, map, { key: 'train_size', size: values.train_size, most: dataset.trainSize, dataset }),
+    trainSize: clampSize(report, map, { key: 'train_size', size: rest.train_size, most: dataset.trainSize, dataset }),
     validationSize: clampSize(report, map, {
       key: 'validation_size',
-      size: values.validation_size,
+      size: rest.validation_size,
       most: dataset.testSize,
       dataset,
     }),
-    epochs: values.epochs ?? 8,
-    batchSize: values.batch_size,
-    optimizer,
-    seed: values.seed,
+    epochs: rest.epochs ?? 8,
+    batchSize: rest.batch_size,
+    optimizer: optimizer ?? defaultOptimizer,
+    seed: rest.seed,
   };
   return {
     settings,
     network: model.build(dataset.classCount),
-    epochsWritten: values.epochs !== undefined,
-    modelWritten: values.model !== undefined,
+    epochsWritten: rest.epochs !== undefined,
+    modelWritten: rest.model !== undefined,
   };
+}
+
+/** Model and dataset, where they are words. */
+function namesOnly(map: MapNode): Record<string, string> {
+  const named = ['model', 'dataset'].flatMap((key) => {
+    const value = entryOf(map, key)?.value;
+    return value?.kind === 'scalar' && typeof value.value === 'string' ? [[key, value.value] as const] : [];
+  });
+  return Object.fromEntries(named);
 }
 
 function asMap(report: Report, node: YamlNode | undefined, start: SourceRange): MapNode | null {
