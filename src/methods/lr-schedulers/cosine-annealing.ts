@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { defineLearningRateScheduler } from '../define-method.ts';
+import { closedForm, cosineBetween, epochNote } from '../learning-rate.ts';
+
+export default defineLearningRateScheduler({
+  kind: 'lr_scheduler',
+  name: 'CosineAnnealingLR',
+  summary: 'Lowers the learning rate along half a cosine wave.',
+  notes: [epochNote, 'After `T_max` epochs the rate rises again along the same wave.'],
+  formula: 'lr(T) = η + (lr₀ − η) · (1 + cos(π·T / T_max)) / 2, η = eta_min',
+  reference: { title: 'Loshchilov and Hutter 2017, SGDR', url: 'https://arxiv.org/abs/1608.03983' },
+  args: z.strictObject({
+    T_max: z.int().min(1).describe('Epochs until the lowest rate.'),
+    eta_min: z.number().default(0).describe('Lowest rate.'),
+  }),
+  example: { T_max: 12, eta_min: 0.0001 },
+  create: ({ T_max, eta_min }) => closedForm((base, epoch) => cosineBetween(base, eta_min, epoch / T_max)),
+});

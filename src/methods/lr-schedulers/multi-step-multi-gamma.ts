@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineLearningRateScheduler } from '../define-method.ts';
+import { checkAscending, closedForm, epochNote } from '../learning-rate.ts';
+
+export default defineLearningRateScheduler({
+  kind: 'lr_scheduler',
+  name: 'MultiStepMultiGammaLR',
+  summary: 'Multiplies the learning rate by a factor of its own at each of a list of epochs.',
+  notes: [epochNote],
+  formula: 'lr(T) = lr₀ · Π of the gammas whose milestone ≤ T',
+  args: z.strictObject({
+    milestones: z.array(z.int()).describe('Epochs from which on a factor counts, ascending.'),
+    gammas: z.array(z.number()).describe('One factor per milestone.'),
+  }),
+  example: { milestones: [4, 8, 10], gammas: [0.3, 0.3, 0.1] },
+  check: ({ milestones, gammas }) => {
+    if (milestones.length === gammas.length) return checkAscending(milestones, 'error');
+    const message = `${milestones.length} milestones and ${gammas.length} gammas: there must be one gamma per milestone.`;
+    return [{ argument: 'gammas', code: 'unequal-lengths', message, severity: 'error' }];
+  },
+  create: ({ milestones, gammas }) =>
+    closedForm((base, epoch) =>
+      gammas.reduce((rate, gamma, index) => ((milestones[index] ?? Infinity) <= epoch ? rate * gamma : rate), base),
+    ),
+});

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineLearningRateScheduler } from '../define-method.ts';
+import { closedForm, epochNote } from '../learning-rate.ts';
+
+export default defineLearningRateScheduler({
+  kind: 'lr_scheduler',
+  name: 'PolynomialLR',
+  summary: 'Lowers the learning rate along a power of the epochs that are left.',
+  notes: [epochNote, 'Nothing stops it at `T_max`: later the rate is negative or rises again. End the policy there.'],
+  formula: 'lr(T) = lr₀ · (1 − T / T_max)^power',
+  args: z.strictObject({
+    T_max: z.int().min(1).describe('Epochs until the rate is zero.'),
+    power: z.number().describe('Exponent: 1 is a straight line, 2 falls faster at first.'),
+  }),
+  example: { T_max: 12, power: 2 },
+  create: ({ T_max, power }) => closedForm((base, epoch) => base * (1 - epoch / T_max) ** power),
+});

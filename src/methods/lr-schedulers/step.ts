@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { defineLearningRateScheduler } from '../define-method.ts';
+import { closedForm, epochNote } from '../learning-rate.ts';
+
+export default defineLearningRateScheduler({
+  kind: 'lr_scheduler',
+  name: 'StepLR',
+  summary: 'Multiplies the learning rate by a factor every so many epochs.',
+  notes: [epochNote],
+  formula: 'lr(T) = lr₀ · γ^⌊T / step_size⌋',
+  reference: {
+    title: 'PyTorch: StepLR',
+    url: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html',
+  },
+  args: z.strictObject({
+    step_size: z.int().min(1).describe('Epochs between two drops.'),
+    gamma: z.number().default(0.1).describe('Factor of each drop.'),
+  }),
+  example: { step_size: 3, gamma: 0.5 },
+  create: ({ step_size, gamma }) => closedForm((base, epoch) => base * gamma ** Math.floor(epoch / step_size)),
+});

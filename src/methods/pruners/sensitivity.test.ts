@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { createInstance } from '../method-fixtures.ts';
+import { parameterNamed, requestFor } from '../parameter-fixtures.ts';
+
+test('the deviation of the first call sets the threshold for all later ones', () => {
+  const pruner = createInstance('pruner', 'SensitivityPruner', { sensitivities: { 'conv1.bias': 1 } });
+  const first = requestFor('conv1.bias', [-3, -1, 1, 3]); // deviation √(20/3) ≈ 2.58
+  expect([...pruner.computeMask(first)!]).toEqual([1, 0, 0, 1]);
+  expect([...pruner.computeMask(requestFor('conv1.bias', [-0.3, -0.1, 0.1, 2.6]))!]).toEqual([0, 0, 0, 1]);
+});
+
+test('parameters without sensitivity are left alone', () => {
+  const pruner = createInstance('pruner', 'SensitivityPruner', { sensitivities: { 'conv1.bias': 1 } });
+  expect(pruner.touches(parameterNamed('fc1.bias'))).toBe(false);
+  expect(pruner.computeMask(requestFor('fc1.bias', [0, 1]))).toBeNull();
+});

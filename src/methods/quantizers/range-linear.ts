@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { linearModes, type LinearMode } from '../../core/linear-quantization.ts';
+import { defineQuantizer } from '../define-method.ts';
+import { fakeQuantizeParameter } from '../fake-quantization.ts';
+import { bitArguments, bitNotes, checkBits, planBits, replacedBits } from '../override-rules.ts';
+import { trackedQuantizer } from '../range-tracker.ts';
+
+const modeName = z.enum(linearModes, { error: `A mode is one of ${linearModes.join(', ')}.` });
+
+const mode = z.union(
+  [
+    modeName,
+    z.strictObject({
+      activations: modeName.default('SYMMETRIC').describe('Mode of the activations.'),
+      weights: modeName.default('SYMMETRIC').describe('Mode of weights and biases.'),
+    }),
+  ],
+  { error: `A mode is one of ${linearModes.join(', ')}, or {activations: …, weights: …}.` },
+);
+
+const modesOf = (value: z.output<typeof mode>): { readonly activations: LinearMode; readonly weights: LinearMode } =>
+  typeof value === 'string' ? { activations: value, weights: value } : value;
+
+export default defineQuantizer({
+  kind: 'quantizer',
+  name: 'QuantAwareTrainRangeLinearQuantizer',
+  summary: 'Trains with weights, activations and inputs rounded to evenly spaced steps over their range.',
+  notes: [
+    'Weights take the range that they have at each step; activations and inputs a moving average of the ranges of the batches.',
+    '`mode` is honoured here. Distiller ignores it while training: everything becomes ASYMMETRIC_UNSIGNED, whatever the file says.',
+    'SYMMETRIC spends half of its values on numbers that never come after a ReLU. SYMMETRIC_RESTRICTED is the same without the lowest integer.',
+    'Rounding is not cut to the integers while training: in SYMMETRIC mode the largest magnitude lands on 2^(b−1).',
+    'Biases have 32 bits unless `bits_bias` says otherwise, which is as good as float.',
+    ...bitNotes,
+  ],
+  formula:
+    'x̂ = (round(s·x − z) + z) / s; asymmetric: s = (2ᵇ − 1) / (max − min), z = round(s·min); symmetric: s = (2ᵇ − 1) / (2·max|x|), restricted (2ᵇ⁻¹ − 1) / max|x|; ∂x̂/∂x = 1 inside the range',
+  reference: {
+    title: 'Jacob et al. 2018, Quantization and Training of Neural Networks',
+    url: 'https://arxiv.org/abs/1712.05877',
+  },
+  args: z.strictObject({
+    ...bitArguments({ bias: 32 }),
+    mode: mode
+      .default('SYMMETRIC')
+      .describe('How a range becomes integers: one word for all, or {activations: …, weights: …}.'),
+    ema_decay: z
+      .number()
+      .min(0)
+      .lt(1, { error: '`ema_decay` must be below 1: at 1 no batch would ever count.' })
+      .default(0.999)
+      .describe('Weight of the past in the moving range of activations, 0 to 1.'),
+    per_channel_wts: z
+      .boolean()
+      .default(false)
+      .describe('One range per output channel of a kernel instead of one in all.'),
+    quantize_inputs: z.boolean().default(true).describe('Quantize the inputs of the network too.'),
+    num_bits_inputs: z
+      .int()
+      .min(1)
+      .max(32)
+      .nullable()
+      .default(null)
+      .describe('Bits of the inputs; null takes those of the activations.'),
+  }),
+  example: { bits_activations: 8, bits_weights: 4, overrides: { conv1: { bits_weights: 8 } } },
+  names: { overrides: 'module-pattern' },
+  check: checkBits,
+  create: (args) => {
+    const modes = modesOf(args.mode);
+    const inputBits = args.num_bits_inputs ?? args.bits_activations;
+    const tracker = (bits: number, relu: boolean) =>
+      trackedQuantizer({ mode: modes.activations, bits, emaDecay: args.ema_decay, relu });
+    return {
+      plan: (network) => planBits(args, network),
+      quantizeParameter: (math, values, _, bits) =>
+        fakeQuantizeParameter(math, values, { mode: modes.weights, bits, perChannel: args.per_channel_wts }),
+      replaceModule: (network, module) => {
+        const bits = replacedBits(args, network, module);
+        return bits === null ? null : tracker(bits, true);
+      },
+      quantizeInput: () => (args.quantize_inputs && inputBits !== null ? tracker(inputBits, false) : null),
+    };
+  },
+});
