@@ -20,7 +20,7 @@ export default defineConfig(
     rules: {
       // A switch over a closed union counts once: its cases are a table.
       complexity: ['error', { max: 10, variant: 'modified' }],
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-else-return': 'error',
       'no-nested-ternary': 'error',
       'no-console': 'error',
