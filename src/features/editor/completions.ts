@@ -1,6 +1,5 @@
 import type { Network } from '../../core/network.ts';
 import type { MethodDefinition, MethodKind, NameReference } from '../../methods/define-method.ts';
-import { sectionOf } from '../../schedule/grammar.ts';
 import {
   definitionAt,
   expectationAt,
@@ -13,6 +12,7 @@ import {
   type World,
 } from './expectations.ts';
 import { isSamePath, keysAt, scanYaml, type YamlPath, type YamlScan, type YamlToken } from './scan-yaml.ts';
+import { type ArgumentDescription, describeArguments } from '../../methods/describe-arguments.ts';
 import { exampleYaml } from '../../methods/example-yaml.ts';
 
 /** Something that can be written at the cursor. */
@@ -35,6 +35,9 @@ export interface Completions {
   readonly end: number;
   readonly items: readonly CompletionItem[];
 }
+
+/** The default entry of a map of parameters; without quotes YAML takes it for an alias. */
+const ALL_NAMES = "'*'";
 
 interface Cursor {
   readonly scan: YamlScan;
@@ -142,45 +145,55 @@ function classItem(definition: MethodDefinition): CompletionItem {
 
 function valueItems(path: YamlPath, key: string, cursor: Cursor): readonly CompletionItem[] {
   const { scan, world } = cursor;
-  if (path.length === 0) return key === 'version' ? [wordItem('1', topDescription)] : [];
-  if (path[0] === 'training' && path.length === 1) return trainingValues(key, path, cursor);
-  if (path[0] === 'policies' && key === 'instance_name') return instanceItems(String(path[2] ?? ''), scan, world);
-  const kind = kindOfSection(path[0] ?? '');
-  if (kind !== null && path.length === 2 && key === 'class') {
-    return world.catalogue.filter((definition) => definition.kind === kind).map(classItem);
-  }
-  const expected = expectationAt(path, scan, world);
-  const argument = expected.keys.find(({ name }) => name === key)?.argument;
-  const choices = (argument ?? expected.entry)?.choices ?? [];
-  const reference = path.length === 2 ? (expected.definition?.names?.[key] ?? null) : null;
-  return [...choices.map((word) => wordItem(word, argument?.description ?? '')), ...nameValues(reference, cursor)];
+  if (path.length === 0) return [];
+  if (path.length === 1 && path[0] === 'training' && isZooKey(key)) return zooItems(key, world);
+  if (path[0] === 'policies' && key === 'instance_name') return instanceItems(path, scan, world);
+  if (path.length === 2 && key === 'class' && path[0] !== 'training') return classItems(path, world);
+  return [...choiceItems(path, key, cursor), ...nameListItems(path, key, cursor)];
 }
 
-const topDescription = 'Version of the format.';
+function classItems([section = '']: YamlPath, { catalogue }: World): readonly CompletionItem[] {
+  const kind = kindOfSection(section);
+  return catalogue.filter((definition) => definition.kind === kind).map(classItem);
+}
 
-/** A list of names, begun for the reader; a map of names starts on the next line. */
-function nameValues(reference: NameReference | null, cursor: Cursor): readonly CompletionItem[] {
-  if (reference !== 'parameter' || cursor.network === null) return [];
+/** The words of a closed set: of the argument, or of each value of a map with free keys. */
+function choiceItems(path: YamlPath, key: string, { scan, world }: Cursor): readonly CompletionItem[] {
+  const { keys, entry } = expectationAt(path, scan, world);
+  const argument = keys.find(({ name }) => name === key)?.argument;
+  const description = argument?.description ?? '';
+  return ((argument ?? entry)?.choices ?? []).map((word) => wordItem(word, description));
+}
+
+/** A list of parameters, begun for the reader. */
+function nameListItems(path: YamlPath, key: string, cursor: Cursor): readonly CompletionItem[] {
+  const { definition } = expectationAt(path, cursor.scan, cursor.world);
+  const argument = describedArgument(definition, key);
+  const takesList =
+    path.length === 2 && definition?.names?.[key] === 'parameter' && argument?.words.includes('list') === true;
+  if (!takesList || cursor.network === null) return [];
   const kernels = parametersByUse(cursor.network).filter(({ role }) => role === 'kernel');
   const every = `[${kernels.map(({ name }) => name).join(', ')}]`;
   const all: CompletionItem = { ...wordItem(every, 'All kernels of the model.'), detail: 'all kernels', kind: 'name' };
-  return [all, ...names(reference, cursor).map((item) => ({ ...item, insertText: `[${item.insertText}]` }))];
+  const single = names('parameter', cursor).filter(({ label }) => label !== ALL_NAMES);
+  return [all, ...single.map((item) => ({ ...item, insertText: `[${item.insertText}]` }))];
 }
 
-function trainingValues(key: string, path: YamlPath, { world, scan }: Cursor): readonly CompletionItem[] {
-  if (key === 'model' || key === 'dataset') {
-    const options = key === 'model' ? world.zoo.models : world.zoo.datasets;
-    return options.map(({ name, summary, inputShape }) => ({
-      ...wordItem(name, summary),
-      detail: inputShape.join('×'),
-    }));
-  }
-  const argument = expectationAt(path, scan, world).keys.find(({ name }) => name === key)?.argument;
-  return (argument?.choices ?? []).map((word) => wordItem(word, argument?.description ?? ''));
+function describedArgument(definition: MethodDefinition | undefined, key: string): ArgumentDescription | undefined {
+  return definition && describeArguments(definition.args).find(({ name }) => name === key);
 }
 
-function instanceItems(kind: string, scan: YamlScan, world: World): readonly CompletionItem[] {
-  const section = sectionOf(kind as MethodKind);
+function isZooKey(key: string): key is 'model' | 'dataset' {
+  return key === 'model' || key === 'dataset';
+}
+
+function zooItems(key: 'model' | 'dataset', { zoo }: World): readonly CompletionItem[] {
+  const options = key === 'model' ? zoo.models : zoo.datasets;
+  return options.map(({ name, summary, inputShape }) => ({ ...wordItem(name, summary), detail: inputShape.join('×') }));
+}
+
+function instanceItems([, , kind]: YamlPath, scan: YamlScan, world: World): readonly CompletionItem[] {
+  const section = `${kind ?? ''}s`;
   return keysAt(scan, [section]).map((name) => {
     const definition = definitionAt([section, name], scan, world);
     return { ...wordItem(name, definition?.summary ?? ''), kind: 'instance', detail: definition?.name ?? '' };
@@ -195,7 +208,9 @@ function listItems(path: YamlPath, cursor: Cursor): readonly CompletionItem[] {
   const written = cursor.scan.tokens.filter((token) => token.role === 'item' && isSamePath(token.path, list));
   return [
     ...(entry?.choices ?? []).map((word) => wordItem(word, '')),
-    ...names(reference, cursor).filter(({ label }) => label !== "'*'" && !written.some(({ text }) => text === label)),
+    ...names(reference, cursor).filter(
+      ({ label }) => label !== ALL_NAMES && !written.some(({ text }) => text === label),
+    ),
   ];
 }
 
@@ -207,7 +222,7 @@ function names(reference: NameReference | null, { network }: Cursor): readonly C
   const parameters = parametersByUse(network).map((parameter): CompletionItem => {
     return { ...wordItem(parameter.name, ''), kind: 'name', detail: parameterWords(parameter) };
   });
-  return [...parameters, { ...wordItem("'*'", 'Every parameter without an entry of its own.'), kind: 'name' }];
+  return [...parameters, { ...wordItem(ALL_NAMES, 'Every parameter without an entry of its own.'), kind: 'name' }];
 }
 
 function wordItem(word: string, documentation: string): CompletionItem {

@@ -87,8 +87,13 @@ function trainingAt(path: YamlPath, scan: YamlScan): Expectation {
   if (path[0] !== 'optimizer') return nothing;
   const isAdam = valueAt(scan, ['training', 'optimizer'], 'class') === 'Adam';
   const args = describeArguments(isAdam ? adamSchema : sgdSchema);
-  if (path.length === 1) return { ...nothing, keys: args.map(argumentKey) };
+  if (path.length === 1) return { ...nothing, keys: args.map((argument) => argumentKey(withBothOptimizers(argument))) };
   return { ...nothing, entry: shapeBelow(args, path.slice(1))?.entry ?? null };
+}
+
+/** Each optimizer's schema allows its own class only; the reader may choose. */
+function withBothOptimizers(argument: ArgumentDescription): ArgumentDescription {
+  return argument.name === 'class' ? { ...argument, words: 'SGD or Adam', choices: ['SGD', 'Adam'] } : argument;
 }
 
 function policyAt(rest: YamlPath, path: YamlPath): Expectation {

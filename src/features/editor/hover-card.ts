@@ -63,19 +63,24 @@ function aboutArgument(argument: ArgumentDescription): Words {
 }
 
 function aboutValue(token: YamlToken, scan: YamlScan, world: World): Words | null {
-  const [section = '', second] = token.path;
+  const [section = '', , kind = ''] = token.path;
   if (section === 'training') return aboutTrainingValue(token, world);
-  if (section === 'policies' && token.key === 'instance_name') {
-    return aboutInstance(`${token.path[2] ?? ''}s`, token.text, scan, world);
-  }
-  if (kindOfSection(section) === null || second === undefined) return null;
-  if (token.key === 'class' && token.path.length === 2) {
-    const definition = world.catalogue.find(({ name }) => name === token.text);
-    return definition ? aboutMethod(definition) : null;
-  }
-  const definition = definitionAt(token.path, scan, world);
-  const argument = String(token.path[2] ?? token.key);
-  return definition?.names?.[argument] === 'parameter' ? aboutParameter(token.text, scan, world) : null;
+  if (section !== 'policies') return aboutArgumentValue(token, scan, world);
+  return token.key === 'instance_name' ? aboutInstance(`${kind}s`, token.text, scan, world) : null;
+}
+
+function aboutArgumentValue(token: YamlToken, scan: YamlScan, world: World): Words | null {
+  const { path, key, text } = token;
+  if (kindOfSection(path[0] ?? '') === null || path.length < 2) return null;
+  if (path.length === 2 && key === 'class') return aboutClass(text, world);
+  const argument = String(path[2] ?? key);
+  const isName = /^[A-Za-z_*]/.test(text) && definitionAt(path, scan, world)?.names?.[argument] === 'parameter';
+  return isName && path.length <= 3 ? aboutParameter(text, scan, world) : null;
+}
+
+function aboutClass(name: string, { catalogue }: World): Words | null {
+  const definition = catalogue.find((method) => method.name === name);
+  return definition ? aboutMethod(definition) : null;
 }
 
 function aboutTrainingValue({ key, text }: YamlToken, { zoo }: World): Words | null {
@@ -97,7 +102,7 @@ function aboutInstance(section: string | number, name: string, scan: YamlScan, w
 }
 
 /** A method as the card of its class. */
-export function aboutMethod(definition: MethodDefinition): Words {
+function aboutMethod(definition: MethodDefinition): Words {
   const { name, kind, summary, formula, reference, extension = false } = definition;
   return {
     title: name,

@@ -49,9 +49,12 @@ export async function loadCodeFont(): Promise<void> {
 /** Opens Monaco inside of an element. */
 export function openEditorSession(host: HTMLElement, options: EditorSessionOptions): EditorSession {
   const model = monaco.editor.createModel(options.text, LANGUAGE);
+  model.updateOptions({ bracketColorizationOptions: NO_BRACKET_COLORS });
   const editor = monaco.editor.create(host, { ...editorOptions(readToken('--font-code')), model });
   return startSession(editor, model, options);
 }
+
+const NO_BRACKET_COLORS = { enabled: false, independentColorPoolPerBracketType: false };
 
 function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConstructionOptions {
   const rootSize = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
@@ -59,7 +62,7 @@ function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConst
   return {
     ariaLabel: 'Schedule text',
     automaticLayout: true,
-    bracketPairColorization: { enabled: false },
+    bracketPairColorization: NO_BRACKET_COLORS,
     cursorBlinking: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'solid' : 'blink',
     fixedOverflowWidgets: true,
     folding: true,
@@ -91,6 +94,8 @@ function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConst
     detectIndentation: false,
     insertSpaces: true,
     wordBasedSuggestions: 'off',
+    wordWrap: 'on',
+    wrappingIndent: 'indent',
   };
 }
 

@@ -183,14 +183,15 @@ class Scanner {
       const path = frame === undefined ? rootPath : childPath(frame);
       open.push({ kind: token === '[' ? 'list' : 'map', path, index: 0, key: null });
     } else if (token === ']' || token === '}') open.pop();
-    else if (frame === undefined || /^[\s#]/.test(token)) return;
-    else if (token === ',') {
-      frame.index += 1;
-      frame.key = null;
-    } else if (token !== ':') this.flowWord(frame, token, start);
+    else if (frame !== undefined && !/^(?:[\s#]|:$)/.test(token)) this.flowWord(frame, token, start);
   }
 
   private flowWord(frame: FlowFrame, token: string, start: number): void {
+    if (token === ',') {
+      frame.index += 1;
+      frame.key = null;
+      return;
+    }
     const text = token.replace(/^["']|["']$/g, '');
     const end = start + token.length;
     if (frame.kind === 'list') {
