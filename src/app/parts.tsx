@@ -19,7 +19,7 @@ import { zoo } from '../zoo/zoo.ts';
 import { policyOfEvent } from './chart-events.ts';
 import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
 import { recipeOf } from './recipes.ts';
-import { deleteRun, useIsArchiveOpen } from './run-keeping.ts';
+import { deleteRun, useKeepingProblem } from './run-keeping.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
 import { useActions } from './use-actions.ts';
@@ -131,13 +131,13 @@ export function InspectPart({ view }: PartProps): ReactElement {
 
 export function RunsPart({ view }: PartProps): ReactElement {
   const actions = useActions();
-  const isKept = useIsArchiveOpen();
+  const keepingProblem = useKeepingProblem();
   const rows = useMemo(() => runRows(Object.values(view.runs), (text) => recipeOf(text)?.title ?? null), [view.runs]);
   return (
     <RunsPanel
       rows={rows}
       shown={view.run?.id ?? null}
-      kept={isKept}
+      keepingProblem={keepingProblem}
       onShow={(id) => trainingClient.selectRun(id)}
       onOpenText={(id) => {
         const run = view.runs[id];

@@ -6,18 +6,11 @@ import { trainingClient } from './services.ts';
 const archive = openRunArchive();
 
 interface KeepingState {
-  /** False once the browser refused to keep a run. */
-  readonly isOpen: boolean;
   /** What the reader should know about kept runs; null if all is well. */
   readonly problem: string | null;
 }
 
-const useKeeping = create<KeepingState>(() => ({ isOpen: true, problem: null }));
-
-/** Whether runs outlast the page. */
-export function useIsArchiveOpen(): boolean {
-  return useKeeping((state) => state.isOpen);
-}
+const useKeeping = create<KeepingState>(() => ({ problem: null }));
 
 /** Why runs do not outlast the page, as a sentence with the way out; null if they do. */
 export function useKeepingProblem(): string | null {
@@ -43,5 +36,5 @@ export function deleteRun(run: Run): () => void {
 }
 
 function report(problem: string): void {
-  useKeeping.setState({ isOpen: false, problem });
+  useKeeping.setState({ problem });
 }

@@ -19,21 +19,26 @@ export function Workbench(): ReactElement {
   const view = useView();
   const isNarrow = useMediaQuery('(max-width: 860px)');
   const isMedium = useMediaQuery('(max-width: 1180px)');
-  const Layout = layoutFor(isNarrow, isMedium);
   usePageEvents();
   useEffect(() => trainingClient.probe(), []);
   return (
     <div className={styles.workbench} data-narrow={isNarrow || undefined}>
       <Header experiment={view.experiment} lastValid={view.lastValid} run={view.run} environment={view.environment} />
-      <Layout view={view} />
+      <Layout view={view} isNarrow={isNarrow} isMedium={isMedium} />
       <Dialogs text={view.experiment.text} />
     </div>
   );
 }
 
-function layoutFor(isNarrow: boolean, isMedium: boolean): typeof WideLayout {
-  if (isNarrow) return NarrowLayout;
-  return isMedium ? MediumLayout : WideLayout;
+interface LayoutProps {
+  readonly view: WorkbenchView;
+  readonly isNarrow: boolean;
+  readonly isMedium: boolean;
+}
+
+function Layout({ view, isNarrow, isMedium }: LayoutProps): ReactElement {
+  if (isNarrow) return <NarrowLayout view={view} />;
+  return isMedium ? <MediumLayout view={view} /> : <WideLayout view={view} />;
 }
 
 function useView(): WorkbenchView {

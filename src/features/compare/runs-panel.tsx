@@ -1,4 +1,5 @@
 import type { KeyboardEvent, ReactElement } from 'react';
+import { Banner } from '../../ui/banner.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Chip, type ChipTone } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -15,8 +16,8 @@ export interface RunsPanelProps {
   /** Puts the text of the run back into the editor. */
   readonly onOpenText: (id: string) => void;
   readonly onDelete: (id: string) => void;
-  /** False where the browser does not keep data: runs then last as long as the page. */
-  readonly kept: boolean;
+  /** Why runs last only as long as the page, as a sentence; null if they are kept. */
+  readonly keepingProblem: string | null;
 }
 
 const tones: Readonly<Record<RunRow['status'], ChipTone>> = {
@@ -31,11 +32,13 @@ const tones: Readonly<Record<RunRow['status'], ChipTone>> = {
 
 /** Every run of this device, each with the text that made it. */
 export function RunsPanel(props: RunsPanelProps): ReactElement {
-  const { rows, kept } = props;
-  const fact = kept ? `${rows.length} kept on this device` : `${rows.length}, until this page is closed`;
+  const { rows, keepingProblem } = props;
+  const fact =
+    keepingProblem === null ? `${rows.length} kept on this device` : `${rows.length}, until this page is closed`;
   return (
     <Panel label="Runs">
       <PanelHead title="Runs" fact={rows.length > 0 ? fact : undefined} />
+      {keepingProblem !== null && <Banner severity="warning" fact={keepingProblem} />}
       {rows.length === 0 ? (
         <EmptyState title="No runs yet">Press Train. Each run is kept on this device with its schedule.</EmptyState>
       ) : (

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { ChartFrame, type ChartTable } from '../../ui/chart-frame.tsx';
 import { LanesChart } from '../../ui/lanes-chart.tsx';
 import type { BitLane, BitSpan } from './chart-series.ts';
-import type { ChartAxis } from './charts-panel.tsx';
+import type { ChartAxis } from './chart-axis.ts';
 
 /** Bits of weights and activations, a lane each, the width printed in it. */
 export function BitsFigure({

@@ -215,10 +215,3 @@ function spans(bitsByEpoch: readonly number[]): readonly BitSpan[] {
   }
   return found;
 }
-
-/** Mean bits of a kernel weight after an epoch, every weight counted alike. */
-export function meanBits(metrics: EpochMetrics, kernels: readonly ParameterSpec[]): number {
-  const size = kernels.reduce((sum, kernel) => sum + kernel.size, 0);
-  const bits = kernels.reduce((sum, kernel) => sum + kernel.size * (metrics.parameters[kernel.name]?.bits ?? 32), 0);
-  return size === 0 ? 32 : bits / size;
-}

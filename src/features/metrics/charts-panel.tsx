@@ -2,24 +2,13 @@ import { lazy, type ReactElement, Suspense, useMemo } from 'react';
 import type { ChartEvent } from '../../ui/chart-types.ts';
 import { Panel, PanelHead } from '../../ui/panel.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
+import type { ChartAxis } from './chart-axis.ts';
 import { bitLanes, type ChartInput, epochCount, playheadOf } from './chart-series.ts';
 import styles from './charts-panel.module.css';
 import { type FigureModel, figures } from './figures.ts';
 
 const LineFigure = lazy(async () => ({ default: (await import('./line-figure.tsx')).LineFigure }));
 const BitsFigure = lazy(async () => ({ default: (await import('./bits-figure.tsx')).BitsFigure }));
-
-/** What all charts share: one ruler, one cursor, one playhead, the same marks. */
-export interface ChartAxis {
-  readonly epochs: number;
-  readonly playhead: number | null;
-  readonly cursorEpoch: number | null;
-  readonly onCursorChange: (epoch: number | null) => void;
-  readonly pinned: boolean;
-  readonly onPinnedChange: (pinned: boolean) => void;
-  readonly events: readonly ChartEvent[];
-  readonly onEventSelect: (event: ChartEvent) => void;
-}
 
 export interface ChartsPanelProps extends ChartInput {
   readonly cursorEpoch: number | null;

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { EpochChart } from '../../ui/epoch-chart.tsx';
-import type { ChartAxis } from './charts-panel.tsx';
+import type { ChartAxis } from './chart-axis.ts';
 import { type FigureModel, figureTable, headValue } from './figures.ts';
 
 /** One figure of lines over the epochs. */
