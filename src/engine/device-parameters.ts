@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec } from '../core/network.ts';
 import type { Random } from '../core/random.ts';
 import type { Regularizer } from '../methods/define-method.ts';
+import { multiplyInPlace } from './operations.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import { createTensorMath } from './tensor-math.ts';
 
@@ -68,7 +69,7 @@ export class DeviceParameters implements ParameterStore {
   multiplyByMask(name: string): void {
     const entry = this.entry(name);
     if (entry.mask === null || entry.isMasked) return;
-    multiply(entry.variable, entry.mask);
+    multiplyInPlace(entry.variable, entry.mask);
     entry.isMasked = true;
   }
 
@@ -95,7 +96,7 @@ export class DeviceParameters implements ParameterStore {
     });
     const mask = masks[0];
     if (mask === undefined) return false;
-    multiply(entry.variable, mask);
+    multiplyInPlace(entry.variable, mask);
     if (keep) this.replaceMask(name, mask);
     else mask.dispose();
     return true;
@@ -140,12 +141,6 @@ function createEntry(spec: ParameterSpec, values: Float32Array): Entry {
   const variable = tf.variable(initial);
   initial.dispose();
   return { spec, variable, mask: null, stashed: null, isMasked: false };
-}
-
-function multiply(variable: tf.Variable, mask: tf.Tensor): void {
-  const product = tf.mul(variable, mask);
-  variable.assign(product);
-  product.dispose();
 }
 
 /** Copies: what the backend returns may be its own memory. */

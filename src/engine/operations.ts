@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /** Name under which a backend may register its own kernel; others use the composition below. */
 export const softmaxCrossEntropyKernel = 'SoftmaxCrossEntropy';
 export const columnSumKernel = 'ColumnSum';
+export const maskUpdateKernel = 'MaskUpdate';
 
 export interface SoftmaxLoss {
   /** Mean cross-entropy over the batch, differentiable in the logits. */
@@ -61,4 +62,16 @@ function columnSum(values: tf.Tensor): tf.Tensor {
   }
   const columns = values.shape.at(-1)!;
   return tf.sum(tf.reshape(values, [-1, columns]), 0);
+}
+
+/** weights ← weights · mask, in place where the backend can. */
+export function multiplyInPlace(weights: tf.Variable, mask: tf.Tensor): void {
+  const kernel = tf.getKernel(maskUpdateKernel, tf.getBackend());
+  if (kernel !== undefined) {
+    kernel.kernelFunc({ inputs: { weights, mask }, backend: tf.backend(), attrs: {} });
+    return;
+  }
+  const product = tf.mul(weights, mask);
+  weights.assign(product);
+  product.dispose();
 }
