@@ -36,9 +36,11 @@ export class Workbench {
 
   /** Replaces the whole schedule, as one who selects all and pastes. */
   async write(text: string): Promise<void> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
     await this.editor.focus();
     await this.page.keyboard.press('ControlOrMeta+A');
-    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press('ControlOrMeta+V');
   }
 
   /** Cells of a chart's table, row by row. */

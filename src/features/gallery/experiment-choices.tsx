@@ -60,7 +60,7 @@ export function ExperimentChoices(props: ExperimentChoicesProps): ReactElement {
 }
 
 function firstSentence(text: string): string {
-  return (/^.*?[.:?](?=\s|$)/.exec(text)?.[0] ?? text).replaceAll('`', '');
+  return (/^.*?[.?](?=\s|$)/.exec(text)?.[0] ?? text).replaceAll('`', '');
 }
 
 function shapeWords(shape: readonly number[]): string {
