@@ -22,6 +22,7 @@ const folders = {
   schedule: {
     imports: ['core', 'methods'],
     packages: ['zod', 'yaml', 're2js'],
+    testImports: ['zoo'],
     because: 'A schedule is read and checked from the text and the catalogue alone, as fast as one types.',
   },
   protocol: {
@@ -90,7 +91,8 @@ function folderRule([folder, { imports, because }]) {
 function testFolderRule([folder, { imports, testImports = [] }]) {
   return {
     name: `${folder}-test-imports`,
-    comment: 'Tests import what their folder imports; those of the engine take real models and data from the zoo.',
+    comment:
+      'Tests import what their folder imports; those of schedule and engine take real models and data from the zoo.',
     severity: 'error',
     from: { path: `^src/${folder}/.*${test}` },
     to: { path: '^src/', pathNot: `^src/(?:${[folder, ...imports, ...testImports].join('|')})/` },

@@ -5,7 +5,7 @@ import type { MapEntry, MapNode, ScalarNode, YamlNode } from './yaml-node.ts';
 import { resolvePlainScalar, resolveTaggedScalar } from './yaml-scalar.ts';
 
 /** Longest text, deepest nesting and most nodes (with aliases counted each time) that are read. */
-export const yamlLimits = { textLength: 200_000, depth: 40, nodes: 50_000 } as const;
+export const yamlLimits = { textLength: 200_000, depth: 40, nodes: 20_000 } as const;
 
 export function depthProblem(range: SourceRange): Diagnostic {
   const message = `Nested deeper than ${yamlLimits.depth} levels. A schedule needs six: close a bracket or move it out.`;

@@ -135,15 +135,16 @@ const typeWords: Readonly<Record<string, string>> = {
 };
 
 function explainType(expected: string, name: string, value: unknown, range: SourceRange): Explained {
-  const number = typeof value === 'string' ? numberInText(value) : null;
+  const text = typeof value === 'string' ? value : '';
+  const number = numberInText(text);
   if (number !== null && (expected === 'number' || expected === 'int')) {
     const spelled = spellNumber(number);
-    const message = `\`${String(value)}\` is text in YAML 1.1, so Distiller reads a word for ${name}. Write \`${spelled}\`.`;
+    const message = `\`${text}\` is text in YAML 1.1, so Distiller reads a word for ${name}. Write \`${spelled}\`.`;
     return { code: 'number-as-text', message, fixes: [{ title: `Write \`${spelled}\``, range, text: spelled }] };
   }
   const fixes: Fix[] = [];
-  if (expected === 'array' && typeof value === 'string') {
-    fixes.push({ title: 'Make it a list', range, text: `[${value}]` });
+  if (expected === 'array' && text !== '') {
+    fixes.push({ title: 'Make it a list', range, text: `[${text}]` });
   }
   const message = `${name} is ${words(value)}. It must be ${typeWords[expected] ?? expected}.`;
   return { code: 'wrong-type', message, fixes };
@@ -166,7 +167,7 @@ function lowerBound(issue: z.core.$ZodIssueTooSmall): string {
 }
 
 function explainChoice(choices: readonly string[], name: string, value: unknown, range: SourceRange): Explained {
-  const fixes = nearestFixes(String(value), choices, range);
+  const fixes = typeof value === 'string' ? nearestFixes(value, choices, range) : [];
   const message = `${name} is ${words(value)}.${didYouMean(fixes)} Known: ${listNames(choices)}.`;
   return { code: 'unknown-value', message, fixes };
 }
@@ -175,8 +176,8 @@ function explainChoice(choices: readonly string[], name: string, value: unknown,
 export function words(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  return typeof value === 'string' ? `the word \`${value.slice(0, 60)}\`` : String(value);
+  if (typeof value === 'string') return `the word \`${value.slice(0, 60)}\``;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map';
 }
 
 function valueAt(input: unknown, path: readonly (string | number)[]): unknown {

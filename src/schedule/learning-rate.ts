@@ -1,14 +1,15 @@
+import { defaultRateDropEpoch, defaultRateDropFactor } from '../core/default-rate-drop.ts';
 import type { LearningRateScheduler, LearningRateStep } from '../methods/define-method.ts';
 import type { Policy, Schedule } from './schedule.ts';
 
 /** One learning-rate policy with its own scheduler. */
-export interface RatePolicy {
+interface RatePolicy {
   readonly policy: Policy;
   readonly scheduler: LearningRateScheduler;
 }
 
 /** The learning-rate policies of a schedule, in file order: they act after all others, and the last one wins. */
-export function ratePolicies(schedule: Schedule): readonly RatePolicy[] {
+function ratePolicies(schedule: Schedule): readonly RatePolicy[] {
   return schedule.policies.flatMap((policy) => {
     const { definition, args } = policy.component;
     return definition.kind === 'lr_scheduler' ? [{ policy, scheduler: definition.create(args) }] : [];
@@ -24,7 +25,8 @@ export function ratePolicies(schedule: Schedule): readonly RatePolicy[] {
 export function promisedRates(schedule: Schedule): readonly (number | null)[] {
   const { epochs, optimizer } = schedule.training;
   if (schedule.defaultLearningRateDrop) {
-    return Array.from({ length: epochs }, (_, epoch) => optimizer.lr * defaultRateFactor(epoch, epochs));
+    const drop = defaultRateDropEpoch(epochs);
+    return Array.from({ length: epochs }, (_, epoch) => optimizer.lr * (epoch < drop ? 1 : defaultRateDropFactor));
   }
   const base = [optimizer.lr];
   const policies = ratePolicies(schedule).map((entry) => ({ ...entry, active: new Set(entry.policy.epochs) }));
@@ -40,11 +42,6 @@ export function promisedRates(schedule: Schedule): readonly (number | null)[] {
     }
   }
   return promised;
-}
-
-/** The factor of a run without a schedule of its own: a tenth in the last quarter of the epochs. */
-export function defaultRateFactor(epoch: number, epochs: number): number {
-  return epoch >= epochs - Math.floor(epochs / 4) ? 0.1 : 1;
 }
 
 interface RateState {

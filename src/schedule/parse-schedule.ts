@@ -93,10 +93,21 @@ function readSchedule(report: Report, root: MapNode, yaml: YamlText, { zoo, meth
   const training = readTraining(report, trainingNode?.value, yaml.source.rangeOf(0, 0), zoo);
   const written = readInstances(report, root, methods);
   const list = policyList(report, root, written, yaml);
-  if (training === null) {
-    reportUse(report, written, readPolicies(report, list, written), methods);
-    return null;
-  }
+  if (training !== null)
+    return joinParts(report, { training, written, list, methods, trainingWritten: trainingNode !== undefined });
+  reportUse(report, written, readPolicies(report, list, written), methods);
+  return null;
+}
+
+interface Parts {
+  readonly training: TrainingBlock;
+  readonly trainingWritten: boolean;
+  readonly written: readonly Instance[];
+  readonly list: readonly YamlNode[];
+  readonly methods: readonly MethodDefinition[];
+}
+
+function joinParts(report: Report, { training, trainingWritten, written, list, methods }: Parts): Schedule {
   const names = modelNames(training.network);
   const foreign = training.modelWritten ? null : foreignNames(written, names);
   if (foreign) reportForeign(report, foreign, names.model);
@@ -104,7 +115,8 @@ function readSchedule(report: Report, root: MapNode, yaml: YamlText, { zoo, meth
   const policies = readPolicies(report, list, instances);
   reportUse(report, instances, policies, methods);
   const epochs = runLength(training, policies);
-  const parameters = [...networkParameters(training.network), ...(foreign?.parameters.map(foreignParameter) ?? [])];
+  const foreignParameters = foreign?.parameters.map(foreignParameter) ?? [];
+  const parameters = [...networkParameters(training.network), ...foreignParameters];
   const facts = { epochs, names, network: training.network, parameters, foreign: foreign !== null };
   checkPolicies(report, policies, facts);
   const hasRatePolicy = policies.some((policy) => policy.instance.kind === 'lr_scheduler');
@@ -112,9 +124,9 @@ function readSchedule(report: Report, root: MapNode, yaml: YamlText, { zoo, meth
     training: { ...training.settings, epochs },
     network: training.network,
     components: instances.flatMap((instance) => instance.component ?? []),
-    foreignParameters: foreign?.parameters.map(foreignParameter) ?? [],
+    foreignParameters,
     policies: policies.flatMap((policy) => policy.policy ?? []),
-    defaultLearningRateDrop: trainingNode === undefined && !hasRatePolicy,
+    defaultLearningRateDrop: !trainingWritten && !hasRatePolicy,
   };
 }
 

@@ -182,13 +182,20 @@ function readArgs(report: Report, action: MapEntry, kind: MethodKind, instance: 
   }
   const node = argsMap(report, entry, action);
   if (node === null) return null;
-  const at = { node, owner: '`args`', missingAt: node.range };
-  if (kind === 'regularizer') {
-    const args = checkValue(report, { ...at, schema: regularizationArgsSchema });
-    return args && { args };
-  }
+  if (kind === 'pruner') return readPruningArgs(report, node);
+  const args = checkValue(report, { node, owner: '`args`', missingAt: node.range, schema: regularizationArgsSchema });
+  return args && { args };
+}
+
+function readPruningArgs(report: Report, node: MapNode): Args | null {
   const unknownKey = { code: 'unknown-key', severity: 'warning' } as const;
-  const args = checkValue(report, { ...at, schema: pruningArgsSchema, unknownKey });
+  const args = checkValue(report, {
+    node,
+    owner: '`args`',
+    missingAt: node.range,
+    schema: pruningArgsSchema,
+    unknownKey,
+  });
   if (args === null || !checkPruningArgs(report, node, args)) return null;
   const { levels, ...flags } = args;
   return { args: levels ? { ...flags, levels: withoutPrefixes(levels) } : flags };

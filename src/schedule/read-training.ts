@@ -5,7 +5,7 @@ import { didYouMean, nearestFixes } from './nearest-name.ts';
 import { listNames, type Report } from './report.ts';
 import { adamSchema, sgdSchema, trainingSchema } from './schedule-schema.ts';
 import type { OptimizerSettings, TrainingSettings } from './schedule.ts';
-import { entryOf, type MapNode, type YamlNode } from './yaml-node.ts';
+import { entryOf, type MapNode, plainValue, type YamlNode } from './yaml-node.ts';
 import type { Zoo, ZooDataset, ZooModel } from './zoo-port.ts';
 
 export interface TrainingBlock {
@@ -37,7 +37,7 @@ export function readTraining(
     ignore: ['optimizer'],
     unknownKey,
   });
-  const optimizer = readOptimizer(report, entryOf(map, 'optimizer')?.value);
+  const optimizer = readOptimizer(report, entryOf(map, 'optimizer')?.value, map.range);
   // After an error the rest is still checked, against what the run would be without it.
   const rest = values ?? trainingSchema.parse(namesOnly(map));
   const chosen = chooseModelAndData(report, map, rest, zoo);
@@ -86,26 +86,25 @@ function asMap(report: Report, node: YamlNode | undefined, start: SourceRange): 
   return null;
 }
 
-function readOptimizer(report: Report, node: YamlNode | undefined): OptimizerSettings | null {
-  const start = node?.range ?? { start: { line: 1, column: 1, offset: 0 }, end: { line: 1, column: 1, offset: 0 } };
-  const map = node === undefined ? emptyMap(start) : node;
+/** The optimizer with its defaults; null after an error. */
+function readOptimizer(report: Report, node: YamlNode | undefined, around: SourceRange): OptimizerSettings | null {
+  const map = node ?? emptyMap(around);
   if (map.kind !== 'map') {
     report.error('wrong-type', map.range, '`optimizer` is not a map. Write `{class: SGD, lr: 0.03}`.');
     return null;
   }
   const classNode = entryOf(map, 'class')?.value;
-  const name = classNode?.kind === 'scalar' ? classNode.source : 'SGD';
+  const name = classNode === undefined ? 'SGD' : String(plainValue(classNode));
   if (name === 'Adam') return readAdam(report, map);
   if (name === 'SGD') return readSgd(report, map);
-  const range = classNode?.range ?? map.range;
-  const fixes = nearestFixes(name, ['SGD', 'Adam'], range);
-  report.error(
-    'unknown-class',
-    range,
-    `There is no optimizer \`${name}\`.${didYouMean(fixes)} Known: \`SGD\`, \`Adam\`.`,
-    fixes,
-  );
+  reportOptimizer(report, name, classNode?.range ?? map.range);
   return null;
+}
+
+function reportOptimizer(report: Report, name: string, range: SourceRange): void {
+  const fixes = nearestFixes(name, ['SGD', 'Adam'], range);
+  const message = `There is no optimizer \`${name}\`.${didYouMean(fixes)} Known: \`SGD\`, \`Adam\`.`;
+  report.error('unknown-class', range, message, fixes);
 }
 
 function readSgd(report: Report, node: MapNode): OptimizerSettings | null {

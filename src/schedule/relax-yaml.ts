@@ -41,9 +41,14 @@ class Scanner {
     const char = this.chars[this.at] ?? '';
     if (isSpace(char)) this.space(char);
     else if (char === '#' && this.startsComment()) this.comment();
-    else if ((char === '"' || char === "'") && this.tokenStart) this.quoted(char);
-    else if ((char === '|' || char === '>') && this.tokenStart && this.depth === 0) this.blockScalar();
-    else if (/[&!*]/.test(char) && this.tokenStart) this.property();
+    else if (this.tokenStart) this.token(char);
+    else this.other(char);
+  }
+
+  private token(char: string): void {
+    if (char === '"' || char === "'") this.quoted(char);
+    else if (/[|>]/.test(char) && this.depth === 0) this.blockScalar();
+    else if (/[&!*]/.test(char)) this.property();
     else this.other(char);
   }
 
@@ -133,16 +138,19 @@ class Scanner {
   }
 
   private other(char: string): void {
-    const next = this.chars[this.at + 1];
     if (this.isFlowIndicator(char)) {
-      if (char === '[' || char === '{') this.depth += 1;
-      if (char === ']' || char === '}') this.depth = Math.max(0, this.depth - 1);
+      if (/[[{]/.test(char)) this.depth += 1;
+      if (/[\]}]/.test(char)) this.depth = Math.max(0, this.depth - 1);
       this.tokenStart = true;
-    } else {
-      const separates = (char === ':' || ((char === '-' || char === '?') && this.tokenStart)) && isSpace(next);
-      this.tokenStart = separates || (this.depth > 0 && char === ':' && this.afterQuote());
-    }
+    } else this.tokenStart = this.separates(char);
     this.at += 1;
+  }
+
+  /** A colon, dash or question mark after which a token starts. */
+  private separates(char: string): boolean {
+    const isIndicator = char === ':' || (/[-?]/.test(char) && this.tokenStart);
+    if (isIndicator && isSpace(this.chars[this.at + 1])) return true;
+    return this.depth > 0 && char === ':' && this.afterQuote();
   }
 
   private isFlowIndicator(char: string): boolean {

@@ -1,4 +1,3 @@
-import type { YAMLParseError } from 'yaml';
 import type { Diagnostic } from './diagnostics.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -19,8 +18,15 @@ const sentences: Readonly<Record<string, string>> = {
   IMPOSSIBLE: 'This cannot be read as YAML.',
 };
 
+/** What the YAML library says of an error. */
+interface LibraryProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly pos: readonly [number, number];
+}
+
 /** What the YAML library could not read, in the project's words. */
-export function yamlProblem(source: SourceText, error: YAMLParseError): Diagnostic {
+export function yamlProblem(source: SourceText, error: LibraryProblem): Diagnostic {
   const [start, end] = error.pos;
   const sentence = sentences[error.code] ?? error.message.split(/ at line |\n/)[0] ?? error.message;
   return {
