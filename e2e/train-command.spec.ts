@@ -66,7 +66,7 @@ test.describe('npm run train', () => {
   });
 
   test('refuses a schedule with errors at once, with line, column and code', async () => {
-    const file = write(schedule.replace('fc2.weight', 'conv9.weight'));
+    const file = write(schedule.replace('SparsityLevelParameterPruner', 'SparsityLevelPruner'));
     const json = join(folder, 'run.json');
     const ended = await train(file, '--json', json);
     expect(ended.code).toBe(1);
