@@ -107,6 +107,7 @@ export type TrainingEvent =
       readonly type: 'preparing';
       readonly runId: string;
       readonly what: 'device' | 'data' | 'shaders';
+      /** Bytes of data, or pieces of the rest. */
       readonly done: number;
       readonly total: number;
     }

@@ -24,8 +24,7 @@ describe('statusText', () => {
     });
     expect(statusText(after())).toBe('Preparing');
     expect(statusText(after(preparing('device', 0, 1)))).toBe('Preparing the GPU');
-    expect(statusText(after(preparing('data', 3, 12)))).toBe('Loading the data: 3 of 12 pieces');
-    expect(statusText(after(started, preparing('data', 3, 12)))).toBe('Loading mnist: 3 of 12 pieces');
+    expect(statusText(after(preparing('data', 1_234_567, 3_100_000)))).toBe('Loading the data: 1.2 of 3.1 MB');
     expect(statusText(after(started, preparing('shaders', 6, 9)))).toBe('Preparing the GPU: shader 6 of 9');
   });
 

@@ -51,14 +51,14 @@ function sentence(message: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-function preparingText({ preparing, dataset }: Run): string {
+function preparingText({ preparing }: Run): string {
   if (preparing === null) return 'Preparing';
   const { what, done, total } = preparing;
   switch (what) {
     case 'device':
       return 'Preparing the GPU';
     case 'data':
-      return `Loading ${dataset === '' ? 'the data' : dataset}: ${done} of ${total} pieces`;
+      return total === 0 ? 'Loading the data' : `Loading the data: ${megabytes(done)} of ${megabytes(total)} MB`;
     case 'shaders':
       return `Preparing the GPU: shader ${done} of ${total}`;
     default:
@@ -77,6 +77,10 @@ function placeText(run: Run): string {
 function finishedText({ result }: Run): string {
   if (result === null) return 'Finished';
   return `Finished: ${percent(result.top1)} accuracy, ${percent(result.sparsity)} sparsity`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 /** A fraction as the page shows it: 0.974 is "97.4 %". */
