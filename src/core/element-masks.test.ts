@@ -24,8 +24,8 @@ test('a level mask keeps no magnitude that is smaller than a pruned one', () => 
       const values = Float32Array.from(magnitudes);
       const mask = levelMask(values, level);
       fc.pre(mask !== null);
-      const kept = values.filter((_, index) => mask?.[index] === 1);
-      const gone = values.filter((_, index) => mask?.[index] === 0);
+      const kept = values.filter((_, index) => mask[index] === 1);
+      const gone = values.filter((_, index) => mask[index] === 0);
       expect(Math.min(...kept)).toBeGreaterThan(Math.max(...gone));
     }),
   );

@@ -230,23 +230,23 @@ type DefinitionOf<Kind extends MethodKind, Schema extends z.ZodObject> = {
 
 /** Checks a definition's types and hides its schema, so that the catalogue can hold all of them. */
 export function definePruner<Schema extends z.ZodObject>(definition: DefinitionOf<'pruner', Schema>): PrunerDefinition {
-  return definition as unknown as PrunerDefinition;
+  return definition;
 }
 
 export function defineRegularizer<Schema extends z.ZodObject>(
   definition: DefinitionOf<'regularizer', Schema>,
 ): RegularizerDefinition {
-  return definition as unknown as RegularizerDefinition;
+  return definition;
 }
 
 export function defineQuantizer<Schema extends z.ZodObject>(
   definition: DefinitionOf<'quantizer', Schema>,
 ): QuantizerDefinition {
-  return definition as unknown as QuantizerDefinition;
+  return definition;
 }
 
 export function defineLearningRateScheduler<Schema extends z.ZodObject>(
   definition: DefinitionOf<'lr_scheduler', Schema>,
 ): LearningRateDefinition {
-  return definition as unknown as LearningRateDefinition;
+  return definition;
 }

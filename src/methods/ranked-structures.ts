@@ -131,7 +131,7 @@ function rankedGrouping(args: RankedArguments, parameter: ParameterSpec, groupSi
   if (problem) throw new RangeError(problem.message);
   const block: BlockShape | undefined = args.kwargs?.block_shape;
   if (args.group_type === 'Blocks' && block) return groupBlocks(parameter.shape, block);
-  const structure = args.group_type === 'Filters' || args.group_type === '3D' ? 'filter' : 'channel';
+  const structure = isChannelGroup(args.group_type) ? 'channel' : 'filter';
   return mergeGroups(groupStructures(parameter.shape, structure), groupSize);
 }
 
@@ -145,16 +145,21 @@ export function checkRankedParameter(
   const problem = (code: string, message: string): ArgumentProblem[] => [
     { argument: 'weights', code, message, severity: 'error' },
   ];
+  const rank = parameter.shape.length;
   const shape = `\`${parameter.name}\` has the shape [${parameter.shape.join(', ')}]`;
-  const anyRank = args.group_type === 'Channels' || args.group_type === 'Rows';
-  if (parameter.shape.length !== 4 && !(anyRank && parameter.shape.length === 2)) {
-    const remedy = parameter.shape.length === 2 ? ' Use `Rows` for the inputs of a dense layer.' : '';
+  if (rank !== 4 && !(isChannelGroup(args.group_type) && rank === 2)) {
+    const remedy = rank === 2 ? ' Use `Rows` for the inputs of a dense layer.' : '';
     return problem('wrong-structure', `\`${args.group_type}\` are structures of a convolution; ${shape}.${remedy}`);
   }
   if (args.group_type === 'Blocks') return checkBlocks(args, parameter, problem);
-  const count = groupStructures(parameter.shape, anyRank ? 'channel' : 'filter').groupCount;
+  const count = groupStructures(parameter.shape, isChannelGroup(args.group_type) ? 'channel' : 'filter').groupCount;
   if (count % groupSize === 0) return [];
   return problem('group-size', `${count} structures cannot be pruned in groups of ${groupSize}; ${shape}.`);
+}
+
+/** `Rows` and `Channels` are synonyms here: input channels of a convolution, inputs of a dense layer. */
+function isChannelGroup(group: RankedGroup): boolean {
+  return group === 'Channels' || group === 'Rows';
 }
 
 function checkBlocks(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 
 test('each cycle starts from the initial rate and is longer', () => {
   const scheduler = createInstance('lr_scheduler', 'CosineAnnealingWarmRestarts', { T_0: 2, T_mult: 2 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 
 test('the rate falls to its minimum and rises again', () => {
   const scheduler = createInstance('lr_scheduler', 'CosineAnnealingLR', { T_max: 2, eta_min: 1 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 
 test('the rate climbs to the top and back, from base_lr on', () => {
   const scheduler = createInstance('lr_scheduler', 'CyclicLR', { base_lr: 1, max_lr: 3, step_size_up: 2 });

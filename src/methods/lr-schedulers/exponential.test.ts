@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 
 test('the rate falls by the same factor every epoch', () => {
   const scheduler = createInstance('lr_scheduler', 'ExponentialLR', { gamma: 0.5 });

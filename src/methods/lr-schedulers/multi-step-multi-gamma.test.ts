@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance, problemsOf } from '../method-fixtures.ts';
+import { createInstance, problemsOf } from '../create-instance.ts';
 
 test('each milestone has a factor of its own', () => {
   const scheduler = createInstance('lr_scheduler', 'MultiStepMultiGammaLR', { milestones: [1, 3], gammas: [0.5, 0.1] });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 
 test('the rate falls at each milestone, twice at a doubled one', () => {
   const scheduler = createInstance('lr_scheduler', 'MultiStepLR', { milestones: [1, 3, 3] });

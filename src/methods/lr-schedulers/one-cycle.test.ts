@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance, problemsOf } from '../method-fixtures.ts';
+import { createInstance, problemsOf } from '../create-instance.ts';
 
 test('the rate starts low, peaks and ends far below', () => {
   const scheduler = createInstance('lr_scheduler', 'OneCycleLR', {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 
 test('the rate reaches zero and is not stopped there', () => {
   const scheduler = createInstance('lr_scheduler', 'PolynomialLR', { T_max: 2, power: 2 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 
 function drive(args: object, values: readonly { readonly loss: number; readonly top1: number }[]): readonly number[] {
   const scheduler = createInstance('lr_scheduler', 'ReduceLROnPlateau', args);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rates } from '../lr-fixtures.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 
 test('the rate halves every two epochs', () => {
   const scheduler = createInstance('lr_scheduler', 'StepLR', { step_size: 2, gamma: 0.5 });

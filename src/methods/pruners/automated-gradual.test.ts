@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findMethod } from '../catalogue.ts';
-import { createInstance, problemsOf } from '../method-fixtures.ts';
+import { createInstance, problemsOf } from '../create-instance.ts';
 import { parameterNamed, requestFor } from '../parameter-fixtures.ts';
 
 const args = { initial_sparsity: 0.25, final_sparsity: 0.75, weights: 'fc1.weight' };

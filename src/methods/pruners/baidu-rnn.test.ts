@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findMethod } from '../catalogue.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { requestFor } from '../parameter-fixtures.ts';
 
 const args = { q: 0.9, ramp_epoch_offset: 3, ramp_slope_mult: 2, weights: ['conv1.bias'] };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createInstance, problemsOf } from '../method-fixtures.ts';
+import { createInstance, problemsOf } from '../create-instance.ts';
 import { parameterNamed, requestFor } from '../parameter-fixtures.ts';
 
 const name = 'L1RankedStructureParameterPruner_AGP';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../core/random.ts';
 import { findMethod } from '../catalogue.ts';
-import { createInstance, problemsOf } from '../method-fixtures.ts';
+import { createInstance, problemsOf } from '../create-instance.ts';
 import { everyEpoch, parameterNamed, requestFor } from '../parameter-fixtures.ts';
 
 const name = 'L1RankedStructureParameterPruner';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { requestFor } from '../parameter-fixtures.ts';
 
 // Filter 0 has L1 norm 6 and L2 norm 6, filter 1 has 8 and 5.7: the norms disagree about which is smaller.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createInstance, problemsOf } from '../method-fixtures.ts';
+import { createInstance, problemsOf } from '../create-instance.ts';
 import { requestFor } from '../parameter-fixtures.ts';
 
 test('each parameter has its own threshold or the default', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { parameterNamed, requestFor } from '../parameter-fixtures.ts';
 
 test('the deviation of the first call sets the threshold for all later ones', () => {

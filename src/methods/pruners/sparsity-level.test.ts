@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { everyEpoch, parameterNamed, requestFor } from '../parameter-fixtures.ts';
 
 const pruner = createInstance('pruner', 'SparsityLevelParameterPruner', {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { requestFor } from '../parameter-fixtures.ts';
 
 const args = { sensitivities: { 'conv1.bias': 0 }, low_thresh_mult: 0.5, hi_thresh_mult: 1.5 };

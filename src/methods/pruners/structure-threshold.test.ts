@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findMethod } from '../catalogue.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { parameterNamed, requestFor } from '../parameter-fixtures.ts';
 
 test('filters whose mean magnitude is not above the threshold go', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { arrayMath, arrayTensor } from '../array-math.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { parameterNamed, smallNetwork } from '../parameter-fixtures.ts';
 
 const quantizer = createInstance('quantizer', 'DorefaQuantizer', { bits_activations: 2, bits_weights: 2 });

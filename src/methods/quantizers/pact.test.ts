@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { arrayMath, arrayTensor } from '../array-math.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { smallNetwork } from '../parameter-fixtures.ts';
 
 const quantizer = createInstance('quantizer', 'PACTQuantizer', {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { linearModes } from '../../core/linear-quantization.ts';
 import { arrayMath, arrayTensor, type ArrayTensor } from '../array-math.ts';
 import type { ActivationQuantizer } from '../define-method.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { parameterNamed, smallNetwork } from '../parameter-fixtures.ts';
 
 const name = 'QuantAwareTrainRangeLinearQuantizer';

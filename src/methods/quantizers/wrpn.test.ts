@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { arrayMath, arrayTensor } from '../array-math.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { parameterNamed } from '../parameter-fixtures.ts';
 
 test('two bits round past one, because the scale is a half-integer', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { arrayMath, arrayTensor } from '../array-math.ts';
 import { findMethod } from '../catalogue.ts';
-import { createInstance, problemsOf } from '../method-fixtures.ts';
+import { createInstance, problemsOf } from '../create-instance.ts';
 import { parameterNamed } from '../parameter-fixtures.ts';
 
 const name = 'GroupLassoRegularizer';

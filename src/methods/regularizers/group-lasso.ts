@@ -52,7 +52,7 @@ export default defineRegularizer({
   names: { reg_regims: 'parameter' },
   check: ({ reg_regims, threshold_criteria }) =>
     Object.entries(reg_regims)
-      .filter(([, [, group]]) => threshold_criteria != null && !canThreshold(group))
+      .filter(([, [, group]]) => typeof threshold_criteria === 'string' && !canThreshold(group))
       .map(([name, [, group]]) => ({
         argument: 'reg_regims',
         code: 'cannot-threshold',
@@ -79,7 +79,7 @@ export default defineRegularizer({
     },
     thresholdMask: (math, weights, parameter) => {
       const regime = reg_regims[parameter.name];
-      if (threshold_criteria == null || regime === undefined) return null;
+      if (typeof threshold_criteria !== 'string' || regime === undefined) return null;
       const [threshold, group] = regime;
       if (!canThreshold(group)) throw new RangeError(`\`${group}\` cannot be thresholded`);
       return groupThresholdMaskOf(math, weights, parameter, {

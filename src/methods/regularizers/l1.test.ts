@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { arrayMath, arrayTensor } from '../array-math.ts';
-import { createInstance } from '../method-fixtures.ts';
+import { createInstance } from '../create-instance.ts';
 import { parameterNamed } from '../parameter-fixtures.ts';
 
 const bias = parameterNamed('fc1.bias');

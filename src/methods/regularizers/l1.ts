@@ -30,7 +30,9 @@ export default defineRegularizer({
       touches: ({ name }) => name in reg_regims,
       penalty: (math, weights, { name }) => math.mul(math.sum(math.abs(weights)), strengthOf(name)),
       thresholdMask: (math, weights, { name }) =>
-        threshold_criteria == null || !(name in reg_regims) ? null : math.greater(math.abs(weights), strengthOf(name)),
+        typeof threshold_criteria !== 'string' || !(name in reg_regims)
+          ? null
+          : math.greater(math.abs(weights), strengthOf(name)),
     };
   },
 });
