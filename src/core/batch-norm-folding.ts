@@ -21,7 +21,10 @@ export interface LinearValues {
  * A batch normalization folded into the layer before it: w · γ / √(var + ε) and β + (b − mean) · γ / √(var + ε)
  * (reference 10.5). A missing bias counts as 0.
  */
-export function foldBatchNorm(linear: LinearValues, norm: BatchNormValues): { kernel: Float32Array; bias: Float32Array } {
+export function foldBatchNorm(
+  linear: LinearValues,
+  norm: BatchNormValues,
+): { kernel: Float32Array; bias: Float32Array } {
   const factors = foldFactors(norm);
   return {
     kernel: scaleOutputs(linear.kernel, factors),
