@@ -125,7 +125,7 @@ test('text typed before the full editor arrives is kept', async ({ page }) => {
 });
 
 test.describe('where the full editor cannot load', () => {
-  test.use({ allowedErrors: [/monaco-session/, /Failed to load resource/] });
+  test.use({ allowedErrors: [/monaco-session|Failed to load resource/] });
 
   test('the plain field goes on, says so, and problems are still mended', async ({ page }) => {
     await page.route(/monaco-session[^/]*\.js/, (route) => route.abort());

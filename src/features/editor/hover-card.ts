@@ -70,12 +70,12 @@ function aboutValue(token: YamlToken, scan: YamlScan, world: World): Words | nul
 }
 
 function aboutArgumentValue(token: YamlToken, scan: YamlScan, world: World): Words | null {
-  const { path, key, text } = token;
-  if (kindOfSection(path[0] ?? '') === null || path.length < 2) return null;
-  if (path.length === 2 && key === 'class') return aboutClass(text, world);
-  const argument = String(path[2] ?? key);
-  const isName = /^[A-Za-z_*]/.test(text) && definitionAt(path, scan, world)?.names?.[argument] === 'parameter';
-  return isName && path.length <= 3 ? aboutParameter(text, scan, world) : null;
+  const [section = '', , argument = token.key] = token.path;
+  if (kindOfSection(section) === null || token.path.length > 3) return null;
+  if (token.key === 'class') return aboutClass(token.text, world);
+  const isWord = /^[A-Za-z_*]/.test(token.text);
+  const reference = definitionAt(token.path, scan, world)?.names?.[String(argument)];
+  return isWord && reference === 'parameter' ? aboutParameter(token.text, scan, world) : null;
 }
 
 function aboutClass(name: string, { catalogue }: World): Words | null {

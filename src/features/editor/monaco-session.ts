@@ -41,6 +41,14 @@ globalThis.MonacoEnvironment = {
   getWorker: () => new Worker(new URL('./editor-worker.ts', import.meta.url), { type: 'module' }),
 };
 
+// Several lines that arrive at once (dictation, input methods) are text to be taken as it is: typed one by one, each line
+// would be indented like the one before, on top of its own spaces.
+monaco.editor.registerCommand('type', (_, { text }: { readonly text: string }) => {
+  const editor = monaco.editor.getEditors().find((candidate) => candidate.hasTextFocus());
+  const isBlock = text.length > 1 && /[\r\n]/.test(text);
+  editor?.trigger('keyboard', isBlock ? 'paste' : 'default:type', isBlock ? { text, pasteOnNewLine: false } : { text });
+});
+
 /** Waits for the editor's font, which Monaco measures on opening. */
 export async function loadCodeFont(): Promise<void> {
   await document.fonts.load(`13px ${readToken('--font-code')}`).catch(() => undefined);
@@ -49,12 +57,9 @@ export async function loadCodeFont(): Promise<void> {
 /** Opens Monaco inside of an element. */
 export function openEditorSession(host: HTMLElement, options: EditorSessionOptions): EditorSession {
   const model = monaco.editor.createModel(options.text, LANGUAGE);
-  model.updateOptions({ bracketColorizationOptions: NO_BRACKET_COLORS });
   const editor = monaco.editor.create(host, { ...editorOptions(readToken('--font-code')), model });
   return startSession(editor, model, options);
 }
-
-const NO_BRACKET_COLORS = { enabled: false, independentColorPoolPerBracketType: false };
 
 function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConstructionOptions {
   const rootSize = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
@@ -62,7 +67,6 @@ function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConst
   return {
     ariaLabel: 'Schedule text',
     automaticLayout: true,
-    bracketPairColorization: NO_BRACKET_COLORS,
     cursorBlinking: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'solid' : 'blink',
     fixedOverflowWidgets: true,
     folding: true,

@@ -9,13 +9,13 @@ export function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagno
   );
 }
 
-/** Index of the one to show first: the first error, else the first warning, else the first hint. -1 if there is none. */
+/**
+ * Index of the one to show first: an error before a warning before a hint; among equals one with a fix, since the others
+ * are often its consequences. -1 if there is none.
+ */
 export function gravest(diagnostics: readonly Diagnostic[]): number {
-  return diagnostics.reduce(
-    (best, diagnostic, index) =>
-      best < 0 || RANKS[diagnostic.severity] < RANKS[diagnostics[best]?.severity ?? 'hint'] ? index : best,
-    -1,
-  );
+  const ranks = diagnostics.map(({ severity, fixes }) => 2 * RANKS[severity] + (fixes.length > 0 ? 0 : 1));
+  return ranks.indexOf(Math.min(...ranks));
 }
 
 /** "2 errors, 1 warning"; "No problems" for none. */

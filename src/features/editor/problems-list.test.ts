@@ -40,6 +40,12 @@ describe('problem order', () => {
     expect(gravest([])).toBe(-1);
   });
 
+  it('shows an error with a fix before its consequences', () => {
+    const range = problem('error', 5).range;
+    const mendable = { ...problem('error', 5), fixes: [{ title: 'Use `a`', range, text: 'a' }] };
+    expect(gravest([problem('error', 1), mendable, problem('warning', 9)])).toBe(1);
+  });
+
   it('counts by severity', () => {
     expect(countWords([problem('error', 1), problem('warning', 2), problem('error', 3)])).toBe('2 errors, 1 warning');
     expect(countWords([])).toBe('No problems');

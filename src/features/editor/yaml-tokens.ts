@@ -33,6 +33,8 @@ export const yamlConfiguration: languages.LanguageConfiguration = {
     ['{', '}'],
     ['[', ']'],
   ],
+  // Colour belongs to the data.
+  colorizedBracketPairs: [],
   autoClosingPairs: [
     { open: '{', close: '}' },
     { open: '[', close: ']' },
