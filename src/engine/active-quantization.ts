@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { networkParameters, type Network, type ParameterSpec } from '../core/network.ts';
-import type { ActivationQuantizer, Quantizer } from '../methods/define-method.ts';
+import type { ActivationQuantizer, FakeQuantized, Quantizer } from '../methods/define-method.ts';
 import { createTensorMath } from './tensor-math.ts';
 
 /** Name of the block before the first layer. */
@@ -42,10 +42,18 @@ export class ActiveQuantization {
     return this.replacements.get(layer)?.quantizer.bits ?? 32;
   }
 
+  quantizes(parameter: string): boolean {
+    return this.parameterBits.has(parameter);
+  }
+
   /** fakeQuantize(weights); differentiable. */
   effectiveWeights(spec: ParameterSpec, weights: tf.Tensor): tf.Tensor {
-    const bits = this.parameterBits.get(spec.name);
-    return bits === undefined ? weights : this.quantizer.quantizeParameter(this.math, weights, spec, bits).values;
+    return this.quantizes(spec.name) ? this.quantize(spec, weights).values : weights;
+  }
+
+  /** The same with scale and zero point. The parameter must be one that is quantized. */
+  quantize(spec: ParameterSpec, weights: tf.Tensor): FakeQuantized<tf.Tensor> {
+    return this.quantizer.quantizeParameter(this.math, weights, spec, this.bitsOf(spec.name));
   }
 
   /** Output of a replaced module; null if it is not replaced. While training, new state waits for `commitState`. */

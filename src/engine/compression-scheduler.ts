@@ -105,7 +105,8 @@ export class CompressionScheduler {
     const { store } = this.options;
     for (const [name, { maskOnForwardOnly }] of this.flags) if (!maskOnForwardOnly) store.multiplyByMask(name);
     for (const active of this.activeIn(position.epoch)) {
-      active.onMinibatchEnd?.(position, this.enter(active, position, 'on_minibatch_end'));
+      const environment = this.enter(active, position, 'on_minibatch_end');
+      active.onMinibatchEnd?.(position, environment);
     }
   }
 

@@ -1,6 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { EpochMetrics, StepSample, TrainingEvent } from '../protocol/training-event.ts';
-import { readStepMetrics, type StepMetrics } from './train-step.ts';
+import { disposeStepMetrics, readStepMetrics, type StepMetrics } from './train-step.ts';
 
 const millisecondsBetweenEvents = 100;
 
@@ -77,7 +76,7 @@ export class ProgressMeter {
   }
 
   dispose(): void {
-    for (const { metrics } of this.pending) tf.dispose([metrics.perSample, ...metrics.parts.map(({ value }) => value)]);
+    for (const { metrics } of this.pending) disposeStepMetrics(metrics);
     this.pending = [];
   }
 

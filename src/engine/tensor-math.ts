@@ -18,7 +18,7 @@ export function createTensorMath(): TensorMath<tf.Tensor> {
     mul: (a, b) => tf.mul(a, b),
     div: (a, b) => tf.div(a, b),
     neg: (a) => tf.neg(a),
-    abs: (a) => tf.abs(a),
+    abs,
     square: (a) => tf.square(a),
     sqrt: safeSqrt,
     tanh: (a) => tf.tanh(a),
@@ -77,6 +77,19 @@ function straightThrough(a: tf.Tensor, quantized: tf.Tensor): tf.Tensor {
     const values = args[1] as tf.Tensor;
     return { value: tf.clone(values), gradFunc: (dy) => [dy, tf.zerosLike(values)] };
   })(a, quantized);
+}
+
+/** d|a|/da is the sign of a and 0 where a = 0, as in PyTorch; TensorFlow.js has -1 there, which would move pruned weights. */
+function abs(a: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...args) => {
+    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    save([input]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
+      const values = saved[0]!;
+      return tf.mul(dy, tf.sub(toFloat(tf.greater(values, 0)), toFloat(tf.less(values, 0))));
+    };
+    return { value: tf.abs(input), gradFunc };
+  })(a);
 }
 
 /** d√a/da = 1/(2√a), and 0 where a = 0, so that the norm of a group of zeros stays at rest. */

@@ -23,6 +23,8 @@ export interface StepMetrics {
   /** [count, 2]: loss of each sample, and 1 where it was classified rightly. */
   readonly perSample: tf.Tensor2D;
   readonly parts: readonly { readonly name: string; readonly value: tf.Tensor }[];
+  /** The loss that was differentiated: data loss with all parts, a scalar. */
+  readonly overall: tf.Scalar;
 }
 
 /** The model that is trained: weights, what quantizes them, and how a batch goes through. */
@@ -136,8 +138,7 @@ export class TrainStep {
       };
       return tf.variableGrads(loss, [...model.trainable()]);
     });
-    value.dispose();
-    return { gradients: grads, metrics: { perSample: perSample!, parts } };
+    return { gradients: grads, metrics: { perSample: perSample!, parts, overall: value } };
   }
 
   private optimize(gradients: tf.NamedTensorMap): void {
@@ -163,14 +164,19 @@ export interface StepResult {
 }
 
 /** Waits for a step, and frees what it measured. */
-export async function readStepMetrics({ perSample, parts }: StepMetrics): Promise<StepResult> {
+export async function readStepMetrics(metrics: StepMetrics): Promise<StepResult> {
+  const { perSample, parts } = metrics;
   const [rows, ...values] = await Promise.all([perSample.data(), ...parts.map(({ value }) => value.data())]);
   const result = {
     ...sumRows(rows, perSample.shape[0]),
     parts: parts.map(({ name }, at) => ({ name, value: values[at]![0]! })),
   };
-  tf.dispose([perSample, ...parts.map(({ value }) => value)]);
+  disposeStepMetrics(metrics);
   return result;
+}
+
+export function disposeStepMetrics({ perSample, parts, overall }: StepMetrics): void {
+  tf.dispose([perSample, overall, ...parts.map(({ value }) => value)]);
 }
 
 /** Sums of the first `count` rows of [loss, right]. */
