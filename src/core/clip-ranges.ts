@@ -112,3 +112,24 @@ export function measureRange(values: Float32Array, sliceCount: number): RangeSta
     b: meanAbsoluteDeviation(values),
   };
 }
+
+/**
+ * Ranges of a live tensor under a clip rule: one, or one per slice of the first dimension with `perChannel`.
+ *
+ * As Distiller does it: only `NONE` has ranges per channel. `AVG`, `GAUSS` and `LAPLACE` give one for the tensor all the
+ * same; Gauss and Laplace are bounded by the plain minimum, per channel by the mean of the channels' minima.
+ *
+ * @throws RangeError for `N_STD` per channel, and what `clippedRange` refuses.
+ */
+export function tensorRanges(
+  values: Float32Array,
+  sliceCount: number,
+  rule: ClipRule & { readonly perChannel: boolean },
+): readonly RealRange[] {
+  if (rule.perChannel && rule.clip === 'N_STD') throw new RangeError('The clip mode N_STD has no ranges per channel');
+  if (rule.perChannel && rule.clip === 'NONE') return sliceExtremes(values, sliceCount);
+  const measured = measureRange(values, sliceCount);
+  const isFitted = rule.clip === 'GAUSS' || rule.clip === 'LAPLACE';
+  const bound = isFitted && !rule.perChannel ? measured.min : measured.avg_min;
+  return [clippedRange({ ...measured, avg_min: bound }, rule)];
+}

@@ -28,8 +28,13 @@ const norms: Readonly<Record<ThresholdCriterion, Norm>> = {
   Mean_L2: 'L2',
 };
 
-/** The norm that a criterion takes, and whether it is divided by the length. */
+/**
+ * The norm that a criterion takes, and whether it is divided by the length.
+ *
+ * @throws RangeError for a word that is no criterion.
+ */
 export function criterionNorm(criterion: ThresholdCriterion): { readonly norm: Norm; readonly normalized: boolean } {
+  if (!Object.hasOwn(norms, criterion)) throw new RangeError(`There is no criterion ${criterion}`);
   return { norm: norms[criterion], normalized: criterion.startsWith('Mean_') };
 }
 

@@ -12,6 +12,7 @@ export interface TensorMath<T> {
   mul(a: T, b: T | number): T;
   div(a: T, b: T | number): T;
   neg(a: T): T;
+  /** Gradient: the sign, 0 where the input is 0. */
   abs(a: T): T;
   square(a: T): T;
   /** Gradient 0 where the input is 0. */

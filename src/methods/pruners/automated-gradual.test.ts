@@ -33,3 +33,8 @@ test('a sparsity that does not rise, one activation and a list of epochs are rep
   expect(check?.(args, { ...window, frequency: null }).map(({ code }) => code)).toEqual(['needs-frequency']);
   expect(check?.(args, window)).toEqual([]);
 });
+
+test('a target too small for one weight prunes nothing', () => {
+  const pruner = createInstance('pruner', 'AutomatedGradualPruner', { ...args, initial_sparsity: 0.1 });
+  expect(pruner.computeMask(requestFor('fc1.weight', [1, 2, 3, 4, 5, 6, 7, 8], { epoch: 2, window }))).toBeNull();
+});

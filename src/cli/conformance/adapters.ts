@@ -1,0 +1,20 @@
+import type { Adapters } from './adapter.ts';
+import { elementwise } from './elementwise.ts';
+import { learningRates } from './learning-rates.ts';
+import { lowBit } from './low-bit.ts';
+import { overrides } from './overrides.ts';
+import { quantization } from './quantization.ts';
+import { regularizers } from './regularizers.ts';
+import { sparsity, structured } from './structured.ts';
+
+/** Every operation that has an adapter. An operation that is absent counts as unsupported, never as passed. */
+export const adapters: Adapters = {
+  ...elementwise,
+  ...structured,
+  ...sparsity,
+  ...learningRates,
+  ...quantization,
+  ...lowBit,
+  ...overrides,
+  ...regularizers,
+};

@@ -1,0 +1,101 @@
+import type { VectorCase } from './vector-file.ts';
+
+/** A kind of case in which Distiller fails by accident and this project does what was meant. */
+export interface KnownImprovement {
+  readonly op: string;
+  readonly applies: (vectorCase: VectorCase) => boolean;
+  /** What Distiller does, and why that is an accident. */
+  readonly reason: string;
+  readonly ourBehaviour: string;
+  /** The test that shows our behaviour: file and name. */
+  readonly test: string;
+}
+
+const refused = ({ expected }: VectorCase): boolean => 'error' in expected;
+
+/** At most thirty entries. A case counts as improved only if it is on this list and did not simply break. */
+export const knownImprovements: readonly KnownImprovement[] = [
+  {
+    op: 'mask_level',
+    applies: (vectorCase) => {
+      const size = vectorCase.inputs.tensor('x').data.length;
+      return refused(vectorCase) && Math.floor(vectorCase.args.number('level') * size) === 0;
+    },
+    reason: 'A level too small for one element asks for the 0-th smallest magnitude: an index error.',
+    ourBehaviour: 'Nothing is pruned.',
+    test: 'src/core/element-masks.test.ts: a level too small for one element prunes nothing',
+  },
+  {
+    op: 'agp_schedule_masks',
+    applies: (vectorCase) => {
+      const first = vectorCase.args.number('initial_sparsity');
+      return refused(vectorCase) && Math.floor(first * vectorCase.inputs.tensor('w').data.length) === 0;
+    },
+    reason: 'A first target that removes no element ends in the same index error.',
+    ourBehaviour: 'The parameter keeps its mask until the target reaches one element.',
+    test: 'src/methods/pruners/automated-gradual.test.ts: a target too small for one weight prunes nothing',
+  },
+  {
+    op: 'rank_structures',
+    applies: (vectorCase) => refused(vectorCase) && vectorCase.args.number('group_size') > 1,
+    reason: 'Adjacent structures are measured together but counted one by one, and the short map cannot be expanded.',
+    ourBehaviour: 'Adjacent structures are pruned together, in multiples of the group size.',
+    test: 'src/methods/pruners/l1-ranked-structure.test.ts: adjacent filters go together with a group size',
+  },
+  {
+    op: 'rank_structures',
+    applies: (vectorCase) => refused(vectorCase) && vectorCase.args.get('group_dependency') === 'Leader',
+    reason: 'A leader with nothing to prune leaves no map, and an assertion about it fails.',
+    ourBehaviour: 'Nothing is pruned.',
+    test: 'src/methods/pruners/l1-ranked-structure.test.ts: a leader with nothing to prune leaves all masks alone',
+  },
+  {
+    op: 'rank_structures_agp',
+    applies: (vectorCase) => refused(vectorCase) && vectorCase.args.get('group_dependency') === 'Leader',
+    reason: 'A leader with nothing to prune at the first target leaves no map, and an assertion about it fails.',
+    ourBehaviour: 'Nothing is pruned until the target reaches one structure.',
+    test: 'src/methods/pruners/l1-ranked-structure.test.ts: a leader with nothing to prune leaves all masks alone',
+  },
+  {
+    op: 'regularizer_loss',
+    applies: (vectorCase) => refused(vectorCase) && sumsChannelsAndLayer(vectorCase),
+    reason: 'The sum of channel and layer norms calls a helper by a misspelled name.',
+    ourBehaviour: 'Both penalties are added.',
+    test: 'src/methods/regularizers/group-lasso.test.ts: Channels+4D of a convolution',
+  },
+  {
+    op: 'quantizer_bits',
+    applies: ({ args }) =>
+      args
+        .get<readonly (readonly [string, object])[]>('overrides')
+        .some(([pattern]) => /(?<!\\)\((?!\?)/.test(pattern)),
+    reason:
+      'A capturing group in a pattern shifts the bookkeeping: later patterns take the settings of a wrong entry or fail.',
+    ourBehaviour: 'Patterns are tried one by one; a group changes nothing.',
+    test: 'src/methods/override-rules.test.ts: a capturing group changes nothing',
+  },
+  {
+    op: 'train_trajectory',
+    applies: (vectorCase) => vectorCase.expected['error'] === 'KeyError' && prunesAndQuantizes(vectorCase),
+    reason: 'The quantizer renames the parameters and the pruning policy looks masks up by the new names: a key error.',
+    ourBehaviour:
+      'Pruning and quantization-aware training work together in one schedule; masks act on the float weights.',
+    test: 'src/engine/training-session.test.ts: pruning and quantization-aware training work together',
+  },
+];
+
+function sumsChannelsAndLayer({ args }: VectorCase): boolean {
+  const regimes = args.get<Readonly<Record<string, unknown>>>('reg_regims');
+  const sums = ['Channels+4D', '4D+Channels'];
+  return Object.values(regimes).some((regime) => Array.isArray(regime) && sums.includes(String(regime[1])));
+}
+
+function prunesAndQuantizes({ args }: VectorCase): boolean {
+  const phases = args.get<readonly { readonly schedule_yaml: string | null }[]>('phases');
+  return phases.some(({ schedule_yaml: text }) => /^pruners:/m.test(text ?? '') && /^quantizers:/m.test(text ?? ''));
+}
+
+/** The entry that covers a case. */
+export function findImprovement(vectorCase: VectorCase): KnownImprovement | undefined {
+  return knownImprovements.find(({ op, applies }) => op === vectorCase.op && applies(vectorCase));
+}
