@@ -1,5 +1,6 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Diagnostic, SourceRange } from './diagnostics.ts';
+import { foldedBlanks, foldedBreak } from './relax-yaml.ts';
 import type { SourceText } from './source-text.ts';
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from './yaml-node.ts';
 import { resolvePlainScalar, resolveTaggedScalar } from './yaml-scalar.ts';
@@ -76,11 +77,11 @@ export class TreeBuilder {
     return { kind: 'scalar', range, value: plain ? resolvePlainScalar(written) : written, source: written };
   }
 
-  /** A plain scalar over several lines was joined by the relaxation: lines fold into single spaces. */
   private written(node: Scalar, range: SourceRange): string {
     const text = typeof node.value === 'string' ? node.value : (node.source ?? '');
-    if (node.type !== 'PLAIN' || range.start.line === range.end.line) return text;
-    return text.replaceAll(/ +/g, ' ');
+    if (range.start.line === range.end.line) return text;
+    if (node.type !== 'PLAIN') return text.replaceAll(foldedBlanks, foldBreaks);
+    return foldLines(this.source.text.slice(range.start.offset, range.end.offset));
   }
 
   private taggedScalar(tag: string, source: string, range: SourceRange): ScalarNode {
@@ -108,7 +109,7 @@ export class TreeBuilder {
       if (key.source === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') merged.push(...this.merge(value));
       else
         own.push({
-          name: key.value === null || typeof key.value === 'string' ? key.source : String(key.value),
+          name: typeof key.value === 'string' ? key.source : String(key.value),
           key,
           value,
         });
@@ -121,13 +122,20 @@ export class TreeBuilder {
     this.remember(pair.key);
     const target = isAlias(pair.key) ? this.anchored(pair.key, range) : pair.key;
     const fits = target === null || target === undefined || isScalar(target);
-    if (!fits || range.start.line !== range.end.line) {
-      const message = 'A key is one word on one line, followed by a colon and a space.';
+    if (!fits || range.start.line !== range.end.line || this.standsApart(range)) {
+      const message = 'A key is one word, and its colon follows on the same line. Write `key: value`.';
       this.report({ code: 'yaml-syntax', severity: 'error', message, range, fixes: [] });
     }
     return isScalar(target)
       ? { ...this.scalar(target, range), range }
       : { kind: 'scalar', range, value: null, source: 'null' };
+  }
+
+  /** A key without a word, or with its colon on a later line: the library reads both, PyYAML neither. */
+  private standsApart({ start, end }: SourceRange): boolean {
+    const { text } = this.source;
+    if (/\?\s*$/.test(text.slice(Math.max(0, start.offset - 20), start.offset))) return false;
+    return start.offset === end.offset || /^[ \t]*[\r\n]\s*:(?:\s|$)/.test(text.slice(end.offset, end.offset + 200));
   }
 
   /** Entries of `<<: *anchor` or `<<: [*first, *second]`; of a key in several, the first map's counts. */
@@ -181,6 +189,18 @@ export class TreeBuilder {
     this.report(diagnostic);
     throw new StopReading();
   }
+}
+
+/** Lines of a plain scalar: one break is a space, and of several all but the first stay. */
+function foldLines(text: string): string {
+  return text.replaceAll(/[ \t]*(?:(?:\r\n|\r|\n)[ \t]*)+/g, (blanks) =>
+    foldBreaks(blanks.replaceAll(/\r\n|\r|\n/g, foldedBreak)),
+  );
+}
+
+function foldBreaks(blanks: string): string {
+  const breaks = blanks.split(foldedBreak).length - 1;
+  return breaks <= 1 ? ' ' : '\n'.repeat(breaks - 1);
 }
 
 function aliasProblem(range: SourceRange): Diagnostic {

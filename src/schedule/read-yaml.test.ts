@@ -63,9 +63,18 @@ describe('readYaml', () => {
     ['[a]#b', ['a']],
     ['"a"#b', 'a'],
     ['{a: 1, b: [c,d]}', { a: 1, b: ['c', 'd'] }],
+    ['[a # b\n , c # d\n]', ['a', 'c']],
     ['[\na,#x\n  b c\n d]', ['a', 'b c d']],
   ])('reads `%s`', (text, value) => {
     expect(valueOf(`key: ${text}\n`)).toEqual({ key: value });
+  });
+
+  it('folds the lines of words in quotes, whatever their indentation', () => {
+    expect(valueOf('a: "x  \n\n y \nz"\nb: \'1\r\n2\'\nc: p\n  q\n\n  r\n')).toEqual({
+      a: 'x\ny z',
+      b: '1 2',
+      c: 'p q\nr',
+    });
   });
 
   it('merges maps, own keys over merged ones', () => {
@@ -99,6 +108,10 @@ describe('readYaml', () => {
     ['a: *nowhere', 'yaml-syntax'],
     ['a: !!python/name:os.system x', 'yaml-syntax'],
     ['{[a]: 1}', 'yaml-syntax'],
+    ['{fc.?: 1}', 'yaml-syntax'],
+    ['[a # b\n c]', 'yaml-syntax'],
+    [': 1', 'yaml-syntax'],
+    ['{a\n: 1}', 'yaml-syntax'],
     [`a: ${'['.repeat(60)}${']'.repeat(60)}`, 'too-deep'],
     [`a: ${'['.repeat(9000)}`, 'too-deep'],
     ['- '.repeat(9000), 'too-deep'],

@@ -1,7 +1,7 @@
 import { type Document, parseDocument } from 'yaml';
 import { depthProblem, TreeBuilder, yamlLimits } from './build-yaml-tree.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { relaxYaml } from './relax-yaml.ts';
+import { type RefusedCharacter, relaxYaml } from './relax-yaml.ts';
 import { type SourceText, sourceText } from './source-text.ts';
 import type { YamlNode } from './yaml-node.ts';
 import { yamlProblem } from './yaml-problem.ts';
@@ -22,7 +22,10 @@ export function readYaml(text: string): YamlText {
   if (depth !== null) return { source, root: null, diagnostics: [depth] };
   const relaxed = relaxYaml(text);
   const document = parseDocument(relaxed.text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'error' });
-  const problems = [...tabProblems(source, relaxed.tabs), ...libraryProblems(source, document)];
+  const problems = [
+    ...relaxed.refused.map((character) => refusedProblem(source, character)),
+    ...libraryProblems(source, document),
+  ];
   if (problems.length > 0) return { source, root: null, diagnostics: firstOfEachLine(problems) };
   const builder = new TreeBuilder(source);
   const root = builder.build(document.contents, 0);
@@ -56,13 +59,18 @@ function tooDeep(source: SourceText): Diagnostic | null {
   return depthProblem(source.rangeOf(at, at + 1));
 }
 
-function tabProblems(source: SourceText, tabs: readonly number[]): Diagnostic[] {
-  return tabs.map((offset) => {
-    const range = source.rangeOf(offset, offset + 1);
-    const message = 'A tab between words: YAML takes spaces only. Write spaces.';
+function refusedProblem(source: SourceText, { kind, offset }: RefusedCharacter): Diagnostic {
+  const range = source.rangeOf(offset, offset + 1);
+  const problem = { code: 'yaml-syntax', severity: 'error', range } as const;
+  if (kind === 'tab') {
     const fixes = [{ title: 'Replace the tab by two spaces', range, text: '  ' }];
-    return { code: 'yaml-syntax', severity: 'error', message, range, fixes };
-  });
+    return { ...problem, message: 'A tab between words: YAML takes spaces only. Write spaces.', fixes };
+  }
+  const message =
+    kind === 'question-mark'
+      ? 'A question mark inside brackets or braces: PyYAML stops here. Put the word in quotes.'
+      : 'A comma is missing before the comment above: the word before it ends there.';
+  return { ...problem, message, fixes: [] };
 }
 
 function libraryProblems(source: SourceText, document: Document.Parsed): Diagnostic[] {

@@ -1,9 +1,23 @@
-/** A tab where PyYAML allows none: outside quotes, comments and block scalars. */
 export interface RelaxedText {
   /** Same length as the original, so that every offset stays true. */
   readonly text: string;
-  readonly tabs: readonly number[];
+  /** What PyYAML refuses and the library reads. */
+  readonly refused: readonly RefusedCharacter[];
 }
+
+/**
+ * A tab outside quotes, comments and block scalars; between brackets, a question mark inside a plain word, and a word
+ * after a comment that ended the one before it without a comma.
+ */
+export interface RefusedCharacter {
+  readonly kind: 'tab' | 'question-mark' | 'missing-comma';
+  readonly offset: number;
+}
+
+/** Stand for a line end, and for blanks beside one, inside a quoted scalar; whoever reads the value folds them. */
+export const foldedBreak = '\uE000';
+const foldedBlank = '\uE001';
+export const foldedBlanks = /[\uE000\uE001]+/g;
 
 /**
  * Rewrites, without moving a character, what PyYAML reads and the YAML library refuses: flow collections whose lines are
@@ -13,7 +27,7 @@ export interface RelaxedText {
 export function relaxYaml(text: string): RelaxedText {
   const scanner = new Scanner(text);
   scanner.run();
-  return { text: scanner.out.join(''), tabs: scanner.tabs };
+  return { text: scanner.out.join(''), refused: scanner.refused };
 }
 
 const isBreak = (char: string | undefined) => char === '\n' || char === '\r' || char === '\u0085' || char === '\u2028';
@@ -21,11 +35,13 @@ const isSpace = (char: string | undefined) => char === undefined || char === ' '
 
 class Scanner {
   readonly out: string[];
-  readonly tabs: number[] = [];
+  readonly refused: RefusedCharacter[] = [];
   private at = 0;
   private depth = 0;
   /** True where a token may start, so that a quote or bracket is one and not part of a plain scalar. */
   private tokenStart = true;
+  /** A comment between brackets has ended a plain word. */
+  private wordEnded = false;
   private readonly chars: readonly string[];
 
   constructor(text: string) {
@@ -41,7 +57,13 @@ class Scanner {
     const char = this.chars[this.at] ?? '';
     if (isSpace(char)) this.space(char);
     else if (char === '#' && this.startsComment()) this.comment();
-    else if (this.tokenStart) this.token(char);
+    else this.character(char);
+  }
+
+  private character(char: string): void {
+    if (this.wordEnded && !/[,\]}]/.test(char)) this.refused.push({ kind: 'missing-comma', offset: this.at });
+    this.wordEnded = false;
+    if (this.tokenStart) this.token(char);
     else this.other(char);
   }
 
@@ -59,7 +81,7 @@ class Scanner {
   }
 
   private space(char: string): void {
-    if (char === '\t') this.tabs.push(this.at);
+    if (char === '\t') this.refused.push({ kind: 'tab', offset: this.at });
     if (isBreak(char)) this.lineBreak();
     this.at += 1;
   }
@@ -79,6 +101,7 @@ class Scanner {
 
   private comment(): void {
     const blank = this.depth > 0 || !isSpace(this.chars[this.at - 1] ?? ' ');
+    this.wordEnded = this.depth > 0 && !this.tokenStart;
     while (this.at < this.chars.length && !isBreak(this.chars[this.at])) {
       if (blank) this.out[this.at] = ' ';
       this.at += 1;
@@ -88,11 +111,23 @@ class Scanner {
   private quoted(quote: string): void {
     this.at += 1;
     while (this.at < this.chars.length && this.chars[this.at] !== quote) {
-      this.at += quote === '"' && this.chars[this.at] === '\\' ? 2 : 1;
+      if (isBreak(this.chars[this.at])) this.fold();
+      else this.at += quote === '"' && this.chars[this.at] === '\\' ? 2 : 1;
     }
     this.at += 1;
     if (quote === "'" && this.chars[this.at] === "'") this.quoted(quote);
     this.tokenStart = true;
+  }
+
+  /** A line end in quotes, with the blanks around it: the library wants the next line indented, PyYAML does not. */
+  private fold(): void {
+    const isBlank = (at: number) => this.chars[at] === ' ' || this.chars[at] === '\t';
+    for (let at = this.at - 1; isBlank(at); at -= 1) this.out[at] = foldedBlank;
+    while (isBlank(this.at) || isBreak(this.chars[this.at])) {
+      const isPair = this.chars[this.at] === '\r' && this.chars[this.at + 1] === '\n';
+      this.out[this.at] = isBlank(this.at) || isPair ? foldedBlank : foldedBreak;
+      this.at += 1;
+    }
   }
 
   /** Skips the lines that are indented deeper than the line of the indicator, or empty. */
@@ -138,6 +173,8 @@ class Scanner {
   }
 
   private other(char: string): void {
+    if (char === '?' && this.depth > 0 && !this.tokenStart)
+      this.refused.push({ kind: 'question-mark', offset: this.at });
     if (this.isFlowIndicator(char)) {
       if (/[[{]/.test(char)) this.depth += 1;
       if (/[\]}]/.test(char)) this.depth = Math.max(0, this.depth - 1);
