@@ -1,5 +1,5 @@
 import type { BatchNormLayer, ConvolutionLayer, DenseLayer, Layer, Network } from './network.ts';
-import { networkGraph, withoutLayers, type GraphNode } from './network-graph.ts';
+import { linkLayers, withoutLayers, type LinkedLayer } from './network-graph.ts';
 import { valuesOf, type NetworkValues } from './network-reference.ts';
 
 /** What a batch normalization makes of its input in evaluation: one number per channel each. */
@@ -64,7 +64,7 @@ export interface FoldablePair {
  * and then takes one that belongs to another layer; here it must read the layer directly.
  */
 export function foldablePairs(network: Network): readonly FoldablePair[] {
-  const graph = networkGraph(network);
+  const graph = linkLayers(network);
   return network.layers.flatMap((layer) => {
     const norm = soleConsumer(graph, layer);
     return isLinear(layer) && norm?.kind === 'batch-norm' ? [{ linear: layer, norm }] : [];
@@ -74,7 +74,7 @@ export function foldablePairs(network: Network): readonly FoldablePair[] {
 const isLinear = (layer: Layer): layer is ConvolutionLayer | DenseLayer =>
   layer.kind === 'conv2d' || layer.kind === 'dense';
 
-function soleConsumer(graph: ReadonlyMap<string, GraphNode>, layer: Layer): Layer | undefined {
+function soleConsumer(graph: ReadonlyMap<string, LinkedLayer>, layer: Layer): Layer | undefined {
   const { consumers } = graph.get(layer.name)!;
   return consumers.length === 1 ? graph.get(consumers[0]!)!.layer : undefined;
 }

@@ -3,42 +3,59 @@ import type { Layer, Network } from './network.ts';
 /** What stands for the network's own input among the names of layers. No layer has an empty name. */
 export const networkInput = '';
 
-/** A layer with its place in the network. Shapes are without the batch: [height, width, channels] or [features]. */
-export interface GraphNode {
+/** A layer with what it reads and who reads it. */
+export interface LinkedLayer {
   readonly layer: Layer;
   /** Layers that it reads, or `networkInput`. */
   readonly inputs: readonly string[];
-  readonly inputShapes: readonly (readonly number[])[];
-  readonly outputShape: readonly number[];
   /** Layers that read it, in the network's order. None for the last layer. */
   readonly consumers: readonly string[];
 }
 
+/** A linked layer with shapes without the batch: [height, width, channels] or [features]. */
+export interface GraphNode extends LinkedLayer {
+  readonly inputShapes: readonly (readonly number[])[];
+  readonly outputShape: readonly number[];
+}
+
 /**
- * The layers of a network with what they read, who reads them and the shapes in between, in execution order.
+ * The layers of a network with what they read and who reads them, in execution order.
  *
- * @throws RangeError if a layer reads one that does not come before it, two layers share a name, or a shape does not fit.
+ * @throws RangeError if a layer reads one that does not come before it, or two layers share a name.
+ */
+export function linkLayers(network: Network): ReadonlyMap<string, LinkedLayer> {
+  const consumers = new Map<string, string[]>([[networkInput, []]]);
+  const links = new Map<string, LinkedLayer>();
+  let previous = networkInput;
+  for (const layer of network.layers) {
+    if (consumers.has(layer.name)) throw new RangeError(`Two layers are called ${layer.name}`);
+    const inputs = layer.inputs ?? [previous];
+    for (const name of inputs) {
+      const readers = consumers.get(name);
+      if (!readers) throw new RangeError(`Layer ${layer.name} reads ${name}, which does not come before it`);
+      readers.push(layer.name);
+    }
+    const own: string[] = [];
+    consumers.set(layer.name, own);
+    links.set(layer.name, { layer, inputs, consumers: own });
+    previous = layer.name;
+  }
+  return links;
+}
+
+/**
+ * The linked layers of a network with the shapes in between, in execution order.
+ *
+ * @throws RangeError as `linkLayers`, or if a shape does not fit.
  */
 export function networkGraph(network: Network): ReadonlyMap<string, GraphNode> {
   const shapes = new Map<string, readonly number[]>([[networkInput, network.inputShape]]);
-  const consumers = new Map<string, string[]>([[networkInput, []]]);
   const nodes = new Map<string, GraphNode>();
-  let previous = networkInput;
-  for (const layer of network.layers) {
-    if (shapes.has(layer.name)) throw new RangeError(`Two layers are called ${layer.name}`);
-    const inputs = layer.inputs ?? [previous];
-    const inputShapes = inputs.map((name) => {
-      const shape = shapes.get(name);
-      if (!shape) throw new RangeError(`Layer ${layer.name} reads ${name}, which does not come before it`);
-      return shape;
-    });
-    for (const name of inputs) consumers.get(name)!.push(layer.name);
-    const readers: string[] = [];
-    consumers.set(layer.name, readers);
-    const outputShape = outputShapeOf(layer, inputShapes);
-    shapes.set(layer.name, outputShape);
-    nodes.set(layer.name, { layer, inputs, inputShapes, outputShape, consumers: readers });
-    previous = layer.name;
+  for (const [name, link] of linkLayers(network)) {
+    const inputShapes = link.inputs.map((input) => shapes.get(input)!);
+    const outputShape = outputShapeOf(link.layer, inputShapes);
+    shapes.set(name, outputShape);
+    nodes.set(name, { ...link, inputShapes, outputShape });
   }
   return nodes;
 }
@@ -94,7 +111,7 @@ function expectLast(layer: Layer, shape: readonly number[], length: number, rank
  * out only where a layer does not read the one before it.
  */
 export function withoutLayers(network: Network, removed: ReadonlySet<string>): Network {
-  const graph = networkGraph(network);
+  const graph = linkLayers(network);
   const source = (name: string): string => (removed.has(name) ? source(graph.get(name)!.inputs[0]!) : name);
   let previous = networkInput;
   const layers = network.layers
@@ -104,7 +121,7 @@ export function withoutLayers(network: Network, removed: ReadonlySet<string>): N
       const { inputs: _old, ...rest } = layer;
       const follows = inputs.length === 1 && inputs[0] === previous;
       previous = layer.name;
-      return (follows ? rest : { ...rest, inputs }) as Layer;
+      return follows ? rest : { ...rest, inputs };
     });
   return { ...network, layers };
 }

@@ -9,19 +9,12 @@ import { parseVectorFile } from './vector-file.ts';
 
 /** Operations without an adapter. The list may only get shorter. */
 const unsupportedOps = new Set([
-  'bn_fold_inference',
-  'bn_fold_training',
-  'bn_fold_ranking',
-  'bn_fold_model',
   'kd_loss',
   'early_exit_loss',
   'early_exit_decide',
-  'ptq_model',
   'rank_by_activation',
   'rank_by_gradient',
   'scheduler_trace',
-  'sensitivity_analysis',
-  'thinning',
   'train_trajectory',
 ]);
 

@@ -92,10 +92,8 @@ function decodeTensor(path: readonly string[], entry: unknown, problems: Statist
   const numberOf = (key: string): number => {
     const value = record[key];
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    problems.push({
-      path: [...path, key],
-      message: `Expected a finite number, got ${JSON.stringify(value) ?? 'nothing'}.`,
-    });
+    const got = value === undefined ? 'nothing' : JSON.stringify(value);
+    problems.push({ path: [...path, key], message: `Expected a finite number, got ${got}.` });
     return 0;
   };
   const [min, max, avg_min, avg_max, mean, std, b] = numbers.map(numberOf) as [

@@ -1,5 +1,5 @@
 import { foldNetwork } from '../batch-norm-folding.ts';
-import { networkGraph, type GraphNode } from '../network-graph.ts';
+import { linkLayers, type LinkedLayer } from '../network-graph.ts';
 import { valuesOf, type NetworkValues } from '../network-reference.ts';
 import type { Layer, Network } from '../network.ts';
 import type { CalibrationStatistics, LayerStatistics } from './calibration.ts';
@@ -86,7 +86,7 @@ export function prepareQuantized(request: PostTrainingRequest): QuantizedModel {
   const statistics =
     request.statistics && fuseActivationRanges(network, foldStatistics(request.statistics, folded), isQuantized);
   const layers = new Map<string, QuantizedLayer>();
-  const graph = networkGraph(network);
+  const graph = linkLayers(network);
   for (const [name, node] of graph) {
     const own = settings.get(name)!;
     const kind = isFusedActivation(node, layers) ? 'identity' : kindOf(node.layer, own, statistics !== null);
@@ -109,12 +109,12 @@ export function prepareQuantized(request: PostTrainingRequest): QuantizedModel {
 
 const holdsWeights = (layer: Layer): boolean => layer.kind === 'conv2d' || layer.kind === 'dense';
 
-function isReadByReluOnly({ consumers }: GraphNode, graph: ReadonlyMap<string, GraphNode>): boolean {
+function isReadByReluOnly({ consumers }: LinkedLayer, graph: ReadonlyMap<string, LinkedLayer>): boolean {
   return consumers.length === 1 && graph.get(consumers[0]!)!.layer.kind === 'relu';
 }
 
 /** A ReLU that alone reads a layer with a quantized output. */
-function isFusedActivation({ layer, inputs }: GraphNode, layers: ReadonlyMap<string, QuantizedLayer>): boolean {
+function isFusedActivation({ layer, inputs }: LinkedLayer, layers: ReadonlyMap<string, QuantizedLayer>): boolean {
   return (
     layer.kind === 'relu' && layers.get(inputs[0]!)?.halfRange === true && layers.get(inputs[0]!)?.layer.kind !== 'relu'
   );
@@ -130,7 +130,7 @@ function kindOf(layer: Layer, settings: LayerSettings, isStatic: boolean): Quant
 }
 
 interface LayerTask {
-  readonly node: GraphNode;
+  readonly node: LinkedLayer;
   readonly kind: QuantizedLayerKind;
   readonly settings: LayerSettings;
   readonly fuses: boolean;
@@ -142,17 +142,20 @@ interface LayerTask {
 function prepareLayer(task: LayerTask): QuantizedLayer {
   const { node, kind, settings, fuses } = task;
   const { layer } = node;
-  const isQuantized = kind === 'linear' || kind === 'add' || kind === 'fake';
-  const halfRange = isQuantized && (fuses || settings.clip_half_range || layer.kind === 'relu');
-  const formats = isQuantized && task.isStatic ? staticFormats(task, halfRange) : null;
+  const hasOutputFormat = kind === 'linear' || kind === 'add' || kind === 'fake';
+  const halfRange = hasOutputFormat && [fuses, settings.clip_half_range, layer.kind === 'relu'].includes(true);
+  const formats =
+    hasOutputFormat && task.isStatic
+      ? staticFormats(task, halfRange)
+      : { output: null, inputs: node.inputs.map(() => null) };
   return {
     layer,
     kind,
     settings,
     halfRange,
     kernel: kind === 'linear' || kind === 'weights-only' ? quantizedKernel(layer, settings, task.values) : null,
-    output: formats?.output ?? null,
-    inputFallbacks: formats?.inputs ?? node.inputs.map(() => null),
+    output: formats.output,
+    inputFallbacks: formats.inputs,
   };
 }
 

@@ -1,4 +1,4 @@
-import { networkGraph } from '../network-graph.ts';
+import { linkLayers } from '../network-graph.ts';
 import type { LayerKind, Network } from '../network.ts';
 import type { CalibrationStatistics, TensorStatistics } from './calibration.ts';
 
@@ -41,7 +41,7 @@ export function fuseActivationRanges(
   isQuantized: (layer: string) => boolean,
 ): CalibrationStatistics {
   const result = new Map(statistics);
-  const graph = networkGraph(network);
+  const graph = linkLayers(network);
   for (const [name, { consumers }] of graph) {
     const reader = consumers.length === 1 ? graph.get(consumers[0]!)!.layer : undefined;
     const range = reader && usefulRanges[reader.kind];

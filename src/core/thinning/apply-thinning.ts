@@ -1,4 +1,4 @@
-import { networkParameters, type Layer, type Network } from '../network.ts';
+import { networkParameters, type Network } from '../network.ts';
 import type { NetworkValues } from '../network-reference.ts';
 import { planThinning } from './plan-thinning.ts';
 import {
@@ -72,7 +72,7 @@ export function applyThinning(model: ThinnableModel, recipe: ThinningRecipe): Th
         return [name, selections ? selectIndices(values, shapes.get(name) ?? [], selections) : values];
       }),
     );
-  const layers = model.network.layers.map((layer) => ({ ...layer, ...recipe.layers[layer.name] }) as Layer);
+  const layers = model.network.layers.map((layer) => ({ ...layer, ...recipe.layers[layer.name] }));
   return {
     network: { ...model.network, layers },
     values: select(model.values),

@@ -2,41 +2,23 @@ import type { Layer } from '../network.ts';
 import type { ChannelSpace } from './channel-spaces.ts';
 import type { AxisSelection, LayerLengths, RemovalFunction, ThinningRecipe } from './thinning-recipe.ts';
 
+/** Channels that go from a space. */
+export interface SpaceRemoval {
+  readonly space: ChannelSpace;
+  readonly indices: readonly number[];
+}
+
 /** The recipe that takes channels out of spaces: every tensor and every length that depends on them (reference 10.2). */
 export function describeRemoval(
   removal: RemovalFunction,
-  removals: readonly { readonly space: ChannelSpace; readonly indices: readonly number[] }[],
+  removals: readonly SpaceRemoval[],
   layers: ReadonlyMap<string, Layer>,
 ): ThinningRecipe {
   const tensors: Record<string, AxisSelection[]> = {};
   const lengths: Record<string, LayerLengths> = {};
-  const select = (name: string, axis: number, keep: readonly number[]): void => {
-    (tensors[name] ??= []).push({ axis, keep });
-  };
-  const change = (layer: string, change: LayerLengths): void => {
-    lengths[layer] = { ...lengths[layer], ...change };
-  };
-  for (const { space, indices } of removals) {
-    const gone = new Set(indices);
-    const keep = Array.from({ length: space.size }, (_, channel) => channel).filter((channel) => !gone.has(channel));
-    for (const name of space.producers) {
-      const layer = layers.get(name)!;
-      const isConvolution = layer.kind === 'conv2d';
-      select(`${name}.weight`, isConvolution ? 3 : 1, keep);
-      if ('bias' in layer && layer.bias) select(`${name}.bias`, 0, keep);
-      change(name, isConvolution ? { outChannels: keep.length } : { outFeatures: keep.length });
-    }
-    for (const { layer, positions } of space.norms) {
-      const spread = atEveryPosition(keep, space.size, positions);
-      for (const suffix of ['weight', 'bias', 'running_mean', 'running_var']) select(`${layer}.${suffix}`, 0, spread);
-      change(layer, { features: spread.length });
-    }
-    for (const { layer, positions } of space.consumers) {
-      const isConvolution = layers.get(layer)!.kind === 'conv2d';
-      const spread = atEveryPosition(keep, space.size, positions);
-      select(`${layer}.weight`, isConvolution ? 2 : 0, spread);
-      change(layer, isConvolution ? { inChannels: spread.length } : { inFeatures: spread.length });
-    }
+  for (const change of removals.flatMap((one) => spaceChanges(one, layers))) {
+    for (const [tensor, axis] of change.tensors) (tensors[tensor] ??= []).push({ axis, keep: change.keep });
+    lengths[change.layer] = { ...lengths[change.layer], [change.length]: change.keep.length };
   }
   const removed = removals.map(({ space, indices }) => ({
     producers: space.producers,
@@ -45,6 +27,51 @@ export function describeRemoval(
     of: space.size,
   }));
   return { removal, removed, tensors, layers: lengths };
+}
+
+/** One axis that a layer loses indices of: by which tensors and under which name it holds it. */
+interface LayerChange {
+  readonly layer: string;
+  readonly length: keyof LayerLengths;
+  readonly tensors: readonly (readonly [name: string, axis: number])[];
+  readonly keep: readonly number[];
+}
+
+function spaceChanges({ space, indices }: SpaceRemoval, layers: ReadonlyMap<string, Layer>): readonly LayerChange[] {
+  const gone = new Set(indices);
+  const keep = Array.from({ length: space.size }, (_, channel) => channel).filter((channel) => !gone.has(channel));
+  const spread = (positions: number): readonly number[] => atEveryPosition(keep, space.size, positions);
+  const isConvolution = (layer: string): boolean => layers.get(layer)!.kind === 'conv2d';
+  const hasBias = (layer: Layer): boolean => 'bias' in layer && layer.bias;
+  return [
+    ...space.producers.map(
+      (layer): LayerChange => ({
+        layer,
+        length: isConvolution(layer) ? 'outChannels' : 'outFeatures',
+        tensors: [
+          [`${layer}.weight`, isConvolution(layer) ? 3 : 1],
+          ...(hasBias(layers.get(layer)!) ? [[`${layer}.bias`, 0] as const] : []),
+        ],
+        keep,
+      }),
+    ),
+    ...space.norms.map(
+      ({ layer, positions }): LayerChange => ({
+        layer,
+        length: 'features',
+        tensors: ['weight', 'bias', 'running_mean', 'running_var'].map((suffix) => [`${layer}.${suffix}`, 0]),
+        keep: spread(positions),
+      }),
+    ),
+    ...space.consumers.map(
+      ({ layer, positions }): LayerChange => ({
+        layer,
+        length: isConvolution(layer) ? 'inChannels' : 'inFeatures',
+        tensors: [[`${layer}.weight`, isConvolution(layer) ? 2 : 0]],
+        keep: spread(positions),
+      }),
+    ),
+  ];
 }
 
 /** Indices on an axis that holds the channels of each pixel one after the other, as flatten (HWC) leaves them. */

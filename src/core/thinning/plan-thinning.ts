@@ -3,7 +3,7 @@ import { valuesOf, type NetworkValues } from '../network-reference.ts';
 import { groupNorms } from '../structure-norms.ts';
 import { groupStructures } from '../structures.ts';
 import { channelSpaces, type ChannelSpace, type SpaceMember } from './channel-spaces.ts';
-import { describeRemoval } from './describe-removal.ts';
+import { describeRemoval, type SpaceRemoval } from './describe-removal.ts';
 import type { KeptChannels, RemovalFunction, ThinningPlan, ThinningRefusal } from './thinning-recipe.ts';
 
 /** Zero channels of one space, as one layer's weights show them. */
@@ -27,7 +27,7 @@ export function planThinning(network: Network, values: NetworkValues, removal: R
   const layers = new Map(network.layers.map((layer) => [layer.name, layer]));
   const allZero = findAllZero(network, values, removal);
   if (allZero) return { ok: false, refusal: allZero };
-  const removals: { space: ChannelSpace; indices: readonly number[] }[] = [];
+  const removals: SpaceRemoval[] = [];
   const kept: KeptChannels[] = [];
   for (const space of channelSpaces(network)) {
     const evidence = evidenceOf(space, layers, values, removal);
