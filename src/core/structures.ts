@@ -44,21 +44,33 @@ export function groupStructures(shape: readonly number[], structure: Structure):
   }
   const { area, inputs, outputs } = layoutOf(shape);
   const size = area * inputs * outputs;
+  const counts = { filter: outputs, channel: inputs, kernel: inputs * outputs, layer: 1 };
+  const groupOfIndex = {
+    filter: (index: number) => index % outputs,
+    channel: (index: number) => Math.floor(index / outputs) % inputs,
+    kernel: (index: number) => (index % outputs) * inputs + (Math.floor(index / outputs) % inputs),
+    layer: () => 0,
+  };
+  return lazyGrouping(counts[structure], size / counts[structure], () => numberElements(size, groupOfIndex[structure]));
+}
+
+/** A grouping whose numbers are computed when first read: promised curves need the count alone, and many of them. */
+function lazyGrouping(groupCount: number, groupSize: number, compute: () => Uint32Array): Grouping {
+  let computed: Uint32Array | null = null;
+  return {
+    groupCount,
+    groupSize,
+    get groupOf() {
+      computed ??= compute();
+      return computed;
+    },
+  };
+}
+
+function numberElements(size: number, groupOfIndex: (index: number) => number): Uint32Array {
   const groupOf = new Uint32Array(size);
-  let groupCount = 1;
-  if (structure === 'filter') {
-    groupCount = outputs;
-    for (let index = 0; index < size; index++) groupOf[index] = index % outputs;
-  } else if (structure === 'channel') {
-    groupCount = inputs;
-    for (let index = 0; index < size; index++) groupOf[index] = Math.floor(index / outputs) % inputs;
-  } else if (structure === 'kernel') {
-    groupCount = inputs * outputs;
-    for (let index = 0; index < size; index++) {
-      groupOf[index] = (index % outputs) * inputs + (Math.floor(index / outputs) % inputs);
-    }
-  }
-  return { groupCount, groupSize: size / groupCount, groupOf };
+  for (let index = 0; index < size; index++) groupOf[index] = groupOfIndex(index);
+  return groupOf;
 }
 
 /** [repetitions, depth, height, width] of a block; height and width are 1. */
@@ -87,17 +99,15 @@ export function groupBlocks(shape: readonly number[], block: BlockShape): Groupi
       `Blocks of ${repetitions} · ${depth} weights do not divide the kernel [${shape.join(', ')}] evenly`,
     );
   }
-  const groupOf = new Uint32Array(size);
-  for (let index = 0; index < size; index++) {
+  const groupOfIndex = (index: number): number => {
     const filter = index % outputs;
     const channel = Math.floor(index / outputs) % inputs;
     const position = Math.floor(index / (outputs * inputs));
-    groupOf[index] =
-      depth > 1
-        ? Math.floor((filter * inputs + channel) / groupSize) * area + position
-        : Math.floor(filter / repetitions) * inputs * area + channel * area + position;
-  }
-  return { groupCount: size / groupSize, groupSize, groupOf };
+    return depth > 1
+      ? Math.floor((filter * inputs + channel) / groupSize) * area + position
+      : Math.floor(filter / repetitions) * inputs * area + channel * area + position;
+  };
+  return lazyGrouping(size / groupSize, groupSize, () => numberElements(size, groupOfIndex));
 }
 
 /** Merges runs of `length` consecutive groups into one; a shorter run at the end is refused. */
@@ -105,11 +115,9 @@ export function mergeGroups(grouping: Grouping, length: number): Grouping {
   if (grouping.groupCount % length !== 0) {
     throw new RangeError(`${grouping.groupCount} structures cannot be taken in groups of ${length}`);
   }
-  return {
-    groupCount: grouping.groupCount / length,
-    groupSize: grouping.groupSize * length,
-    groupOf: grouping.groupOf.map((group) => Math.floor(group / length)),
-  };
+  return lazyGrouping(grouping.groupCount / length, grouping.groupSize * length, () =>
+    grouping.groupOf.map((group) => Math.floor(group / length)),
+  );
 }
 
 /** The mask of a tensor from one number per group. */
