@@ -23,18 +23,22 @@ function main(args: readonly string[]): number {
     return 0;
   }
   if (unknown !== undefined || files.length === 0) {
-    console.error(unknown === undefined ? `No file to check.\n\n${usage}` : `There is no option ${unknown}.\n\n${usage}`);
+    console.error(
+      unknown === undefined ? `No file to check.\n\n${usage}` : `There is no option ${unknown}.\n\n${usage}`,
+    );
     return 2;
   }
   const checked = files.map(checkFile);
-  if (args.includes('--json')) console.log(JSON.stringify(checked.map(fileRecord), null, 1));
+  if (args.includes('--json'))
+    console.log(`[\n${checked.map((file) => JSON.stringify(fileRecord(file))).join(',\n')}\n]`);
   else console.log(checked.map(fileReport).join('\n\n'));
   return checked.every((file) => file.ok) ? 0 : 1;
 }
 
 function checkFile(file: string): CheckedFile {
   const text = readText(file);
-  if (text instanceof Error) return { file, ok: false, value: null, diagnostics: [unreadable(text)], schedule: null, promise: null };
+  if (text instanceof Error)
+    return { file, ok: false, value: null, diagnostics: [unreadable(text)], schedule: null, promise: null };
   const yaml = readYaml(text);
   const parsed = parseYaml(yaml, zoo);
   const value = yaml.root === null ? null : plainValue(yaml.root);

@@ -154,7 +154,7 @@ function explainTooBig(issue: z.core.$ZodIssueTooBig, name: string, value: unkno
   const bound = `${issue.inclusive === false ? 'below' : 'at most'} ${String(issue.maximum)}`;
   const size = issue.origin === 'array' || issue.origin === 'string' ? ' long' : '';
   const message = `${name} is ${words(value)}. It is ${bound}${size}`;
-  const isPercent = typeof value === 'number' && value > 1 && value <= 100 && Number(issue.maximum) === 1;
+  const isPercent = typeof value === 'number' && value >= 2 && value <= 100 && Number(issue.maximum) === 1;
   if (!isPercent) return { code: 'out-of-range', message: `${message}.`, fixes: [] };
   const fraction = String(Number((value / 100).toPrecision(12)));
   const fixes = [{ title: `Write \`${fraction}\``, range, text: fraction }];
