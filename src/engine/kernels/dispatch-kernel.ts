@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
-import type { DataId, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A compute kernel for particular shapes. */
@@ -28,7 +28,7 @@ interface BackendInside {
   computePassEncoder: GPUComputePassEncoder | null;
   dispatchCountInPass: number;
   readonly commandQueueOwnedIds: WeakSet<DataId>;
-  readonly tensorMap: { get(dataId: DataId): { resource: GPUBuffer; values: unknown } };
+  readonly tensorMap: { get(dataId: DataId): { resource: GPUBuffer; values: unknown; dtype: DataType } };
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
   submitQueue(): void;
@@ -49,7 +49,8 @@ const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
 export function dispatchKernel(backend: WebGPUBackend, program: KernelProgram, operands: KernelOperands): void {
   const inside = backend as unknown as BackendInside;
   const pipeline = pipelineOf(inside.device, program);
-  const entries = bindEntries(inside, operands);
+  const stored = operands.bindings.map((operand) => withOwnType(backend, operand));
+  const entries = bindEntries(inside, { ...operands, bindings: stored });
   const bindGroup = inside.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
   inside.ensureCommandEncoderReady();
   inside.computePassEncoder ??= inside.commandEncoder!.beginComputePass();
@@ -57,7 +58,10 @@ export function dispatchKernel(backend: WebGPUBackend, program: KernelProgram, o
   inside.computePassEncoder.setBindGroup(0, bindGroup);
   inside.computePassEncoder.dispatchWorkgroups(...program.workgroups);
   inside.dispatchCountInPass++;
-  for (const { dataId } of operands.bindings) inside.commandQueueOwnedIds.add(dataId);
+  for (const { dataId } of stored) inside.commandQueueOwnedIds.add(dataId);
+  stored.forEach((operand, at) => {
+    if (operand !== operands.bindings[at]) backend.disposeData(operand.dataId);
+  });
   for (const { dataId } of operands.changes ?? []) inside.tensorMap.get(dataId).values = null;
   if (inside.dispatchCountInPass < tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) return;
   inside.endComputePassEncoder();
@@ -67,6 +71,19 @@ export function dispatchKernel(backend: WebGPUBackend, program: KernelProgram, o
 /** A new float tensor for a kernel to write. */
 export function makeOutput(backend: WebGPUBackend, shape: readonly number[]): TensorInfo {
   return backend.makeTensorInfo([...shape], 'float32');
+}
+
+/**
+ * The tensor with a buffer of the type that it claims. TensorFlow.js casts booleans and integers to floats without touching
+ * their buffer, and converts whenever one of its own shaders reads it.
+ */
+function withOwnType(backend: WebGPUBackend, operand: TensorInfo): TensorInfo {
+  const { dtype } = (backend as unknown as BackendInside).tensorMap.get(operand.dataId);
+  if (operand.dtype !== 'float32' || dtype === 'float32') return operand;
+  const one = backend.makeTensorInfo([], 'float32', Float32Array.of(1));
+  const product = tf.getKernel('Multiply', 'webgpu').kernelFunc({ inputs: { a: operand, b: one }, backend });
+  backend.disposeData(one.dataId);
+  return product as TensorInfo;
 }
 
 function bindEntries(inside: BackendInside, { bindings, uniforms }: KernelOperands): GPUBindGroupEntry[] {
