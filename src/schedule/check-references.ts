@@ -31,26 +31,28 @@ export function checkReferences(
 ): readonly Instance[] {
   return instances.map((instance) => {
     const { component } = instance;
-    if (component === null) return instance;
-    return { ...instance, component: resolveComponent(report, instance, component, names) };
+    const resolved = checkInstance(report, instance, names);
+    return { ...instance, component: component && { ...component, args: { ...component.args, ...resolved } } };
   });
 }
 
-function resolveComponent(report: Report, instance: Instance, component: Component, names: ModelNames): Component {
-  const resolved: Record<string, unknown> = { ...component.args };
-  for (const [argument, reference] of Object.entries(component.definition.names ?? {})) {
-    const node = instance.node && entryOf(instance.node, argument)?.value;
-    if (!node) continue;
-    const uses = namesIn(node, argument);
+/** Also of an instance whose arguments are wrong; gives the arguments that hold patterns, resolved. */
+function checkInstance(report: Report, instance: Instance, names: ModelNames): Record<string, unknown> {
+  const { component, definition, node, kind } = instance;
+  const resolved: Record<string, unknown> = {};
+  for (const [argument, reference] of Object.entries(definition?.names ?? {})) {
+    const value = node && entryOf(node, argument)?.value;
+    if (!value) continue;
+    const uses = namesIn(value, argument);
     if (reference === 'parameter') {
-      checkParameterNames(report, uses, { names, kind: component.kind });
-      checkParameters(report, uses, component, names);
+      checkParameterNames(report, uses, { names, kind });
+      if (component) checkParameters(report, uses, component, names);
     } else {
       checkPatterns(report, uses, names);
-      resolved[argument] = resolvePatterns(component.args[argument], names.modules);
+      resolved[argument] = resolvePatterns(component?.args[argument], names.modules);
     }
   }
-  return { ...component, args: resolved };
+  return resolved;
 }
 
 /** An override for each module by its exact name, so that whoever reads the arguments needs no expressions. */

@@ -37,7 +37,10 @@ export function checkValue<Schema extends z.ZodObject>(
   const known = reportUnknownKeys(report, check, input);
   const parsed = check.schema.safeParse(known);
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) reportIssue(report, check, known, deepest(issue));
+  for (const issue of parsed.error.issues.map(deepest)) {
+    if (issue.code === 'unrecognized_keys') reportInnerKeys(report, check, issue);
+    else reportIssue(report, check, known, issue);
+  }
   return null;
 }
 
@@ -61,6 +64,37 @@ function reportUnknownKeys<Schema extends z.ZodObject>(
   return Object.fromEntries(Object.entries(input).filter(([key]) => keys.includes(key)));
 }
 
+/** Spellings of older files, which Distiller refuses too (reference 1.3). */
+const formerKeys: Readonly<Record<string, string>> = {
+  acts: 'bits_activations',
+  wts: 'bits_weights',
+  bias: 'bits_bias',
+};
+
+/** Keys of a map inside the arguments, e.g. of one override. */
+function reportInnerKeys<Schema extends z.ZodObject>(
+  report: Report,
+  check: ValueCheck<Schema>,
+  issue: z.core.$ZodIssueUnrecognizedKeys,
+): void {
+  const path = pathOf(issue);
+  const map = nodeAt(check.node, path);
+  for (const name of issue.keys) {
+    const range = (map?.kind === 'map' ? entryOf(map, name)?.key.range : undefined) ?? check.missingAt;
+    const former = formerKeys[name];
+    const candidates = former === undefined ? Object.keys(check.schema.shape) : [former];
+    const fixes =
+      former === undefined
+        ? nearestFixes(name, candidates, range)
+        : [{ title: `Use \`${former}\``, range, text: former }];
+    report.error('unknown-key', range, `\`${path.join('.')}\` has no key \`${name}\`.${didYouMean(fixes)}`, fixes);
+  }
+}
+
+function pathOf(issue: Issue): (string | number)[] {
+  return issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+}
+
 /** Of a union, the branch that got furthest: its problem is the one that the writer meant to avoid. */
 function deepest(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue;
@@ -81,10 +115,10 @@ function reportIssue<Schema extends z.ZodObject>(
   input: unknown,
   issue: Issue,
 ): void {
-  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const path = pathOf(issue);
   const value = valueAt(input, path);
   const name = path.length === 0 ? check.owner : `\`${path.join('.')}\``;
-  if (value === undefined && issue.code !== 'unrecognized_keys') {
+  if (value === undefined) {
     const message = `${capital(check.owner)} has no ${name}. Add it.`;
     report.error('missing-argument', check.missingAt, message);
     return;
@@ -111,10 +145,6 @@ function explain(issue: Issue, name: string, value: unknown, range: SourceRange)
       return { code: 'out-of-range', message: `${name} is ${words(value)}. It is ${lowerBound(issue)}.`, fixes: [] };
     case 'invalid_value':
       return explainChoice(issue.values.map(String), name, value, range);
-    case 'unrecognized_keys': {
-      const message = `${name} has no key ${listNames(issue.keys)}.`;
-      return { code: 'unknown-key', message, fixes: [] };
-    }
     case 'custom':
       return { code: 'out-of-range', message: `${name} is ${words(value)}. ${issue.message}`, fixes: [] };
     default:
@@ -139,7 +169,10 @@ function explainType(expected: string, name: string, value: unknown, range: Sour
   const number = numberInText(text);
   if (number !== null && (expected === 'number' || expected === 'int')) {
     const spelled = spellNumber(number);
-    const message = `\`${text}\` is text in YAML 1.1, so Distiller reads a word for ${name}. Write \`${spelled}\`.`;
+    // A quote makes the range longer than the text.
+    const isQuoted = range.end.offset - range.start.offset > text.length;
+    const why = isQuoted ? 'is text, because it is in quotes' : 'is text in YAML 1.1';
+    const message = `\`${text}\` ${why}, so Distiller reads a word for ${name}. Write \`${spelled}\`.`;
     return { code: 'number-as-text', message, fixes: [{ title: `Write \`${spelled}\``, range, text: spelled }] };
   }
   const fixes: Fix[] = [];
@@ -187,6 +220,16 @@ function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
     value = Object.getOwnPropertyDescriptor(value, part)?.value;
   }
   return value;
+}
+
+function nodeAt(root: YamlNode, path: readonly (string | number)[]): YamlNode | undefined {
+  let node: YamlNode | undefined = root;
+  for (const part of path) {
+    if (node?.kind === 'map') node = entryOf(node, String(part))?.value;
+    else if (node?.kind === 'list') node = node.items[Number(part)];
+    else return undefined;
+  }
+  return node;
 }
 
 /** Where the value of a path stands; its key if the value is not written. */

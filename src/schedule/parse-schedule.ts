@@ -95,7 +95,7 @@ function readSchedule(report: Report, root: MapNode, yaml: YamlText, { zoo, meth
   const list = policyList(report, root, written, yaml);
   if (training !== null)
     return joinParts(report, { training, written, list, methods, trainingWritten: trainingNode !== undefined });
-  reportUse(report, written, readPolicies(report, list, written), methods);
+  reportUse(report, written, readPolicies(report, list, written).used, methods);
   return null;
 }
 
@@ -112,8 +112,8 @@ function joinParts(report: Report, { training, trainingWritten, written, list, m
   const foreign = training.modelWritten ? null : foreignNames(written, names);
   if (foreign) reportForeign(report, foreign, names.model);
   const instances = checkReferences(foreign ? new Report() : report, written, names);
-  const policies = readPolicies(report, list, instances);
-  reportUse(report, instances, policies, methods);
+  const { policies, used } = readPolicies(report, list, instances);
+  reportUse(report, instances, used, methods);
   const epochs = runLength(training, policies);
   const foreignParameters = foreign?.parameters.map(foreignParameter) ?? [];
   const parameters = [...networkParameters(training.network), ...foreignParameters];
@@ -198,13 +198,13 @@ function reportForeign(report: Report, { parameters, first }: ForeignNames, mode
 function reportUse(
   report: Report,
   instances: readonly Instance[],
-  policies: readonly PolicyNode[],
+  used: ReadonlySet<Instance>,
   methods: readonly MethodDefinition[],
 ): void {
-  const used = new Set(policies.map((policy) => `${policy.instance.kind} ${policy.instance.name}`));
-  for (const { kind, name, nameRange, className, classRange } of instances) {
+  for (const instance of instances) {
+    const { kind, name, nameRange, className, classRange } = instance;
     const isKnown = methods.some((definition) => definition.name === className);
-    if (!used.has(`${kind} ${name}`)) {
+    if (!used.has(instance)) {
       if (className === postTrainingQuantizer) continue;
       report.warning(
         'unused-instance',

@@ -17,6 +17,8 @@ export interface Instance {
   readonly className: string | null;
   readonly classRange: SourceRange;
   readonly node: MapNode | null;
+  /** Null if its class is unknown, or not available here. */
+  readonly definition: MethodDefinition | null;
   /** Null if its class is not available here or its arguments are wrong. */
   readonly component: Component | null;
 }
@@ -71,7 +73,7 @@ function readInstance(
   methods: readonly MethodDefinition[],
 ): Instance {
   const node = entry.value.kind === 'map' ? entry.value : null;
-  const unread = { kind, name: entry.name, nameRange: entry.key.range, node, component: null };
+  const unread = { kind, name: entry.name, nameRange: entry.key.range, node, definition: null, component: null };
   if (node === null) {
     const message = `\`${entry.name}\` is not a map. Write \`class\` and its arguments below it.`;
     report.error('wrong-type', entry.key.range, message);
@@ -87,8 +89,8 @@ function readInstance(
   const definition = findDefinition(report, kind, classNode, methods);
   if (definition === null) return instance;
   const args = readArguments(report, { instance: entry, node, definition });
-  if (args === null) return instance;
-  return { ...instance, component: { kind, name: entry.name, definition, args, range: entry.key.range } };
+  if (args === null) return { ...instance, definition };
+  return { ...instance, definition, component: { kind, name: entry.name, definition, args, range: entry.key.range } };
 }
 
 export const kindWords: Readonly<Record<MethodKind, string>> = {

@@ -25,24 +25,33 @@ export interface PolicyNode {
   readonly window: PolicyWindow;
 }
 
+export interface PolicyList {
+  readonly policies: readonly PolicyNode[];
+  /** Instances that a policy names, also one that is left out. */
+  readonly used: ReadonlySet<Instance>;
+}
+
 /** The items of `policies`; wrong ones are reported and left out. */
-export function readPolicies(
-  report: Report,
-  list: readonly YamlNode[],
-  instances: readonly Instance[],
-): readonly PolicyNode[] {
-  return list.flatMap((item, index) => {
+export function readPolicies(report: Report, list: readonly YamlNode[], instances: readonly Instance[]): PolicyList {
+  const used = new Set<Instance>();
+  const policies = list.flatMap((item, index) => {
     if (item.kind !== 'map') {
       const message = `Policy ${index + 1} is not a map. Write \`pruner: {instance_name: …}\` and its epochs.`;
       report.error('wrong-type', item.range, message);
       return [];
     }
-    const found = readPolicy(report, item, index, instances);
+    const found = readPolicy(report, item, index, { instances, used });
     return found === null ? [] : [found];
   });
+  return { policies, used };
 }
 
-function readPolicy(report: Report, node: MapNode, index: number, instances: readonly Instance[]): PolicyNode | null {
+interface InstanceUse {
+  readonly instances: readonly Instance[];
+  readonly used: Set<Instance>;
+}
+
+function readPolicy(report: Report, node: MapNode, index: number, { instances, used }: InstanceUse): PolicyNode | null {
   const action = findAction(report, node, index);
   if (action === null) return null;
   reportUnknownKeys(report, node, index);
@@ -50,6 +59,7 @@ function readPolicy(report: Report, node: MapNode, index: number, instances: rea
   const kind = action.name as MethodKind;
   const named = readAction(report, action, kind, instances);
   if (named === null) return null;
+  used.add(named.instance);
   const args = readArgs(report, action, kind, named.instance);
   if (timing === null || args === null) return null;
   const { component } = named.instance;

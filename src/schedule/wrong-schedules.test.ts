@@ -182,6 +182,8 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
   ['pattern-matches-nothing', quantizer('overrides: {fc*: {bits_weights: 8}}'), '3:60 fc*'],
   ['pattern-shadowed', quantizer('overrides: {fc.*: {bits_weights: 8}, fc.: {bits_weights: 2}}'), '3:85 fc.'],
   ['unknown-module', quantizer('overrides: {conv3: {bits_weights: 8}}'), '3:60 conv3'],
+  ['unknown-key', quantizer('overrides: {fc1: {acts: 3}}'), '3:66 acts'],
+  ['unknown-key', quantizer('overrides: {fc1: {bit_weights: 3}}'), '3:66 bit_weights'],
   ['quantizer-window', quantizer('bits_activations: 8').replace('starting_epoch: 0', 'starting_epoch: 2'), '5:53 2'],
   ['quantizer-window', quantizer('bits_activations: 8').replace('ending_epoch: 4', 'ending_epoch: 3'), '5:70 3'],
   [
@@ -241,6 +243,11 @@ describe('a wrong schedule', () => {
         expect(count(after, 'yaml-syntax'), fix.title).toBeLessThanOrEqual(count(before, 'yaml-syntax'));
       }
     }
+  });
+
+  it('does not call an instance unused because its policy has another mistake', () => {
+    const { diagnostics } = parseSchedule(pruned('{pruner: {instance_name: agp}, starting_epoch: 0}'), zoo);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['missing-window-key']);
   });
 
   it('says all its problems at once, in the order of the text', () => {
