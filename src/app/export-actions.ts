@@ -44,7 +44,7 @@ export function exportActions(
 }
 
 async function downloadWeights(name: string, run: Run | null, report: (message: string) => void): Promise<void> {
-  const answer = await trainingClient.readWeights();
+  const answer = await trainingClient.readWeights(run?.id);
   if (!answer.ok) {
     report(answer.message);
     return;
