@@ -54,16 +54,23 @@ function readOptions(args: readonly string[]): Options | string {
   let options: Options = { folder: own, backend: 'cpu', json: null };
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? '';
-    if (arg === '--backend' || arg === '--json') {
-      const value = args[++index];
-      if (value === undefined) return `${arg} needs a value.`;
-      if (arg === '--json') options = { ...options, json: value };
-      else if (value === 'cpu' || value === 'webgpu') options = { ...options, backend: value };
-      else return `There is no backend ${value}.`;
-    } else if (arg.startsWith('-')) return `There is no option ${arg}.`;
-    else options = { ...options, folder: arg };
+    const takesValue = arg === '--backend' || arg === '--json';
+    const next = takesValue ? readOption(options, arg, args[++index]) : readFolder(options, arg);
+    if (typeof next === 'string') return next;
+    options = next;
   }
   return options;
+}
+
+function readFolder(options: Options, arg: string): Options | string {
+  return arg.startsWith('-') ? `There is no option ${arg}.` : { ...options, folder: arg };
+}
+
+function readOption(options: Options, name: string, value: string | undefined): Options | string {
+  if (value === undefined) return `${name} needs a value.`;
+  if (name === '--json') return { ...options, json: value };
+  if (value === 'cpu' || value === 'webgpu') return { ...options, backend: value };
+  return `There is no backend ${value}.`;
 }
 
 /** Runs every file of a folder and prints a line per area as it comes. Continued files of one area are one area. */

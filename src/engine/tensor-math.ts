@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorMath } from '../methods/tensor-math.ts';
+import { relu } from './operations.ts';
 
 type Operand = tf.Tensor | number;
 
@@ -22,7 +23,7 @@ export function createTensorMath(): TensorMath<tf.Tensor> {
     square: (a) => tf.square(a),
     sqrt: safeSqrt,
     tanh: (a) => tf.tanh(a),
-    relu: (a) => tf.relu(a),
+    relu,
     signWithoutZero: withoutGradient((a) => tf.sub(tf.mul(toFloat(tf.greaterEqual(a, 0)), 2), 1)),
     sum: (a, axes, keepDims = false) => tf.sum(a, mutable(axes), keepDims),
     mean: (a, axes, keepDims = false) => tf.mean(a, mutable(axes), keepDims),
@@ -117,7 +118,8 @@ function extreme(a: tf.Tensor, axes: number[] | undefined, keepDims: boolean, re
     save([input, kept]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
       const [values, extremes] = saved as [tf.Tensor, tf.Tensor];
-      const attains = toFloat(tf.equal(values, extremes));
+      // The product makes real floats: a cast alone leaves integers in the WebGPU buffer, which its transpose cannot read.
+      const attains = tf.mul(toFloat(tf.equal(values, extremes)), 1);
       const share = tf.div(tf.reshape(dy, extremes.shape), tf.sum(attains, axes, true));
       return tf.mul(attains, share);
     };

@@ -1,5 +1,5 @@
 import { createInstance } from '../../methods/create-instance.ts';
-import type { LearningRateScheduler, LearningRateStep } from '../../methods/define-method.ts';
+import type { LearningRateRequest, LearningRateScheduler, LearningRateStep } from '../../methods/define-method.ts';
 import type { Adapters } from './adapter.ts';
 import type { Fields } from './vector-file.ts';
 
@@ -16,23 +16,23 @@ interface Drive {
 }
 
 function drive({ scheduler, base, momentum, epochs, isActive, metrics }: Drive) {
-  const first = scheduler.initial?.(base);
-  let current: LearningRateStep = {
-    learningRates: first?.learningRates ?? base,
-    momentum: first?.momentum ?? momentum,
-  };
+  const first = { learningRates: base, momentum, ...scheduler.initial?.(base) };
+  let current: Required<LearningRateStep> = first;
   const rates: (readonly number[])[] = [];
   const momenta: (readonly number[])[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     rates.push(current.learningRates);
-    momenta.push(base.map(() => current.momentum ?? momentum));
+    momenta.push(base.map(() => current.momentum));
     if (!isActive(epoch)) continue;
-    const metric = metrics?.[epoch];
-    const validation = metric === undefined ? {} : { validation: { loss: metric, top1: metric / 100 } };
-    const next = scheduler.step({ epoch: epoch + 1, base, current: current.learningRates, ...validation });
-    current = { momentum: current.momentum ?? momentum, ...next };
+    const request = { epoch: epoch + 1, base, current: current.learningRates, ...validationOf(metrics?.[epoch]) };
+    current = { ...current, ...scheduler.step(request) };
   }
   return { lr_used: rates, momentum_used: momenta, lr_after_last: current.learningRates };
+}
+
+/** One number stands for loss and accuracy, of which a scheduler reads the one that its mode names. */
+function validationOf(metric: number | undefined): Pick<LearningRateRequest, 'validation'> {
+  return metric === undefined ? {} : { validation: { loss: metric, top1: metric / 100 } };
 }
 
 function driveOf(args: Fields, isActive: (epoch: number) => boolean): Drive {

@@ -42,8 +42,11 @@ async function thresholdMaskOf(
   math: TensorMath<tf.Tensor>,
 ): Promise<readonly number[] | null> {
   if (!regularizer.touches(spec)) return null;
-  const mask = tf.tidy(() => regularizer.thresholdMask(math, upload(spec.shape, values), spec));
-  return mask && (await download(mask)).data;
+  const [mask] = tf.tidy(() => {
+    const made = regularizer.thresholdMask(math, upload(spec.shape, values), spec);
+    return made === null ? [] : [made];
+  });
+  return mask === undefined ? null : (await download(mask)).data;
 }
 
 const inFileLayout = ({ spec }: Parameter, values: ArrayLike<number> | null): VectorTensor | null =>

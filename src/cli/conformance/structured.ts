@@ -156,7 +156,10 @@ export const sparsity: Adapters = {
       sparsity_rows: rows,
       sparsity_cols: cols,
     };
-    const densities = Object.entries(shares).map(([name, share]) => [name.replace('sparsity', 'density'), 1 - share]);
+    const densities = Object.entries(shares).map(([name, share]): [string, number] => [
+      name.replace('sparsity', 'density'),
+      1 - share,
+    ]);
     return {
       ...shares,
       ...Object.fromEntries(densities),

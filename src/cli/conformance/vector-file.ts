@@ -30,6 +30,7 @@ export class Fields {
   }
 
   /** The value as the operation's description types it. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the type that the file's description gives
   get<T>(name: string): T {
     if (!(name in this.values)) throw new Error(`The case has no \`${name}\``);
     return this.values[name] as T;
