@@ -1,5 +1,5 @@
 import { createRef } from 'react';
-import type { ScheduleEditorHandle } from '../features/editor/schedule-editor.tsx';
+import type { ScheduleEditorHandle } from '../features/editor/schedule-editor-props.ts';
 import type { Fix, SourceRange } from '../schedule/diagnostics.ts';
 import { showTab } from './workbench-store.ts';
 

@@ -26,7 +26,7 @@ describe('describeArguments', () => {
     const [group, flag, names, bits] = describeArguments(schema);
     expect(group).toMatchObject({ words: '`Filters` or `Channels`', choices: ['Filters', 'Channels'] });
     expect(flag?.choices).toEqual(['true', 'false']);
-    expect(names).toMatchObject({ words: 'word or list: word each', entry: { words: 'word' } });
+    expect(names).toMatchObject({ words: 'word or list of words', entry: { words: 'word' } });
     expect(bits?.entry?.keys).toMatchObject([{ name: 'weights', words: 'whole number or empty' }]);
   });
 

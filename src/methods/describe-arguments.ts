@@ -112,7 +112,12 @@ function listShape({ items, prefixItems }: JsonSchema): ValueShape {
     return { ...nothing, words: `list of ${parts.map(({ words }) => words).join(', ')}`, entry: union(parts) };
   }
   const entry = typeof items === 'object' ? shapeOf(items) : nothing;
-  return { ...nothing, words: `list: ${entry.words} each`, entry };
+  return { ...nothing, words: listWords(entry.words), entry };
+}
+
+function listWords(entry: string): string {
+  const plural = /^(?:word|number|whole number)\b/.exec(entry)?.[0];
+  return plural === undefined ? `list: ${entry} each` : `list of ${plural}s${entry.slice(plural.length)}`;
 }
 
 function mapShape(schema: JsonSchema): ValueShape {

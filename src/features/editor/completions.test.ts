@@ -155,7 +155,7 @@ describe('inlayHints', () => {
   it('counts what lists of parameters come to, after their last line', () => {
     const text =
       'pruners:\n  a:\n    class: AutomatedGradualPruner\n    weights:\n      - conv2.weight\n      - module.fc1.weight\n';
-    expect(inlayHints(text, world)).toEqual([{ line: 6, words: '→ 2 layers, 19 584 weights', isWarning: false }]);
+    expect(inlayHints(text, world)).toEqual([{ line: 6, words: '→ 2 layers · 19 584 weights', isWarning: false }]);
   });
 
   it('warns where names match nothing', () => {

@@ -25,8 +25,8 @@ export function nameDecorations(text: string): Decoration[] {
 }
 
 /** A glyph where a policy begins, and a strip along the policies in force in `epoch`. */
-export function gutterDecorations(preflight: Preflight | null, epoch: number | null): Decoration[] {
-  return (preflight?.lanes ?? []).flatMap((lane) => {
+export function gutterDecorations(preflight: Preflight, epoch: number | null): Decoration[] {
+  return preflight.lanes.flatMap((lane) => {
     const { start, end } = lane.range;
     const glyph: Decoration = {
       range: { startLineNumber: start.line, startColumn: 1, endLineNumber: start.line, endColumn: 1 },

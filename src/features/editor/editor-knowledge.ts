@@ -6,6 +6,7 @@ import type { Zoo } from '../../schedule/zoo-port.ts';
 /** What the editor knows about its text, and about the world that the text may name. */
 export interface EditorKnowledge {
   readonly diagnostics: readonly Diagnostic[];
+  /** Which policy acts when, for the marks beside the text; null while it cannot be read. */
   readonly preflight: Preflight | null;
   readonly catalogue: readonly MethodDefinition[];
   readonly zoo: Zoo;

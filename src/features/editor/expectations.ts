@@ -158,8 +158,9 @@ export function moduleNames(network: Network): readonly string[] {
   return network.layers.filter(({ kind }) => kind !== 'flatten').map(({ name }) => name);
 }
 
-/** "kernel 5×5×1×8, 200 weights" */
+/** "kernel 5×5×1×8, 200 weights"; "bias, 8 values" */
 export function parameterWords({ role, shape, size }: ParameterSpec): string {
+  if (role !== 'kernel') return `${role}, ${countWords(size, 'value')}`;
   return `${role} ${shape.join('×')}, ${countWords(size, 'weight')}`;
 }
 

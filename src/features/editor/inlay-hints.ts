@@ -49,7 +49,7 @@ function listWords(token: YamlToken, scan: YamlScan, world: World, sizes: Readon
     found.reduce((sum, size) => sum + size, 0),
     'weight',
   );
-  return found.length > 1 ? `${countWords(found.length, 'layer')}, ${weights}` : weights;
+  return found.length > 1 ? `${countWords(found.length, 'layer')} · ${weights}` : weights;
 }
 
 function patternWords(token: YamlToken, scan: YamlScan, world: World, modules: readonly string[]): string | null {

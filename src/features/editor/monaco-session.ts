@@ -41,6 +41,12 @@ globalThis.MonacoEnvironment = {
   getWorker: () => new Worker(new URL('./editor-worker.ts', import.meta.url), { type: 'module' }),
 };
 
+// F8 belongs to the list of problems, which comes back here; Monaco's own walk would open a second list in the text.
+monaco.editor.addKeybindingRules([
+  { keybinding: monaco.KeyCode.F8, command: null },
+  { keybinding: monaco.KeyMod.Shift | monaco.KeyCode.F8, command: null },
+]);
+
 // Several lines that arrive at once (dictation, input methods) are text to be taken as it is: typed one by one, each line
 // would be indented like the one before, on top of its own spaces.
 monaco.editor.registerCommand('type', (_, { text }: { readonly text: string }) => {
@@ -84,7 +90,7 @@ function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConst
     minimap: { enabled: false },
     occurrencesHighlight: 'off',
     overviewRulerBorder: false,
-    padding: { top: 6, bottom: 6 },
+    padding: { top: 6, bottom: 28 },
     quickSuggestions: { other: true, strings: true, comments: false },
     renderLineHighlight: 'line',
     renderWhitespace: 'none',
@@ -118,11 +124,16 @@ function startSession(
     words.set([...nameDecorations(model.getValue()), ...hintDecorations(model.getValue(), knowledge)]);
   };
   const showGutter = (): void => {
-    gutter.set(gutterDecorations(knowledge?.preflight ?? null, epoch));
+    // While the text has an error, the marks stay with their lines.
+    if (knowledge?.preflight) gutter.set(gutterDecorations(knowledge.preflight, epoch));
   };
   showWords();
   const subscriptions = [
-    model.onDidChangeContent(showWords),
+    model.onDidChangeContent(({ changes }) => {
+      showWords();
+      // Marks of replaced lines would collapse into one place.
+      if (changes.some(({ range }) => range.endLineNumber > range.startLineNumber)) gutter.clear();
+    }),
     editor.onDidFocusEditorText(() => onFocusChange(true)),
     editor.onDidBlurEditorText(() => onFocusChange(false)),
   ];
@@ -163,9 +174,11 @@ function surfaceOf(editor: monaco.editor.IStandaloneCodeEditor): TextSurface {
   return {
     focus: () => editor.focus(),
     reveal: (range) => {
+      editor.focus();
       editor.setSelection(monacoRange(range));
       editor.revealRangeInCenterIfOutsideViewport(monacoRange(range), monaco.editor.ScrollType.Immediate);
-      editor.focus();
+      // At once, so that what is typed next replaces the selection.
+      editor.render(true);
     },
     replace: (range: SourceRange, text: string) => {
       editor.pushUndoStop();

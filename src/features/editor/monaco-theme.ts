@@ -26,6 +26,7 @@ const COLOURS: Readonly<Record<string, Token | readonly [token: Token, alpha: st
   'editorIndentGuide.activeBackground1': '--line-strong',
   'editorBracketMatch.background': '--active',
   'editorBracketMatch.border': '--line-strong',
+  'editorBracketHighlight.unexpectedBracket.foreground': '--ink-3',
   'editorGutter.foldingControlForeground': '--ink-3',
   'editorError.foreground': '--error',
   'editorWarning.foreground': '--warn',

@@ -10,7 +10,7 @@ import {
 import { KIND_PATHS } from '../../ui/icons.tsx';
 import type { EditorPlace, EditorSession } from './monaco-session.ts';
 import type { TextSurface } from './plain-text-editor.tsx';
-import type { ScheduleEditorProps } from './schedule-editor.tsx';
+import type { ScheduleEditorProps } from './schedule-editor-props.ts';
 import styles from './schedule-editor.module.css';
 
 export interface RichTextEditorProps extends ScheduleEditorProps {

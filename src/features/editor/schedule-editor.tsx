@@ -1,39 +1,9 @@
-import { type ReactElement, type Ref, useImperativeHandle, useRef, useState } from 'react';
-import type { MethodDefinition } from '../../methods/define-method.ts';
-import type { Diagnostic, Fix, SourceRange } from '../../schedule/diagnostics.ts';
-import type { Preflight } from '../../schedule/preflight-types.ts';
-import type { Zoo } from '../../schedule/zoo-port.ts';
-import type { Theme } from '../../ui/theme.ts';
+import { type ReactElement, useImperativeHandle, useRef, useState } from 'react';
 import { PlainTextEditor, type TextSurface } from './plain-text-editor.tsx';
 import { RichTextEditor } from './rich-text-editor.tsx';
 import styles from './schedule-editor.module.css';
+import type { ScheduleEditorProps } from './schedule-editor-props.ts';
 import { useMediaQuery } from './use-media-query.ts';
-
-/** What the page may ask of the editor: problems, timeline and charts lead here. */
-export interface ScheduleEditorHandle {
-  /** Goes to a place in the text and takes the focus. */
-  readonly reveal: (range: SourceRange) => void;
-  /** Mends the text, as one step that can be undone. */
-  readonly applyFix: (fix: Fix) => void;
-  readonly focus: () => void;
-}
-
-export interface ScheduleEditorProps {
-  /** The schedule. Another value than the last one given to `onChange` replaces the text, which Ctrl+Z undoes. */
-  readonly text: string;
-  readonly onChange: (text: string) => void;
-  readonly diagnostics: readonly Diagnostic[];
-  /** For glyphs beside policies, and what patterns resolve to; null while the text cannot be read. */
-  readonly preflight: Preflight | null;
-  /** What completion and hover know. Keep the identity. */
-  readonly catalogue: readonly MethodDefinition[];
-  readonly zoo: Zoo;
-  readonly theme: Theme;
-  /** How far the run is, in epochs; policies in force now are marked. */
-  readonly playhead?: number | null;
-  readonly readOnly?: boolean;
-  readonly ref?: Ref<ScheduleEditorHandle>;
-}
 
 /**
  * The schedule's text. A plain field is there at once; Monaco takes over text, selection and focus when it has loaded.
