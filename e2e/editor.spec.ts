@@ -102,6 +102,16 @@ test('a policy that touches nothing says so in timeline and text', async ({ page
   await expect(line(page, 'conv9.weight')).toContainText('→ 0 weights');
 });
 
+test('a recipe that replaced the text is undone like typing', async ({ page }) => {
+  const workbench = await openEditor(page, gradual.replace('gradual:', 'my_own:'));
+  await workbench.choose('Recipe', 'The yardstick');
+  await expect(line(page, 'milestones')).toBeVisible();
+  await workbench.editor.focus();
+  await page.keyboard.press('ControlOrMeta+Z');
+  await expect(line(page, 'my_own:')).toBeVisible();
+  await expect(line(page, 'milestones')).toHaveCount(0);
+});
+
 test('text typed before the full editor arrives is kept', async ({ page }) => {
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {
