@@ -84,6 +84,70 @@ const kernels: Record<string, Kernel> = {
       };
     },
   },
+  'maximum pooling and its gradient': {
+    cases: 24,
+    draw: (random) => {
+      const [size, stride] = [pick(random, [2, 2, 3]), pick(random, [1, 2, 2, 3])];
+      const shape = [
+        1 + random.integer(4),
+        size + random.integer(8),
+        size + random.integer(8),
+        pick(random, [1, 3, 4, 8]),
+      ];
+      return {
+        what: `${shape.join('×')} by ${size}, stride ${stride}`,
+        compute: (stream) => {
+          // Few different values, so that windows have ties.
+          const image = tf.round(tf.mul(randomTensor(stream, shape), 3));
+          const pool = (x: tf.Tensor): tf.Tensor => tf.maxPool(x as tf.Tensor4D, size, stride, 'valid');
+          const output = pool(image);
+          return [output, tf.grad(pool)(image, randomTensor(stream, output.shape))];
+        },
+      };
+    },
+  },
+  'elementwise operations': {
+    cases: 40,
+    draw: (random) => {
+      const shape = [1 + random.integer(5), pick(random, lengths)];
+      const other = pick(random, [shape, [], [1], [shape[1]!], [shape[0]!, 1]]);
+      const operations = [
+        tf.add,
+        tf.sub,
+        tf.mul,
+        tf.div,
+        tf.maximum,
+        tf.minimum,
+        tf.greater,
+        tf.greaterEqual,
+        tf.lessEqual,
+      ];
+      const operation = pick(random, operations);
+      const isSwapped = random.next() < 0.5;
+      return {
+        what: `${operation.name} ${shape.join('×')} with ${other.join('×')}`,
+        compute: (stream) => {
+          // Away from zero, so that quotients stay comparable.
+          const draw = (size: number[]): tf.Tensor => tf.add(randomTensor(stream, size), 1.5);
+          const [a, b] = isSwapped ? [draw(other), draw(shape)] : [draw(shape), draw(other)];
+          return [tf.mul(operation(a, b), 1), tf.mul(tf.cast(operation(a, a), 'float32'), 2)];
+        },
+      };
+    },
+  },
+  'relu and its gradient': {
+    cases: 6,
+    draw: (random) => {
+      const shape = [pick(random, lengths), pick(random, lengths)];
+      return {
+        what: shape.join('×'),
+        compute: (stream) => {
+          const x = randomTensor(stream, shape);
+          return [math.relu(x), tf.grad(math.relu)(x, randomTensor(stream, shape))];
+        },
+      };
+    },
+  },
   'bias and its gradient': {
     cases: 12,
     draw: (random) => {

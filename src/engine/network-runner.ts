@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Layer, Network } from '../core/network.ts';
-import { addBias } from './operations.ts';
+import { addBias, relu } from './operations.ts';
 
 /** Where a forward pass takes its weights from, and what it does with layers that were replaced. */
 export interface ForwardContext {
@@ -50,7 +50,7 @@ function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights }: Forwa
     case 'flatten':
       return tf.reshape(input, [input.shape[0]!, -1]);
     case 'relu':
-      return tf.relu(input);
+      return relu(input);
     case 'tanh':
       return tf.tanh(input);
     case 'sigmoid':

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Name under which a backend may register its own kernel; others use the composition below. */
 export const softmaxCrossEntropyKernel = 'SoftmaxCrossEntropy';
+export const reluGradientKernel = 'ReluGradient';
 export const columnSumKernel = 'ColumnSum';
 export const maskUpdateKernel = 'MaskUpdate';
 
@@ -74,4 +75,17 @@ export function multiplyInPlace(weights: tf.Variable, mask: tf.Tensor): void {
   const product = tf.mul(weights, mask);
   weights.assign(product);
   product.dispose();
+}
+
+/** max(x, 0); its gradient is one kernel where the backend has it, instead of TensorFlow.js's three. */
+export function relu(x: tf.Tensor): tf.Tensor {
+  if (tf.getKernel(reluGradientKernel, tf.getBackend()) === undefined) return tf.relu(x);
+  return tf.customGrad((...args) => {
+    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const output = tf.relu(input);
+    save([output]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
+      tf.engine().runKernel(reluGradientKernel, { dy, y: saved[0]! });
+    return { value: output, gradFunc };
+  })(x);
 }

@@ -68,6 +68,11 @@ export function dispatchKernel(backend: WebGPUBackend, program: KernelProgram, o
   inside.submitQueue();
 }
 
+/** Whether the tensor's buffer holds floats, whatever the tensor claims. */
+export function isStoredAsFloat(backend: WebGPUBackend, { dataId, dtype }: TensorInfo): boolean {
+  return dtype === 'float32' && (backend as unknown as BackendInside).tensorMap.get(dataId).dtype === 'float32';
+}
+
 /** A new float tensor for a kernel to write. */
 export function makeOutput(backend: WebGPUBackend, shape: readonly number[]): TensorInfo {
   return backend.makeTensorInfo([...shape], 'float32');
@@ -78,8 +83,7 @@ export function makeOutput(backend: WebGPUBackend, shape: readonly number[]): Te
  * their buffer, and converts whenever one of its own shaders reads it.
  */
 function withOwnType(backend: WebGPUBackend, operand: TensorInfo): TensorInfo {
-  const { dtype } = (backend as unknown as BackendInside).tensorMap.get(operand.dataId);
-  if (operand.dtype !== 'float32' || dtype === 'float32') return operand;
+  if (operand.dtype !== 'float32' || isStoredAsFloat(backend, operand)) return operand;
   const one = backend.makeTensorInfo([], 'float32', Float32Array.of(1));
   const product = tf.getKernel('Multiply', 'webgpu').kernelFunc({ inputs: { a: operand, b: one }, backend });
   backend.disposeData(one.dataId);

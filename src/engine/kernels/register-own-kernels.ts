@@ -1,15 +1,17 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSumKernel, maskUpdateKernel, softmaxCrossEntropyKernel } from '../operations.ts';
+import { columnSumKernel, maskUpdateKernel, reluGradientKernel, softmaxCrossEntropyKernel } from '../operations.ts';
 import { type AdamAttributes, adamUpdateKernel, type SgdAttributes, sgdUpdateKernel } from '../optimizer.ts';
 import { columnSumProgram, sliceCount } from './column-sum.ts';
 import { convolutionFilterGradientProgram } from './convolution-filter-gradient.ts';
 import { convolutionInputGradientProgram } from './convolution-input-gradient.ts';
 import type { ConvolutionShape } from './convolution-shape.ts';
 import { convolutionProgram } from './convolution.ts';
-import { dispatchKernel, type KernelProgram, makeOutput } from './dispatch-kernel.ts';
+import { dispatchKernel, isStoredAsFloat, type KernelProgram, makeOutput } from './dispatch-kernel.ts';
+import { type ElementwiseOperation, elementwiseProgram, spreadOf } from './elementwise.ts';
 import { matmulProgram } from './matmul.ts';
+import { maxPoolGradientProgram, maxPoolProgram, type PoolShape } from './max-pool.ts';
 import { adamUpdateProgram, maskUpdateProgram, sgdUpdateProgram } from './parameter-update.ts';
 import { meanLossProgram, softmaxCrossEntropyProgram } from './softmax-cross-entropy.ts';
 
@@ -22,6 +24,12 @@ export function registerOwnKernels(): void {
   override('Conv2D', convolve, isPlainConvolution);
   override('Conv2DBackpropFilter', differentiateFilter, isPlainConvolution);
   override('Conv2DBackpropInput', differentiateInput, isPlainConvolution);
+  override('MaxPool', poolMaximum, isPlainPool);
+  override('MaxPoolGrad', differentiatePool, isPlainPool);
+  for (const [name, operation] of Object.entries(elementwise)) {
+    override(name, elementwiseOf(operation), ({ a, b }, _, backend) => isElementwise(backend, [a!, b!]));
+  }
+  register(reluGradientKernel, (backend, { dy, y }) => computeElementwise(backend, reluGradient, [dy!, y!]));
   register(columnSumKernel, sumColumns);
   register(softmaxCrossEntropyKernel, computeSoftmaxLoss);
   register(sgdUpdateKernel, updateSgd);
@@ -39,7 +47,7 @@ const overridden = new Set<string>();
 function override(
   kernelName: string,
   compute: Compute,
-  isOurs: (inputs: Inputs, attributes: NamedAttrMap) => boolean,
+  isOurs: (inputs: Inputs, attributes: NamedAttrMap, backend: WebGPUBackend) => boolean,
 ): void {
   if (overridden.has(kernelName)) return;
   overridden.add(kernelName);
@@ -47,7 +55,7 @@ function override(
   tf.unregisterKernel(kernelName, 'webgpu');
   const own = configOf(kernelName, compute).kernelFunc;
   const kernelFunc: KernelFunc = (params) =>
-    isOurs(params.inputs as Inputs, params.attrs ?? {}) ? own(params) : theirs(params);
+    isOurs(params.inputs as Inputs, params.attrs ?? {}, params.backend as WebGPUBackend) ? own(params) : theirs(params);
   tf.registerKernel({ kernelName, backendName: 'webgpu', kernelFunc });
 }
 
@@ -213,4 +221,97 @@ function applyMask(backend: WebGPUBackend, { weights, mask }: Inputs): TensorInf
   const program = maskUpdateProgram(tf.util.sizeFromShape(weights!.shape));
   dispatchKernel(backend, program, { bindings: [weights!, mask!], changes: [weights!] });
   return [];
+}
+
+const elementwise: Readonly<Record<string, ElementwiseOperation>> = {
+  Add: { name: 'add', expression: 'x0 + x1' },
+  Sub: { name: 'subtract', expression: 'x0 - x1' },
+  Multiply: { name: 'multiply', expression: 'x0 * x1' },
+  RealDiv: { name: 'divide', expression: 'x0 / x1' },
+  Maximum: { name: 'maximum', expression: 'max(x0, x1)' },
+  Minimum: { name: 'minimum', expression: 'min(x0, x1)' },
+  Greater: { name: 'greater', expression: 'x0 > x1', isBoolean: true },
+  GreaterEqual: { name: 'greater-equal', expression: 'x0 >= x1', isBoolean: true },
+  LessEqual: { name: 'less-equal', expression: 'x0 <= x1', isBoolean: true },
+};
+const reluGradient: ElementwiseOperation = {
+  name: 'relu-gradient',
+  expression: 'select(zero, x0, x1 > zero)',
+};
+
+function elementwiseOf(operation: ElementwiseOperation): Compute {
+  return (backend, { a, b }) => computeElementwise(backend, operation, [a!, b!]);
+}
+
+function outputShape(operands: readonly TensorInfo[]): number[] {
+  return operands.map(({ shape }) => shape).reduce(tf.broadcast_util.assertAndGetBroadcastShape);
+}
+
+function isElementwise(backend: WebGPUBackend, operands: readonly TensorInfo[]): boolean {
+  const shape = outputShape(operands);
+  return (
+    tf.util.sizeFromShape(shape) > 0 &&
+    operands.every((operand) => isStoredAsFloat(backend, operand) && spreadOf(operand.shape, shape) !== null)
+  );
+}
+
+function computeElementwise(
+  backend: WebGPUBackend,
+  operation: ElementwiseOperation,
+  operands: readonly TensorInfo[],
+): TensorInfo {
+  const shape = outputShape(operands);
+  const spreads = operands.map((operand) => spreadOf(operand.shape, shape)!);
+  const program = elementwiseProgram(operation, {
+    size: tf.util.sizeFromShape(shape),
+    columns: shape.at(-1) ?? 1,
+    spreads,
+  });
+  const output = backend.makeTensorInfo(shape, operation.isBoolean === true ? 'bool' : 'float32');
+  dispatchKernel(backend, program, { bindings: [...operands, output] });
+  return output;
+}
+
+function isPlainPool(_: Inputs, attributes: NamedAttrMap): boolean {
+  const { pad } = attributes as unknown as PoolAttributes;
+  return pad === 'valid' || pad === 0;
+}
+
+interface PoolAttributes {
+  readonly filterSize: number | [number, number];
+  readonly strides: number | [number, number];
+  readonly pad: 'valid' | 'same' | number;
+}
+
+function poolShape(inShape: readonly number[], attributes: NamedAttrMap): PoolShape {
+  const { filterSize, strides } = attributes as unknown as PoolAttributes;
+  const info = tf.backend_util.computePool2DInfo(
+    inShape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    'valid',
+  );
+  return {
+    batch: info.batchSize,
+    inHeight: info.inHeight,
+    inWidth: info.inWidth,
+    channels: info.inChannels,
+    outHeight: info.outHeight,
+    outWidth: info.outWidth,
+    windowHeight: info.filterHeight,
+    windowWidth: info.filterWidth,
+    strideHeight: info.strideHeight,
+    strideWidth: info.strideWidth,
+  };
+}
+
+function poolMaximum(backend: WebGPUBackend, { x }: Inputs, attributes: NamedAttrMap): TensorInfo {
+  const shape = poolShape(x!.shape, attributes);
+  const { batch, outHeight, outWidth, channels } = shape;
+  return run(backend, maxPoolProgram(shape), [x!], [batch, outHeight, outWidth, channels]);
+}
+
+function differentiatePool(backend: WebGPUBackend, { dy, input }: Inputs, attributes: NamedAttrMap): TensorInfo {
+  return run(backend, maxPoolGradientProgram(poolShape(input!.shape, attributes)), [input!, dy!], input!.shape);
 }
