@@ -38,6 +38,12 @@ export interface SensitivityAnalysis {
   readonly results: readonly ParameterSensitivity[];
 }
 
+/** What an analysis needs of an `AbortSignal`, which the spine's own library does not know. */
+export interface StopSignal {
+  /** Throws the reason if a stop was asked for. */
+  throwIfAborted(): void;
+}
+
 export interface SensitivityRequest {
   readonly parameters: readonly TestedParameter[];
   /** Sparsities in the order in which they are tested, each in [0, 1]. */
@@ -49,7 +55,7 @@ export interface SensitivityRequest {
   readonly emptyLevel?: 'refuse' | 'keep';
   /** Called after every evaluation; `total` counts all of them. */
   readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /**
