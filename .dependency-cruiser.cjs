@@ -68,7 +68,7 @@ const folders = {
   },
   cli: {
     imports: [...spine, 'runs', 'engine'],
-    packages: ['playwright-core', 'node:', ...tensorflow],
+    packages: ['webgpu', 'playwright-core', 'node:', ...tensorflow],
     because: 'The command line drives the built page or the spine and adds nothing of its own.',
   },
 };
