@@ -1,7 +1,7 @@
 import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/backend_webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import type { WebgpuProblem } from '../protocol/training-event.ts';
-import type { ComputeBackend } from './backend.ts';
+import type { ComputeBackend } from './compute-backend.ts';
 import { computesRightly } from './check-computation.ts';
 import { registerGradients } from './register-gradients.ts';
 import { registerWebglKernels } from './register-webgl-kernels.ts';

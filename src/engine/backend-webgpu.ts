@@ -1,7 +1,7 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Environment } from '../protocol/training-event.ts';
-import type { ComputeBackend, WebgpuAttempt } from './backend.ts';
+import type { ComputeBackend, WebgpuAttempt } from './compute-backend.ts';
 import { computesRightly } from './check-computation.ts';
 import { registerOwnKernels } from './kernels/register-own-kernels.ts';
 import { registerGradients } from './register-gradients.ts';

@@ -1,4 +1,5 @@
-import { chooseBackend, type ComputeBackend, type DeviceFailure } from '../engine/backend.ts';
+import { chooseBackend } from '../engine/backend.ts';
+import type { ComputeBackend, DeviceFailure } from '../engine/compute-backend.ts';
 import { TrainingSession } from '../engine/training-session.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.ts';
