@@ -158,6 +158,13 @@ describe('inlayHints', () => {
     expect(inlayHints(text, world)).toEqual([{ line: 6, words: '→ 2 layers · 19 584 weights', isWarning: false }]);
   });
 
+  it('counts the names of a map beside its key, unless it has an entry for all', () => {
+    const text =
+      'pruners:\n  a:\n    class: SparsityLevelParameterPruner\n    levels:\n      conv1.weight: 0.5\n      fc1.weight: 0.5\n';
+    expect(inlayHints(text, world)).toEqual([{ line: 4, words: '→ 2 layers · 16 584 weights', isWarning: false }]);
+    expect(inlayHints(`${text}      '*': 0.1\n`, world)).toEqual([]);
+  });
+
   it('warns where names match nothing', () => {
     const text =
       'pruners:\n  a: {class: AutomatedGradualPruner, weights: [conv9.weight]}\nquantizers:\n  q:\n    class: DorefaQuantizer\n    overrides:\n      fc*: {bits_weights: 2}\n      conv.*: {}\n';

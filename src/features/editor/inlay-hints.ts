@@ -29,7 +29,14 @@ export function inlayHints(text: string, world: World): readonly InlayHint[] {
     if (token.role !== 'key') return [];
     const words = listWords(token, scan, world, sizes) ?? patternWords(token, scan, world, modules);
     if (words === null) return [];
-    return [{ line: lineOf(text, lastOf(token, scan)), words: `→ ${words}`, isWarning: words.startsWith('0 ') }];
+    const isMap = keysAt(scan, [...token.path, token.text]).length > 0;
+    return [
+      {
+        line: lineOf(text, isMap ? token.end : lastOf(token, scan)),
+        words: `→ ${words}`,
+        isWarning: words.startsWith('0 '),
+      },
+    ];
   });
   return hints.filter((hint, index) => hints.findIndex(({ line }) => line === hint.line) === index);
 }
@@ -40,10 +47,10 @@ function listWords(token: YamlToken, scan: YamlScan, world: World, sizes: Readon
   const inside = [...token.path, token.text];
   const names = scan.tokens.filter(
     ({ path, role, key }) =>
-      (role === 'item' && path.join('\n') === inside.join('\n')) ||
+      ((role === 'item' || role === 'key') && path.join('\n') === inside.join('\n')) ||
       (role === 'value' && key === token.text && path.join('\n') === token.path.join('\n')),
   );
-  if (names.length === 0) return null;
+  if (names.length === 0 || names.some(({ text }) => text === '*')) return null;
   const found = names.flatMap(({ text }) => sizes.get(text.replace(/(^|\.)module\./, '$1')) ?? []);
   const weights = countWords(
     found.reduce((sum, size) => sum + size, 0),
