@@ -148,6 +148,22 @@ const kernels: Record<string, Kernel> = {
       };
     },
   },
+  'clip and its gradient': {
+    cases: 8,
+    draw: (random) => {
+      const shape = [pick(random, lengths), pick(random, lengths)];
+      const bounds = pick(random, [[], [1], [shape[1]!]]);
+      return {
+        what: `${shape.join('×')}, bounds ${bounds.join('×')}`,
+        compute: (stream) => {
+          const x = randomTensor(stream, shape);
+          const upper = tf.abs(randomTensor(stream, bounds));
+          const clip = (input: tf.Tensor): tf.Tensor => math.clip(input, tf.neg(upper), upper);
+          return [clip(x), tf.grad(clip)(x, randomTensor(stream, shape))];
+        },
+      };
+    },
+  },
   'bias and its gradient': {
     cases: 12,
     draw: (random) => {

@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 /** Name under which a backend may register its own kernel; others use the composition below. */
 export const softmaxCrossEntropyKernel = 'SoftmaxCrossEntropy';
 export const reluGradientKernel = 'ReluGradient';
+export const clipKernel = 'Clip';
+export const clipGradientKernel = 'ClipGradient';
 export const columnSumKernel = 'ColumnSum';
 export const maskUpdateKernel = 'MaskUpdate';
 
@@ -87,5 +89,25 @@ export function relu(x: tf.Tensor): tf.Tensor {
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
       tf.engine().runKernel(reluGradientKernel, { dy, y: saved[0]! });
     return { value: output, gradFunc };
+  })(x);
+}
+
+/** min(max(x, lower), upper); the gradient passes inside, borders included. The bounds carry none. */
+export function clipBetween(x: tf.Tensor, lower: tf.Tensor, upper: tf.Tensor): tf.Tensor {
+  const isOwn = tf.getKernel(clipKernel, tf.getBackend()) !== undefined;
+  return tf.customGrad((...args) => {
+    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    save([input, lower, upper]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
+      const [values, least, most] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+      if (isOwn) return tf.engine().runKernel(clipGradientKernel, { dy, x: values, lower: least, upper: most });
+      const aboveLower = tf.cast(tf.greaterEqual(values, least), 'float32');
+      const belowUpper = tf.cast(tf.lessEqual(values, most), 'float32');
+      return tf.mul(dy, tf.mul(aboveLower, belowUpper));
+    };
+    const value = isOwn
+      ? tf.engine().runKernel<tf.Tensor>(clipKernel, { x: input, lower, upper })
+      : tf.minimum(tf.maximum(input, lower), upper);
+    return { value, gradFunc };
   })(x);
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorMath } from '../methods/tensor-math.ts';
-import { relu } from './operations.ts';
+import { clipBetween, relu } from './operations.ts';
 
 type Operand = tf.Tensor | number;
 
@@ -24,7 +24,7 @@ export function createTensorMath(): TensorMath<tf.Tensor> {
     sqrt: safeSqrt,
     tanh: (a) => tf.tanh(a),
     relu,
-    signWithoutZero: withoutGradient((a) => tf.sub(tf.mul(toFloat(tf.greaterEqual(a, 0)), 2), 1)),
+    signWithoutZero: (a) => tf.sub(tf.mul(toFloat(tf.greaterEqual(detach(a), 0)), 2), 1),
     sum: (a, axes, keepDims = false) => tf.sum(a, mutable(axes), keepDims),
     mean: (a, axes, keepDims = false) => tf.mean(a, mutable(axes), keepDims),
     min: (a, axes, keepDims = false) => extreme(a, mutable(axes), keepDims, tf.min),
@@ -32,10 +32,10 @@ export function createTensorMath(): TensorMath<tf.Tensor> {
     minimum: (a, b) => tf.minimum(a, b),
     maximum: (a, b) => tf.maximum(a, b),
     clip,
-    round: withoutGradient((a) => tf.round(a)),
+    round: (a) => tf.round(detach(a)),
     roundSte,
     straightThrough,
-    stopGradient: withoutGradient((a) => tf.clone(a)),
+    stopGradient: detach,
     greater: (a, b) => compare(a, b, tf.greater),
     greaterEqual: (a, b) => compare(a, b, tf.greaterEqual),
     where: (condition, a, b) => tf.where(tf.cast(condition, 'bool'), a, b),
@@ -54,19 +54,16 @@ function toFloat(a: tf.Tensor): tf.Tensor {
 type Comparison = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 
 function compare(a: tf.Tensor, b: Operand, operation: Comparison): tf.Tensor {
-  return tf.customGrad((...args) => {
-    const [left, right] = args as [tf.Tensor, tf.Tensor];
-    const gradFunc = (): tf.Tensor[] => [tf.zerosLike(left), tf.zerosLike(right)];
-    return { value: toFloat(operation(left, right)), gradFunc };
-  })(a, typeof b === 'number' ? tf.scalar(b) : b);
+  return toFloat(operation(detach(a), typeof b === 'number' ? tf.scalar(b) : detach(b)));
 }
 
-function withoutGradient(compute: (a: tf.Tensor) => tf.Tensor): (a: tf.Tensor) => tf.Tensor {
-  return (a) =>
-    tf.customGrad((...args) => {
-      const [input] = args as [tf.Tensor];
-      return { value: compute(input), gradFunc: () => tf.zerosLike(input) };
-    })(a);
+/**
+ * The same values as another tensor, which the tape of gradients knows nothing of: what is computed from it costs nothing on
+ * the way back. TensorFlow.js has no such operation; a tensor that no kernel made is on no tape.
+ */
+function detach(a: tf.Tensor): tf.Tensor {
+  tf.backend().incRef(a.dataId);
+  return tf.engine().makeTensorFromDataId(a.dataId, a.shape, a.dtype);
 }
 
 function roundSte(a: tf.Tensor): tf.Tensor {
@@ -74,10 +71,8 @@ function roundSte(a: tf.Tensor): tf.Tensor {
 }
 
 function straightThrough(a: tf.Tensor, quantized: tf.Tensor): tf.Tensor {
-  return tf.customGrad((...args) => {
-    const values = args[1] as tf.Tensor;
-    return { value: tf.clone(values), gradFunc: (dy) => [dy, tf.zerosLike(values)] };
-  })(a, quantized);
+  const values = detach(quantized);
+  return tf.customGrad(() => ({ value: tf.clone(values), gradFunc: (dy) => dy }))(a);
 }
 
 /** d|a|/da is the sign of a and 0 where a = 0, as in PyTorch; TensorFlow.js has -1 there, which would move pruned weights. */
@@ -133,17 +128,8 @@ function reducedShape(shape: readonly number[], axes: readonly number[] | undefi
 }
 
 function clip(a: tf.Tensor, low: Operand, high: Operand): tf.Tensor {
-  const bounds = [low, high].map((bound) => (typeof bound === 'number' ? tf.scalar(bound) : bound));
-  return tf.customGrad((...args) => {
-    const [input, lower, upper, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    save([input, lower, upper]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [values, min, max] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const inside = tf.mul(toFloat(tf.greaterEqual(values, min)), toFloat(tf.lessEqual(values, max)));
-      return [tf.mul(dy, inside), tf.zerosLike(min), tf.zerosLike(max)];
-    };
-    return { value: tf.minimum(tf.maximum(input, lower), upper), gradFunc };
-  })(a, bounds[0]!, bounds[1]!);
+  const [lower, upper] = [low, high].map((bound) => (typeof bound === 'number' ? tf.scalar(bound) : detach(bound)));
+  return clipBetween(a, lower!, upper!);
 }
 
 function clipLearned(a: tf.Tensor, alpha: tf.Tensor): tf.Tensor {

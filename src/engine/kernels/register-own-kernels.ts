@@ -1,7 +1,14 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { columnSumKernel, maskUpdateKernel, reluGradientKernel, softmaxCrossEntropyKernel } from '../operations.ts';
+import {
+  clipGradientKernel,
+  clipKernel,
+  columnSumKernel,
+  maskUpdateKernel,
+  reluGradientKernel,
+  softmaxCrossEntropyKernel,
+} from '../operations.ts';
 import { type AdamAttributes, adamUpdateKernel, type SgdAttributes, sgdUpdateKernel } from '../optimizer.ts';
 import { columnSumProgram, sliceCount } from './column-sum.ts';
 import { convolutionFilterGradientProgram } from './convolution-filter-gradient.ts';
@@ -30,6 +37,10 @@ export function registerOwnKernels(): void {
     override(name, elementwiseOf(operation), ({ a, b }, _, backend) => isElementwise(backend, [a!, b!]));
   }
   register(reluGradientKernel, (backend, { dy, y }) => computeElementwise(backend, reluGradient, [dy!, y!]));
+  register(clipKernel, (backend, { x, lower, upper }) => computeElementwise(backend, clip, [x!, lower!, upper!]));
+  register(clipGradientKernel, (backend, { dy, x, lower, upper }) =>
+    computeElementwise(backend, clipGradient, [dy!, x!, lower!, upper!]),
+  );
   register(columnSumKernel, sumColumns);
   register(softmaxCrossEntropyKernel, computeSoftmaxLoss);
   register(sgdUpdateKernel, updateSgd);
@@ -237,6 +248,12 @@ const elementwise: Readonly<Record<string, ElementwiseOperation>> = {
 const reluGradient: ElementwiseOperation = {
   name: 'relu-gradient',
   expression: 'select(zero, x0, x1 > zero)',
+};
+
+const clip: ElementwiseOperation = { name: 'clip', expression: 'min(max(x0, x1), x2)' };
+const clipGradient: ElementwiseOperation = {
+  name: 'clip-gradient',
+  expression: 'select(zero, select(zero, x0, x1 >= x2), x1 <= x3)',
 };
 
 function elementwiseOf(operation: ElementwiseOperation): Compute {
