@@ -89,6 +89,8 @@ export function outputShapeOf(layer: Layer, inputShapes: readonly (readonly numb
     }
     case 'flatten':
       return [shape.reduce((product, length) => product * length, 1)];
+    case 'channel-pad':
+      return [...shape.slice(0, -1), layer.before + shape.at(-1)! + layer.after];
     case 'add': {
       const odd = inputShapes.find((other) => other.join() !== shape.join());
       if (odd) throw new RangeError(`Layer ${layer.name} adds [${shape.join(', ')}] and [${odd.join(', ')}]`);

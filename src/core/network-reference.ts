@@ -1,4 +1,4 @@
-import type { BatchNormLayer, Layer, Network, PoolLayer } from './network.ts';
+import type { BatchNormLayer, ChannelPadLayer, Layer, Network, PoolLayer } from './network.ts';
 import { linearForward, type ArrayTensor } from './network-reference-convolution.ts';
 
 /**
@@ -64,6 +64,8 @@ export function evaluateLayer(layer: Layer, inputs: readonly ArrayTensor[], valu
       return map(input, (value) => 1 / (1 + Math.exp(-value)));
     case 'flatten':
       return { shape: [input.shape[0]!, input.values.length / input.shape[0]!], values: input.values };
+    case 'channel-pad':
+      return padChannels(layer, input);
     case 'add':
       return inputs.slice(1).reduce(add, input);
   }
@@ -91,6 +93,16 @@ function normalize(layer: BatchNormLayer, input: ArrayTensor, values: NetworkVal
       return (value - mean[c]!) * factors[c]! + shift[c]!;
     }),
   };
+}
+
+function padChannels({ before, after }: ChannelPadLayer, { shape, values }: ArrayTensor): ArrayTensor {
+  const channels = shape.at(-1)!;
+  const wider = before + channels + after;
+  const output = new Float32Array((values.length / channels) * wider);
+  values.forEach((value, index) => {
+    output[Math.floor(index / channels) * wider + before + (index % channels)] = value;
+  });
+  return { shape: [...shape.slice(0, -1), wider], values: output };
 }
 
 function pool(layer: PoolLayer, { shape, values }: ArrayTensor): ArrayTensor {

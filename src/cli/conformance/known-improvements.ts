@@ -91,6 +91,27 @@ export const knownImprovements: readonly KnownImprovement[] = [
     ourBehaviour: 'Epochs before the quantizer train in float, it stays on afterwards, and a warning says so.',
     test: 'src/schedule/wrong-schedules.test.ts: quantizer-window',
   },
+  {
+    op: 'thinning',
+    applies: (vectorCase) => refused(vectorCase) && flattensOddMap(vectorCase),
+    reason: 'The inputs of a dense layer are viewed as a square map, whatever its height and width are.',
+    ourBehaviour: 'The inputs that a filter had at every pixel are removed.',
+    test: 'src/core/thinning/plan-thinning.test.ts: a flattened map need not be square',
+  },
+  {
+    op: 'thinning',
+    applies: (vectorCase) => refused(vectorCase) && normalizesOnlyLater(vectorCase),
+    reason: 'A convolution without batch normalization trims the one that follows the next convolution.',
+    ourBehaviour: 'A batch normalization belongs to the layer that it normalizes.',
+    test: 'src/core/thinning/plan-thinning.test.ts: a convolution without a batch normalization does not take that of the next one',
+  },
+  {
+    op: 'thinning',
+    applies: (vectorCase) => refused(vectorCase) && zeroesInputs(vectorCase),
+    reason: "Channels of the network's own input are removed although nothing makes them, and the model cannot run.",
+    ourBehaviour: 'They stay.',
+    test: 'src/core/thinning/plan-thinning.test.ts: inputs and outputs of the network stay',
+  },
 ];
 
 function sumsChannelsAndLayer({ args }: VectorCase): boolean {
@@ -102,6 +123,38 @@ function sumsChannelsAndLayer({ args }: VectorCase): boolean {
 function prunesAndQuantizes({ args }: VectorCase): boolean {
   const phases = args.get<readonly { readonly schedule_yaml: string | null }[]>('phases');
   return phases.some(({ schedule_yaml: text }) => /^pruners:/m.test(text ?? '') && /^quantizers:/m.test(text ?? ''));
+}
+
+type LayerTypes = readonly {
+  readonly name: string;
+  readonly type: string;
+  readonly in: number;
+  readonly out: number;
+}[];
+
+/** A dense layer behind a convolution reads a map that is not square. */
+function flattensOddMap({ args }: VectorCase): boolean {
+  const model = args.get<LayerTypes>('model');
+  return model.some((layer, index) => {
+    const before = model.slice(0, index).findLast(({ type }) => type === 'linear' || type === 'conv2d');
+    return layer.type === 'linear' && before?.type === 'conv2d' && !Number.isInteger(Math.sqrt(layer.in / before.out));
+  });
+}
+
+/** A convolution is followed by another one before any batch normalization. */
+function normalizesOnlyLater({ args }: VectorCase): boolean {
+  const kinds = args
+    .get<LayerTypes>('model')
+    .map(({ type }) => type)
+    .filter((type) => type === 'conv2d' || type.startsWith('batchnorm'));
+  return kinds.some((kind, index) => kind === 'conv2d' && kinds[index + 1] === 'conv2d') && kinds.at(-1) !== 'conv2d';
+}
+
+/** Channels of the first layer were zeroed. */
+function zeroesInputs({ args }: VectorCase): boolean {
+  const first = args.get<LayerTypes>('model')[0]?.name ?? '';
+  const zero = args.get<Readonly<Record<string, readonly [string, number]>>>('zero');
+  return zero[`${first}.weight`]?.[0] === 'Channels' && args.get<string>('function') !== 'remove_filters';
 }
 
 /** The entry that covers a case. */

@@ -23,9 +23,12 @@ async function runSensitivity({ args, inputs }: VectorCase): Promise<Record<stri
   const names = args.get<readonly string[]>('params');
   const group = sensitivityGroups.find((known) => known === args.get<string>('group'));
   if (!group) throw new RangeError(`There are no groups called ${args.get<string>('group')}`);
-  const parameters = networkParameters(network)
-    .filter(({ name }) => names.includes(name))
-    .map(({ name, shape }) => ({ name, shape, values: values.get(name) ?? new Float32Array() }));
+  const specs = networkParameters(network);
+  const parameters = names.flatMap((name) =>
+    specs
+      .filter((spec) => spec.name === name)
+      .map(({ shape }) => ({ name, shape, values: values.get(name) ?? new Float32Array() })),
+  );
   const analysis = await analyzeSensitivity({
     parameters,
     levels: args.get<readonly number[]>('sparsities'),

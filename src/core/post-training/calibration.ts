@@ -6,7 +6,7 @@ import { extremes } from '../statistics.ts';
 
 /** Statistics of one tensor over all calibration data, in the words of Distiller's file (reference 8.5). */
 export interface TensorStatistics extends RangeStatistics {
-  /** Shape of the last batch, in project layout. Absent in statistics that were read from a file without it. */
+  /** Shape of the first batch, in project layout. Absent in statistics that were read from a file without it. */
   readonly shape?: readonly number[];
   /** How many values were seen. Older files lack it. */
   readonly total_numel?: number;
@@ -102,7 +102,7 @@ class Tally {
     for (const value of values) this.#sum += value;
     this.#samples += counted.length;
     this.#elements += values.length;
-    this.#shape = shape;
+    if (this.#shape.length === 0) this.#shape = shape;
   }
 
   #takeDistances({ values }: ArrayTensor): void {

@@ -38,6 +38,8 @@ export interface QuantizedLayer {
   readonly settings: LayerSettings;
   /** The layer applies a ReLU to its result. */
   readonly halfRange: boolean;
+  /** That ReLU is the layer behind it, which does nothing any more. */
+  readonly fusesActivation: boolean;
   /** Of `linear` and `weights-only`, else null. */
   readonly kernel: QuantizedKernel | null;
   /** The format of the output; null where it is measured at every batch, or not quantized. */
@@ -90,7 +92,7 @@ export function prepareQuantized(request: PostTrainingRequest): QuantizedModel {
   for (const [name, node] of graph) {
     const own = settings.get(name)!;
     const kind = isFusedActivation(node, layers) ? 'identity' : kindOf(node.layer, own, statistics !== null);
-    const fuses = kind !== 'weights-only' && isQuantized(name) && isReadByReluOnly(node, graph);
+    const fuses = computesInIntegers(kind) && isReadByReluOnly(node, graph);
     layers.set(
       name,
       prepareLayer({
@@ -113,12 +115,13 @@ function isReadByReluOnly({ consumers }: LinkedLayer, graph: ReadonlyMap<string,
   return consumers.length === 1 && graph.get(consumers[0]!)!.layer.kind === 'relu';
 }
 
-/** A ReLU that alone reads a layer with a quantized output. */
-function isFusedActivation({ layer, inputs }: LinkedLayer, layers: ReadonlyMap<string, QuantizedLayer>): boolean {
-  return (
-    layer.kind === 'relu' && layers.get(inputs[0]!)?.halfRange === true && layers.get(inputs[0]!)?.layer.kind !== 'relu'
-  );
+/** A ReLU that alone reads a layer with a quantized output, which applies it. */
+function isFusedActivation({ inputs }: LinkedLayer, layers: ReadonlyMap<string, QuantizedLayer>): boolean {
+  return layers.get(inputs[0]!)?.fusesActivation === true;
 }
+
+const computesInIntegers = (kind: QuantizedLayerKind): boolean =>
+  kind === 'linear' || kind === 'add' || kind === 'fake';
 
 function kindOf(layer: Layer, settings: LayerSettings, isStatic: boolean): QuantizedLayerKind {
   const { bits_activations, bits_weights, fake } = settings;
@@ -142,10 +145,10 @@ interface LayerTask {
 function prepareLayer(task: LayerTask): QuantizedLayer {
   const { node, kind, settings, fuses } = task;
   const { layer } = node;
-  const hasOutputFormat = kind === 'linear' || kind === 'add' || kind === 'fake';
-  const halfRange = hasOutputFormat && [fuses, settings.clip_half_range, layer.kind === 'relu'].includes(true);
+  const isQuantized = computesInIntegers(kind);
+  const halfRange = isQuantized && [fuses, settings.clip_half_range, layer.kind === 'relu'].includes(true);
   const formats =
-    hasOutputFormat && task.isStatic
+    isQuantized && task.isStatic
       ? staticFormats(task, halfRange)
       : { output: null, inputs: node.inputs.map(() => null) };
   return {
@@ -153,6 +156,7 @@ function prepareLayer(task: LayerTask): QuantizedLayer {
     kind,
     settings,
     halfRange,
+    fusesActivation: fuses,
     kernel: kind === 'linear' || kind === 'weights-only' ? quantizedKernel(layer, settings, task.values) : null,
     output: formats.output,
     inputFallbacks: formats.inputs,
@@ -183,22 +187,25 @@ export function outputRule(settings: LayerSettings, halfRange: boolean): FormatR
 }
 
 /**
- * How an input that comes without a format is quantized. As in Distiller it inherits the half range of a layer that applies
- * a ReLU, although the input is not one-sided; an input with settings of its own does not.
+ * How an input that comes without a format is quantized; null if it must come with one. As in Distiller a recorded input
+ * inherits the half range of a layer that applies a ReLU, although the input is not one-sided; one with settings of its own
+ * does not, nor one that is measured.
  */
-export function inputRule(settings: LayerSettings, halfRange: boolean, index: number): FormatRule {
-  const output = outputRule(settings, halfRange);
+export function inputRule({ settings, halfRange }: RuleSource, index: number, isStatic: boolean): FormatRule | null {
   const own: InputOverride | undefined = settings.input_overrides[index];
-  if (!own || own.from_output === true) return output;
+  if (!own) return settings.inputs_quant_auto_fallback ? outputRule(settings, halfRange && isStatic) : null;
+  const output = outputRule(settings, false);
+  if (own.from_output === true) return output;
   return {
     ...output,
     mode: own.mode ?? output.mode,
     bits: own.bits_activations ?? output.bits,
     clip: own.clip_acts ?? output.clip,
-    halfRange: false,
     ...(own.clip_n_stds !== undefined && { deviations: own.clip_n_stds }),
   };
 }
+
+type RuleSource = Pick<QuantizedLayer, 'settings' | 'halfRange'>;
 
 function staticFormats({ node, settings, statistics }: LayerTask, halfRange: boolean) {
   if (!statistics) throw new RangeError(`There are no statistics of the layer ${node.layer.name}`);
@@ -207,10 +214,9 @@ function staticFormats({ node, settings, statistics }: LayerTask, halfRange: boo
   const isRelu = node.layer.kind === 'relu' && first !== undefined;
   const distribution = isRelu ? { mean: first.mean, std: first.std, b: first.b } : {};
   const inputs = node.inputs.map((_, index) => {
-    const own = settings.input_overrides[index];
-    const recorded = own?.from_output === true ? statistics.output : statistics.inputs[index];
-    const isWanted = own !== undefined || settings.inputs_quant_auto_fallback;
-    return recorded && isWanted ? formatOfStatistics(recorded, inputRule(settings, halfRange, index)) : null;
+    const recorded = statistics.inputs[index];
+    const rule = inputRule({ settings, halfRange }, index, true);
+    return recorded && rule ? formatOfStatistics(recorded, rule) : null;
   });
   const output = formatOfStatistics({ ...statistics.output, ...distribution }, outputRule(settings, halfRange));
   return { inputs, output };

@@ -84,16 +84,16 @@ function runLayer(model: QuantizedModel, quantized: QuantizedLayer, inputs: read
 
 /** The format of an input: its own, or that of the layer's settings. */
 function inputFormat(quantized: QuantizedLayer, { tensor, format }: Activation, index: number): QuantizedFormat {
-  const { layer, settings, output, halfRange, inputFallbacks } = quantized;
+  const { layer, settings, output, inputFallbacks } = quantized;
   if (format) {
     if (!settings.input_overrides[index]) return format;
     throw new RangeError(`Input ${index} of ${layer.name} is quantized already, so an input override cannot apply`);
   }
   const fallback = inputFallbacks[index];
   if (fallback) return fallback;
-  if (output)
-    throw new RangeError(`Input ${index} of ${layer.name} is not quantized and has no range to quantize it with`);
-  return formatOfTensor(tensor.values, tensor.shape[0]!, inputRule(settings, halfRange, index));
+  const rule = output ? null : inputRule(quantized, index, false);
+  if (rule) return formatOfTensor(tensor.values, tensor.shape[0]!, rule);
+  throw new RangeError(`Input ${index} of ${layer.name} is not quantized and has no range to quantize it with`);
 }
 
 /** Integers of a tensor plus their zero point: real = offset integer / scale. */
@@ -171,13 +171,11 @@ function biasIntegersOf(
 
 /** Each input is rescaled to the steps of the output, then the integers are added. */
 function runAddition(quantized: QuantizedLayer, inputs: readonly Activation[]): Activation {
-  const { settings, halfRange } = quantized;
   const output = quantized.output!;
-  const range = accumulatorRange(settings.bits_accum);
+  const range = accumulatorRange(quantized.settings.bits_accum);
   const rescaled = inputs.map((input, index) => {
     const format = inputFormat(quantized, input, index);
-    const exact = Math.fround(output.parameters.scale / format.parameters.scale);
-    const ratio = approximated(exact, settings.scale_approx_mult_bits);
+    const ratio = Math.fround(output.parameters.scale / format.parameters.scale);
     return offsetIntegers(input.tensor.values, format).map((integer) =>
       clampTo(roundHalfEven(Math.fround(integer * ratio)), range),
     );
@@ -186,14 +184,18 @@ function runAddition(quantized: QuantizedLayer, inputs: readonly Activation[]): 
   const values = rescaled[0]!.map((first, index) => {
     const sum = rescaled.slice(1).reduce((total, other) => total + other[index]!, first);
     const total = clampTo(sum, range);
-    return requantize(halfRange ? Math.max(total, 0) : total, 1, output);
+    return requantize(quantized.halfRange ? Math.max(total, 0) : total, 1, output);
   });
   return { tensor: { shape, values }, format: output };
 }
 
+/** A layer with weights, and an addition, take their inputs as they are when they are faked. */
 function runFake(model: QuantizedModel, quantized: QuantizedLayer, inputs: readonly Activation[]): Activation {
+  const { kind } = quantized.layer;
+  const isComputation = kind === 'conv2d' || kind === 'dense' || kind === 'add';
+  const quantizesInputs = quantized.settings.quantize_inputs && !isComputation;
   const tensors = inputs.map((input, index) => {
-    if (!quantized.settings.quantize_inputs) return input.tensor;
+    if (!quantizesInputs) return input.tensor;
     const format = inputFormat(quantized, input, index);
     return { shape: input.tensor.shape, values: toReals(toIntegers(input.tensor.values, format), format) };
   });

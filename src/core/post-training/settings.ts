@@ -37,7 +37,7 @@ export const postTrainingDefaults: PostTrainingArguments = {
   also_clip_weights: false,
 };
 
-/** How one input of a layer is quantized: like its output, or with settings of its own; missing ones are the output's. */
+/** Settings of one input of a layer: those of its output, or its own; missing ones are the output's. */
 export interface InputOverride {
   readonly from_output?: boolean;
   readonly bits_activations?: number;

@@ -93,6 +93,11 @@ function placeOutput({ layer, inputShapes }: GraphNode, inputs: readonly Place[]
       const pixels = inputShapes[0]!.slice(0, -1).reduce((product, length) => product * length, 1);
       return { space: input.space, positions: input.positions * pixels };
     }
+    case 'channel-pad': {
+      const reason = `${layer.name} widens them with zeros`;
+      build.draftOf(input).fixedBecause ??= reason;
+      return build.create(layer.before + inputShapes[0]!.at(-1)! + layer.after, reason);
+    }
     case 'add':
       for (const other of inputs.slice(1)) build.join(input, other);
       return input;

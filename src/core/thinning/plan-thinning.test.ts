@@ -51,6 +51,16 @@ test('behind a flatten a filter takes its inputs at every pixel', () => {
   expect(recipe.layers['fc']).toEqual({ inFeatures: 8 });
 });
 
+test('a flattened map need not be square', () => {
+  const network: Network = {
+    name: 'n',
+    inputShape: [1, 3, 1],
+    layers: [convolution('conv', 1, 2), { name: 'flat', kind: 'flatten' }, dense('fc', 6, 2)],
+  };
+  const values = withZeroFilters(randomValues(network, 1), 'conv.weight', 2, [0]);
+  expect(recipeOf(network, values, 'remove_filters').tensors['fc.weight']).toEqual([{ axis: 0, keep: [1, 3, 5] }]);
+});
+
 test('a channel takes the filter that made it with it', () => {
   const values = withZeroChannels(plain, 'conv2.weight', [2, 2, 4, 5], [0]);
   expect(recipeOf(plainNetwork, values, 'remove_filters').removed).toEqual([]);
