@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { applyTextEdit, editTrainingValue } from '../schedule/edit-training.ts';
+import { acceptsInput } from '../schedule/zoo-port.ts';
 import { type Toasts, useToast } from '../ui/toast.tsx';
 import type { Recipe } from '../zoo/recipes.ts';
 import { zoo } from '../zoo/zoo.ts';
@@ -80,16 +81,16 @@ function partner(
   training: { readonly model: string; readonly dataset: string } | undefined,
 ): [string, string][] {
   const otherKey = key === 'model' ? 'dataset' : 'model';
-  const own: readonly Shaped[] = key === 'model' ? zoo.models : zoo.datasets;
-  const others: readonly Shaped[] = key === 'model' ? zoo.datasets : zoo.models;
-  const shape = own.find((candidate) => candidate.name === name)?.inputShape.join();
-  const present = others.find((candidate) => candidate.name === training?.[otherKey]);
-  if (present?.inputShape.join() === shape) return [];
-  const fitting = others.find((candidate) => candidate.inputShape.join() === shape);
+  const others: readonly { readonly name: string }[] = key === 'model' ? zoo.datasets : zoo.models;
+  const fits = (other: string): boolean => (key === 'model' ? isPair(name, other) : isPair(other, name));
+  if (training && fits(training[otherKey])) return [];
+  const fitting = others.find((candidate) => fits(candidate.name));
   return fitting ? [[otherKey, fitting.name]] : [];
 }
 
-interface Shaped {
-  readonly name: string;
-  readonly inputShape: readonly number[];
+/** Whether the model takes the samples of the dataset. */
+function isPair(modelName: string, datasetName: string): boolean {
+  const model = zoo.models.find(({ name }) => name === modelName);
+  const dataset = zoo.datasets.find(({ name }) => name === datasetName);
+  return model !== undefined && dataset !== undefined && acceptsInput(model, dataset.inputShape);
 }

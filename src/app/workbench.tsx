@@ -24,7 +24,9 @@ export function Workbench(): ReactElement {
   return (
     <div className={styles.workbench} data-narrow={isNarrow || undefined}>
       <Header experiment={view.experiment} lastValid={view.lastValid} run={view.run} environment={view.environment} />
-      <Layout view={view} isNarrow={isNarrow} isMedium={isMedium} />
+      <main className={styles.main}>
+        <Layout view={view} isNarrow={isNarrow} isMedium={isMedium} />
+      </main>
       <Dialogs text={view.experiment.text} />
     </div>
   );
