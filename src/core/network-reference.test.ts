@@ -122,3 +122,10 @@ test('a sample does not depend on the others of its batch', () => {
 test('missing weights are named', () => {
   expect(() => evaluateNetwork(plainNetwork, randomBatch(plainNetwork, 1, 1), new Map())).toThrow('conv1.weight');
 });
+
+test('padding of channels puts zeros before and after those of each pixel', () => {
+  const layer = { name: 'p', kind: 'channel-pad', before: 1, after: 2 } as const;
+  const output = evaluateLayer(layer, [image(1, 2, [1, 2, 3, 4])], new Map());
+  expect(output.shape).toEqual([1, 1, 2, 5]);
+  expect([...output.values]).toEqual([0, 1, 2, 0, 0, 0, 3, 4, 0, 0]);
+});

@@ -7,6 +7,15 @@ export interface Network {
   /** [height, width, channels] of one image, or [features] of one point. */
   readonly inputShape: readonly number[];
   readonly layers: readonly Layer[];
+  /** Heads that answer before the last layer does, in order. Absent: the last layer is the only output. */
+  readonly exits?: readonly NetworkExit[];
+}
+
+/** An early exit: a layer whose output is an answer [classes], as the last layer's is. */
+export interface NetworkExit {
+  /** As Distiller counts them in its log: `exit0`, `exit1`, … */
+  readonly name: string;
+  readonly layer: string;
 }
 
 interface LayerBase {
@@ -26,6 +35,8 @@ export interface ConvolutionLayer extends LayerBase {
   /** Zeros added on each side of height and width. */
   readonly padding: number;
   readonly bias: boolean;
+  /** Initial weights are drawn from a normal distribution of this deviation around 0. Absent: as `ParameterSpec.fanIn` says. */
+  readonly initialDeviation?: number;
 }
 
 export interface DenseLayer extends LayerBase {
@@ -54,7 +65,14 @@ export interface PlainLayer extends LayerBase {
   readonly kind: 'relu' | 'tanh' | 'sigmoid' | 'flatten' | 'add';
 }
 
-export type Layer = ConvolutionLayer | DenseLayer | BatchNormLayer | PoolLayer | PlainLayer;
+/** Channels of zeros before and after those that there are: a shortcut without weights to a wider layer. */
+export interface ChannelPadLayer extends LayerBase {
+  readonly kind: 'channel-pad';
+  readonly before: number;
+  readonly after: number;
+}
+
+export type Layer = ConvolutionLayer | DenseLayer | BatchNormLayer | PoolLayer | PlainLayer | ChannelPadLayer;
 export type LayerKind = Layer['kind'];
 
 /** What a parameter is to its layer. `scale` and `shift` belong to batch-norm. */
@@ -71,6 +89,14 @@ export interface ParameterSpec {
   readonly size: number;
   /** Inputs of one output unit; initial weights are uniform in ±1/√fanIn (PyTorch's default). */
   readonly fanIn: number;
+  /** Where a model says so: initial weights are normal around 0 with this deviation instead. */
+  readonly initialDeviation?: number;
+}
+
+/** Names of the layers that answer: the early exits in order, the last layer last. */
+export function outputLayers(network: Network): readonly string[] {
+  const last = network.layers.at(-1);
+  return [...(network.exits ?? []).map((exit) => exit.layer), ...(last ? [last.name] : [])];
 }
 
 /** Every trainable parameter of a network, in the order of its layers, weight before bias. */
@@ -83,7 +109,9 @@ function layerParameters(layer: Layer): ParameterSpec[] {
     case 'conv2d': {
       const [height, width] = layer.kernelSize;
       const fanIn = height * width * layer.inChannels;
-      const kernel = parameter(layer, 'kernel', [height, width, layer.inChannels, layer.outChannels], fanIn);
+      const weights = parameter(layer, 'kernel', [height, width, layer.inChannels, layer.outChannels], fanIn);
+      const { initialDeviation } = layer;
+      const kernel = initialDeviation === undefined ? weights : { ...weights, initialDeviation };
       return layer.bias ? [kernel, parameter(layer, 'bias', [layer.outChannels], fanIn)] : [kernel];
     }
     case 'dense': {

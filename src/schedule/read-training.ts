@@ -6,7 +6,7 @@ import { listNames, type Report } from './report.ts';
 import { adamSchema, sgdSchema, trainingSchema } from './schedule-schema.ts';
 import type { OptimizerSettings, TrainingSettings } from './schedule.ts';
 import { entryOf, type MapNode, plainValue, type YamlNode } from './yaml-node.ts';
-import type { Zoo, ZooDataset, ZooModel } from './zoo-port.ts';
+import { acceptsInput, type Zoo, type ZooDataset, type ZooModel } from './zoo-port.ts';
 
 export interface TrainingBlock {
   /** `epochs` is a default that the policies may raise unless `epochsWritten`. */
@@ -60,7 +60,7 @@ export function readTraining(
   };
   return {
     settings,
-    network: model.build(dataset.classCount),
+    network: model.build(dataset),
     epochsWritten: rest.epochs !== undefined,
     modelWritten: rest.model !== undefined,
   };
@@ -168,7 +168,7 @@ function chooseModelAndData(
 }
 
 function fits(model: ZooModel, dataset: ZooDataset): boolean {
-  return model.inputShape.join() === dataset.inputShape.join();
+  return acceptsInput(model, dataset.inputShape);
 }
 
 interface Lookup<Item> {

@@ -177,3 +177,20 @@ test('features that are numbered differently on both sides of an addition stay',
   const plan = planThinning(network, values, 'remove_filters');
   expect(plan).toMatchObject({ ok: true, recipe: { removed: [] } });
 });
+
+test('channels that a shortcut widens with zeros stay', () => {
+  const network: Network = {
+    name: 'n',
+    inputShape: [3, 3, 1],
+    layers: [
+      convolution('conv', 1, 2),
+      { name: 'wider', kind: 'channel-pad', before: 1, after: 1 },
+      convolution('branch', 2, 4, { inputs: ['conv'] }),
+      { name: 'sum', kind: 'add', inputs: ['branch', 'wider'] },
+      convolution('out', 4, 2),
+    ],
+  };
+  const values = withZeroFilters(randomValues(network, 1), 'conv.weight', 2, [0]);
+  const plan = planThinning(network, values, 'remove_filters');
+  expect(plan).toMatchObject({ ok: true, recipe: { removed: [] }, kept: [{ layer: 'conv', indices: [0] }] });
+});

@@ -16,6 +16,7 @@ import {
   sgdSchema,
   trainingSchema,
 } from '../../schedule/schedule-schema.ts';
+import { acceptsInput, type ZooModel } from '../../schedule/zoo-port.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
 import { valueAt, type YamlPath, type YamlScan } from './scan-yaml.ts';
 
@@ -147,10 +148,12 @@ function keyInfos(texts: Readonly<Record<string, string>>, isBlock: (key: string
 export function networkOf(scan: YamlScan, { zoo }: World): Network | null {
   const modelName = valueAt(scan, ['training'], 'model');
   const dataset = zoo.datasets.find(({ name }) => name === valueAt(scan, ['training'], 'dataset')) ?? zoo.datasets[0];
-  const fits = (shape: readonly number[]): boolean => shape.join() === dataset?.inputShape.join();
-  const model =
-    zoo.models.find(({ name }) => name === modelName) ?? zoo.models.find(({ inputShape }) => fits(inputShape));
-  return (model ?? zoo.models[0])?.build(dataset?.classCount ?? 10) ?? null;
+  if (dataset === undefined) return null;
+  const fits = (model: ZooModel): boolean => acceptsInput(model, dataset.inputShape);
+  const named = zoo.models.find(({ name }) => name === modelName);
+  // Of a model that does not take the dataset, the names are still those of the model.
+  if (named && !fits(named)) return named.build({ classCount: dataset.classCount });
+  return (named ?? zoo.models.find(fits))?.build(dataset) ?? null;
 }
 
 /** Modules that a quantizer may name; what only reshapes has none of its own in Distiller. */

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { ZooDataset, ZooModel } from '../../schedule/zoo-port.ts';
+import { acceptsInput, type ZooDataset, type ZooModel } from '../../schedule/zoo-port.ts';
 import { Combobox, type ComboboxOption } from '../../ui/combobox.tsx';
 import type { Recipe } from '../../zoo/recipes.ts';
 import styles from './gallery.module.css';
@@ -67,13 +67,9 @@ function shapeWords(shape: readonly number[]): string {
   return shape.length === 1 ? `${shape.join()} inputs` : shape.slice(0, 2).join('×');
 }
 
-function fits(model: readonly number[], dataset: readonly number[]): boolean {
-  return model.join() === dataset.join();
-}
-
 /** A model that does not fit the dataset stays in the list: choosing it brings a dataset that fits. */
 function modelOption(model: ZooModel, dataset: ZooDataset | undefined): ComboboxOption {
-  const mismatch = dataset && !fits(model.inputShape, dataset.inputShape);
+  const mismatch = dataset && !acceptsInput(model, dataset.inputShape);
   const note = mismatch
     ? `${model.summary} Takes ${shapeWords(model.inputShape)}: the dataset changes with it.`
     : model.summary;
@@ -81,7 +77,7 @@ function modelOption(model: ZooModel, dataset: ZooDataset | undefined): Combobox
 }
 
 function datasetOption(dataset: ZooDataset, model: ZooModel | undefined): ComboboxOption {
-  const mismatch = model && !fits(model.inputShape, dataset.inputShape);
+  const mismatch = model && !acceptsInput(model, dataset.inputShape);
   const note = mismatch
     ? `${dataset.summary} Has ${shapeWords(dataset.inputShape)}: the model changes with it.`
     : dataset.summary;

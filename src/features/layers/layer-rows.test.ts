@@ -3,7 +3,7 @@ import { networkParameters } from '../../core/network.ts';
 import { findModel } from '../../zoo/models.ts';
 import { layerRows, shapeText, structuresText } from './layer-rows.ts';
 
-const parameters = networkParameters(findModel('cnn_mnist')?.build(10) ?? { name: '', inputShape: [], layers: [] });
+const parameters = networkParameters(findModel('cnn_mnist')?.build({ classCount: 10 }) ?? { name: '', inputShape: [], layers: [] });
 
 describe('layerRows', () => {
   it('lists the kernels in the order of the model, without biases', () => {
