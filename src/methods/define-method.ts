@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import type { Network, ParameterSpec } from '../core/network.ts';
+import type { StatisticsRecord } from '../core/post-training/calibration-file.ts';
+import type { LayerOverride, PostTrainingArguments } from '../core/post-training/settings.ts';
+import type { RemovalFunction } from '../core/thinning/thinning-recipe.ts';
 import type { Random } from '../core/random.ts';
 import type { TensorMath } from './tensor-math.ts';
 
@@ -11,7 +14,9 @@ export type NameReference =
   /** Parameter names: a list, one string, or the keys of a map (`*` is the default entry of a map). */
   | 'parameter'
   /** Keys are ordered full-match regular expressions of module names. */
-  | 'module-pattern';
+  | 'module-pattern'
+  /** One word: a model of the zoo that takes the dataset of the schedule, or `run` for a finished run. */
+  | 'model-or-run';
 
 /** Everything about a method that shared code reads: schema, completion, hover, reference page, gallery. */
 interface MethodBase<Kind extends MethodKind, Schema extends z.ZodObject, Instance> {
@@ -37,6 +42,11 @@ interface MethodBase<Kind extends MethodKind, Schema extends z.ZodObject, Instan
   readonly check?: (args: z.output<Schema>) => readonly ArgumentProblem[];
   /** What only a named parameter can tell, e.g. a structure that its rank does not have. Reported at the name. */
   readonly checkParameter?: (args: z.output<Schema>, parameter: ParameterSpec) => readonly ArgumentProblem[];
+  /**
+   * What only the model can tell, e.g. that it has another number of exits. Reported at the argument. Patterns in `args`
+   * are resolved to module names.
+   */
+  readonly checkNetwork?: (args: z.output<Schema>, network: Network) => readonly ArgumentProblem[];
   /** What only the epochs of a policy can tell, e.g. that a ramp has a single epoch. Reported at the policy. */
   readonly checkWindow?: (args: z.output<Schema>, window: PolicyWindow) => readonly ArgumentProblem[];
   /** A new instance with its own state; `args` passed the schema. */
@@ -48,6 +58,8 @@ export interface ArgumentProblem {
   readonly code: string;
   readonly message: string;
   readonly severity: 'error' | 'warning' | 'hint';
+  /** What to write for the argument instead, as a fix. */
+  readonly suggestion?: string;
 }
 
 /** The epochs of a policy. `endingEpoch` is exclusive; `frequency` is null for an explicit list of epochs. */
@@ -183,7 +195,35 @@ export interface Quantizer {
   readonly quantizeInput: () => ActivationQuantizer | null;
 }
 
-export type QuantizerDefinition<Schema extends z.ZodObject = z.ZodObject> = MethodBase<'quantizer', Schema, Quantizer>;
+export interface QuantizerDefinition<Schema extends z.ZodObject = z.ZodObject>
+  extends MethodBase<'quantizer', Schema, Quantizer> {
+  readonly stage?: 'training';
+}
+
+// -- quantizers used after training ----------------------------------------------------------------------------------
+
+/** Where the ranges of activations come from. */
+export type ActivationRanges =
+  /** Measured at every batch. */
+  | { readonly kind: 'dynamic' }
+  /** Statistics collected from the trained model before it is quantized. */
+  | { readonly kind: 'calibrate' }
+  /** Statistics that the file holds. */
+  | { readonly kind: 'given'; readonly statistics: StatisticsRecord };
+
+/** What quantizes a trained network: everything that `prepareQuantized` needs besides the model and its statistics. */
+export interface PostTrainingQuantizer {
+  readonly args: PostTrainingArguments;
+  /** The changes for each layer of a network by its name; undefined for a layer without any. */
+  readonly overridesFor: (network: Network) => (layer: string) => LayerOverride | undefined;
+  readonly ranges: ActivationRanges;
+}
+
+/** No policy may use it: it acts on the trained model. */
+export interface PostTrainingDefinition<Schema extends z.ZodObject = z.ZodObject>
+  extends MethodBase<'quantizer', Schema, PostTrainingQuantizer> {
+  readonly stage: 'after-training';
+}
 
 // -- learning-rate schedulers ----------------------------------------------------------------------------------------
 
@@ -218,14 +258,77 @@ export type LearningRateDefinition<Schema extends z.ZodObject = z.ZodObject> = M
   LearningRateScheduler
 >;
 
-export type MethodDefinition = PrunerDefinition | RegularizerDefinition | QuantizerDefinition | LearningRateDefinition;
+// -- extensions ------------------------------------------------------------------------------------------------------
+
+/**
+ * Cuts zero structures out of the network, with optimizer state and masks: at the first minibatch of each active epoch,
+ * once per epoch, after the policies before it in the file have applied their masks (reference 10.6).
+ */
+export interface ThinningExtension {
+  readonly type: 'thinning';
+  /** What is removed, one after the other. */
+  readonly removals: readonly RemovalFunction[];
+}
+
+/** Who teaches: a model of the zoo that is trained first, or a finished run that the person chooses. */
+export type Teacher =
+  | { readonly kind: 'model'; readonly model: string; readonly epochs: number }
+  | { readonly kind: 'run' };
+
+/**
+ * While active: overall = studentWeight · loss + distillWeight · T² · KL(teacher ‖ student), both softened by T, where the
+ * loss is what all other policies made of it, wherever this one stands in the file (reference 9.1). The teacher is evaluated
+ * in inference mode. The reported part `Distill Loss` is without weight and T².
+ */
+export interface DistillationExtension {
+  readonly type: 'distillation';
+  readonly teacher: Teacher;
+  readonly temperature: number;
+  readonly distillWeight: number;
+  readonly studentWeight: number;
+}
+
+/** By what an early exit decides: the largest probability of its answer, or the entropy of it in nats. */
+export type ExitRule = 'confidence' | 'entropy';
+
+/**
+ * While active, the loss is Σ lossWeights[i] · cross-entropy of exit i over all outputs, the final one last (reference 9.2).
+ * In evaluation a sample takes the first exit that it leaves at, else the last.
+ */
+export interface EarlyExitExtension {
+  readonly type: 'early-exit';
+  /** One for each output of the network, the final one last; they add up to 1. */
+  readonly lossWeights: readonly number[];
+  /** One for each early exit. */
+  readonly thresholds: readonly number[];
+  readonly rule: ExitRule;
+  /** Whether a sample with these softmax probabilities at that early exit needs no further layer. */
+  readonly leaves: (exit: number, probabilities: ArrayLike<number>) => boolean;
+}
+
+export type Extension = ThinningExtension | DistillationExtension | EarlyExitExtension;
+
+export type ExtensionDefinition<Schema extends z.ZodObject = z.ZodObject> = MethodBase<'extension', Schema, Extension>;
+
+export type MethodDefinition =
+  | PrunerDefinition
+  | RegularizerDefinition
+  | QuantizerDefinition
+  | PostTrainingDefinition
+  | LearningRateDefinition
+  | ExtensionDefinition;
+
+/** Whether a method quantizes a trained model, so that no policy may use it. */
+export function isPostTraining(definition: MethodDefinition | null): definition is PostTrainingDefinition {
+  return definition?.kind === 'quantizer' && definition.stage === 'after-training';
+}
 
 type DefinitionOf<Kind extends MethodKind, Schema extends z.ZodObject> = {
   pruner: PrunerDefinition<Schema>;
   regularizer: RegularizerDefinition<Schema>;
   quantizer: QuantizerDefinition<Schema>;
   lr_scheduler: LearningRateDefinition<Schema>;
-  extension: never;
+  extension: ExtensionDefinition<Schema>;
 }[Kind];
 
 /** Checks a definition's types and hides its schema, so that the catalogue can hold all of them. */
@@ -248,5 +351,17 @@ export function defineQuantizer<Schema extends z.ZodObject>(
 export function defineLearningRateScheduler<Schema extends z.ZodObject>(
   definition: DefinitionOf<'lr_scheduler', Schema>,
 ): LearningRateDefinition {
+  return definition;
+}
+
+export function definePostTrainingQuantizer<Schema extends z.ZodObject>(
+  definition: PostTrainingDefinition<Schema>,
+): PostTrainingDefinition {
+  return definition;
+}
+
+export function defineExtension<Schema extends z.ZodObject>(
+  definition: DefinitionOf<'extension', Schema>,
+): ExtensionDefinition {
   return definition;
 }

@@ -60,6 +60,17 @@ type Fraction = (moment: { readonly epoch: number; readonly window: PolicyWindow
 
 /** The pruner of a ranking; `fraction` is the share that should be pruned at a moment. */
 export function createRankedPruner(args: RankedArguments, ranking: Ranking, fraction: Fraction): Pruner {
+  return createRankedBy(args, ranking, { asked: fraction, promised: fraction });
+}
+
+/** The share that a request gets, which may be drawn by chance, and the one that can be promised. */
+interface Shares {
+  readonly asked: (request: PruneRequest) => number;
+  readonly promised: (moment: Parameters<Fraction>[0]) => number | null;
+}
+
+/** As `createRankedPruner`, with a share that may depend on more than the epoch. */
+export function createRankedBy(args: RankedArguments, ranking: Ranking, shares: Shares): Pruner {
   const names = nameList(args.weights);
   const led = createLeader();
   const groupsFor = (parameter: ParameterSpec): Grouping => rankedGrouping(args, parameter, ranking.groupSize ?? 1);
@@ -86,14 +97,14 @@ export function createRankedPruner(args: RankedArguments, ranking: Ranking, frac
     touches: ({ name }) => names.includes(name),
     computeMask: (request) => {
       if (!names.includes(request.parameter.name)) return null;
-      const map = mapFor(request, fraction(request));
+      const map = mapFor(request, shares.asked(request));
       return map && expandGroups(map, groupsFor(request.parameter));
     },
     promise: ({ parameter, epoch, window }) => {
+      const share = shares.promised({ epoch, window });
+      if (share === null) return null;
       const groups = groupsFor(parameter);
-      return (
-        pruneCount(args.group_type, groups, fraction({ epoch, window }), ranking.groupSize ?? 1) / groups.groupCount
-      );
+      return pruneCount(args.group_type, groups, share, ranking.groupSize ?? 1) / groups.groupCount;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Adapters } from './adapter.ts';
 import { batchNormFolding } from './batch-norm-folding.ts';
+import { distillation } from './distillation.ts';
 import { elementwise } from './elementwise.ts';
 import { learningRates } from './learning-rates.ts';
 import { lowBit } from './low-bit.ts';
@@ -22,6 +23,7 @@ export const adapters: Adapters = {
   ...overrides,
   ...regularizers,
   ...batchNormFolding,
+  ...distillation,
   ...postTraining,
   ...sensitivity,
   ...thinning,

@@ -31,7 +31,8 @@ export async function valueAndGradient(
   const x = upload(input.shape, input.data);
   const dy = upload(outputGradient.shape, outputGradient.data);
   const value = tf.tidy(() => compute(x));
-  const gradient = tf.grad(compute)(x, dy);
+  // Where the gradient passes unchanged, it is the very tensor of the output gradient.
+  const gradient = tf.tidy(() => tf.clone(tf.grad(compute)(x, dy)));
   x.dispose();
   dy.dispose();
   return { value: await download(value), gradient: await download(gradient) };

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+import { fraction } from '../arguments.ts';
+import { definePruner } from '../define-method.ts';
+import { createRandomFilterPruner, checkConvolution, randomNotes, filterArguments } from '../ranked-filters.ts';
+
+export default definePruner({
+  kind: 'pruner',
+  name: 'RandomRankedFilterPruner',
+  summary: 'Prunes a random choice of filters, drawn anew at every activation.',
+  notes: randomNotes,
+  reference: { title: 'Mittal et al. 2018, Recovering from Random Pruning', url: 'https://arxiv.org/abs/1801.10447' },
+  args: z.strictObject({
+    ...filterArguments,
+    desired_sparsity: fraction.describe('Share of the filters to prune.'),
+  }),
+  example: { group_type: 'Filters', desired_sparsity: 0.25, weights: ['conv2.weight'] },
+  names: { weights: 'parameter' },
+
+  checkParameter: checkConvolution,
+  create: (args) => createRandomFilterPruner(args, () => args.desired_sparsity),
+});
