@@ -96,7 +96,9 @@ export function outputShapeOf(layer: Layer, inputShapes: readonly (readonly numb
       if (odd) throw new RangeError(`Layer ${layer.name} adds [${shape.join(', ')}] and [${odd.join(', ')}]`);
       return shape;
     }
-    default:
+    case 'relu':
+    case 'tanh':
+    case 'sigmoid':
       return shape;
   }
 }
@@ -125,5 +127,6 @@ export function withoutLayers(network: Network, removed: ReadonlySet<string>): N
       previous = layer.name;
       return follows ? rest : { ...rest, inputs };
     });
-  return { ...network, layers };
+  const exits = network.exits?.map((exit) => ({ ...exit, layer: source(exit.layer) }));
+  return { ...network, layers, ...(exits && { exits }) };
 }

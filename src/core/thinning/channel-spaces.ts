@@ -1,4 +1,4 @@
-import type { Network } from '../network.ts';
+import { outputLayers, type Network } from '../network.ts';
 import { networkGraph, networkInput, type GraphNode } from '../network-graph.ts';
 
 /** A layer that holds weights along the channels of a space. */
@@ -64,8 +64,7 @@ export function channelSpaces(network: Network): readonly ChannelSpace[] {
     );
     places.set(name, place);
   }
-  const last = places.get(network.layers.at(-1)?.name ?? networkInput)!;
-  draftOf(last).fixedBecause ??= "they are the network's output";
+  for (const name of outputLayers(network)) draftOf(places.get(name)!).fixedBecause ??= "they are the network's output";
   return drafts.filter((_, index) => parents[index] === index);
 }
 
@@ -101,7 +100,11 @@ function placeOutput({ layer, inputShapes }: GraphNode, inputs: readonly Place[]
     case 'add':
       for (const other of inputs.slice(1)) build.join(input, other);
       return input;
-    default:
+    case 'relu':
+    case 'tanh':
+    case 'sigmoid':
+    case 'max-pool':
+    case 'avg-pool':
       return input;
   }
 }

@@ -130,6 +130,18 @@ test('inputs and outputs of the network stay', () => {
   });
 });
 
+test('the answers of an early exit stay', () => {
+  const network: Network = {
+    name: 'n',
+    inputShape: [2, 2, 1],
+    layers: [convolution('conv', 1, 2), convolution('exit', 2, 2), convolution('head', 2, 2, { inputs: ['conv'] })],
+    exits: [{ name: 'exit0', layer: 'exit' }],
+  };
+  const values = withZeroFilters(randomValues(network, 1), 'exit.weight', 2, [1]);
+  const plan = planThinning(network, values, 'remove_filters');
+  expect(plan).toMatchObject({ ok: true, recipe: { removed: [] }, kept: [{ layer: 'exit', indices: [1] }] });
+});
+
 test('a convolution without a batch normalization does not take that of the next one', () => {
   const layers = [
     convolution('conv1', 1, 3),
