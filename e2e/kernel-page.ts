@@ -143,7 +143,7 @@ const kernels: Record<string, Kernel> = {
         what: shape.join('×'),
         compute: (stream) => {
           const x = randomTensor(stream, shape);
-          return [math.relu(x), tf.grad(math.relu)(x, randomTensor(stream, shape))];
+          return [math.relu(x), tf.grad((input: tf.Tensor) => math.relu(input))(x, randomTensor(stream, shape))];
         },
       };
     },

@@ -120,7 +120,8 @@ function quantizedParameters(quantizer: Quantizer, network: Network): ReadonlyMa
   const plans = new Map(quantizer.plan(network).map((bits) => [bits.module, bits]));
   const bitsOf = ({ layer, role }: ParameterSpec): number | null => {
     const bits = plans.get(layer);
-    return (role === 'kernel' ? bits?.weights : role === 'bias' ? bits?.bias : null) ?? null;
+    if (role === 'kernel') return bits?.weights ?? null;
+    return role === 'bias' ? (bits?.bias ?? null) : null;
   };
   return new Map(
     networkParameters(network).flatMap((spec): [string, number][] => {

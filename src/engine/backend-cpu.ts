@@ -6,7 +6,7 @@ import { registerGradients } from './register-gradients.ts';
 
 /** Makes plain JavaScript the current backend: the slowest one, which works everywhere. May be called repeatedly. */
 export async function useCpuBackend(): Promise<void> {
-  if (tf.findBackend('cpu') === null) {
+  if (!tf.engine().registryFactory['cpu']) {
     registerCpuKernels();
     registerGradients();
     tf.registerBackend('cpu', () => {

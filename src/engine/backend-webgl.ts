@@ -9,7 +9,7 @@ import { registerWebglKernels } from './register-webgl-kernels.ts';
 /** Makes WebGL the current backend; null where it is missing, lacks floats or computes wrongly. */
 export async function useWebglBackend(webgpuProblem: WebgpuProblem): Promise<ComputeBackend | null> {
   try {
-    if (tf.findBackend('webgl') === null) {
+    if (!tf.engine().registryFactory['webgl']) {
       registerWebglKernels();
       registerGradients();
       tf.registerBackend('webgl', () => new MathBackendWebGL());

@@ -67,10 +67,19 @@ function createBackend(adapter: GPUAdapter, device: GPUDevice): ComputeBackend {
   return backend;
 }
 
-async function register(device: GPUDevice, info: GPUAdapterInfo): Promise<void> {
+let hasKernels = false;
+
+/** Kernels outlive a lost device, and registering them again would put TensorFlow.js's own over this project's. */
+function registerKernelsOnce(): void {
+  if (hasKernels) return;
+  hasKernels = true;
   registerWebgpuKernels();
   registerOwnKernels();
   registerGradients();
+}
+
+async function register(device: GPUDevice, info: GPUAdapterInfo): Promise<void> {
+  registerKernelsOnce();
   // Small tensors would be computed on the processor otherwise: other numbers, and uploads in every step.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, info));
@@ -80,6 +89,6 @@ async function register(device: GPUDevice, info: GPUAdapterInfo): Promise<void> 
 function describe(info: GPUAdapterInfo): Environment {
   const words = [info.vendor, info.architecture, info.description].filter((word) => word !== '');
   const name = [...new Set(words)].join(' ') || 'Unnamed adapter';
-  const software = info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render/i.test(name);
+  const software = info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(name);
   return { backend: 'webgpu', adapter: name, software, versions: { 'tfjs-core': tf.version_core } };
 }

@@ -34,7 +34,7 @@ export function createDistillationPolicy(policy: Policy, settings: DistillationS
 export function divergence(student: tf.Tensor, teacher: tf.Tensor, temperature: number): tf.Scalar {
   return tf.customGrad((...args) => {
     const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    const batch = input.shape[0]!;
+    const batch = input.shape[0];
     const ofTeacher = logSoftmax(tf.div(teacher, temperature));
     const ofStudent = logSoftmax(tf.div(input, temperature));
     const probabilities = tf.exp(ofTeacher);

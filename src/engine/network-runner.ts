@@ -40,7 +40,7 @@ function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights }: Forwa
       return layer.bias ? addBias(output, weights(`${layer.name}.bias`)) : output;
     }
     case 'dense': {
-      const output = tf.matMul(input as tf.Tensor2D, weights(`${layer.name}.weight`) as tf.Tensor2D);
+      const output = tf.matMul(input, weights(`${layer.name}.weight`));
       return layer.bias ? addBias(output, weights(`${layer.name}.bias`)) : output;
     }
     case 'max-pool':
@@ -48,7 +48,7 @@ function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights }: Forwa
     case 'avg-pool':
       return tf.avgPool(input as tf.Tensor4D, layer.size, layer.stride ?? layer.size, 'valid');
     case 'flatten':
-      return tf.reshape(input, [input.shape[0]!, -1]);
+      return tf.reshape(input, [input.shape[0], -1]);
     case 'relu':
       return relu(input);
     case 'tanh':
@@ -57,7 +57,9 @@ function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights }: Forwa
       return tf.sigmoid(input);
     case 'add':
       return tf.add(input, inputs[1]!);
-    case 'batch-norm':
-      throw new RangeError(`Layer ${layer.name}: batch normalization is not trained here`);
+    case 'channel-pad':
+      throw new RangeError(`Layer ${layer.name}: padding of channels is not trained here`);
+    default:
+      throw new RangeError(`Layer ${layer.name}: layers of kind ${layer.kind} are not trained here`);
   }
 }

@@ -8,6 +8,20 @@ export const clipGradientKernel = 'ClipGradient';
 export const columnSumKernel = 'ColumnSum';
 export const maskUpdateKernel = 'MaskUpdate';
 
+/** Whether the current backend has a kernel of that name. */
+export function hasKernel(name: string): boolean {
+  // The types promise a kernel for every name; there is none for most.
+  return Boolean(tf.getKernel(name, tf.getBackend()) as tf.KernelConfig | undefined);
+}
+
+/** Runs a kernel that writes into its inputs, if the backend has it. */
+export function runInPlace(name: string, inputs: tf.NamedTensorMap, attributes: object): boolean {
+  if (!hasKernel(name)) return false;
+  const { kernelFunc } = tf.getKernel(name, tf.getBackend());
+  kernelFunc({ inputs, backend: tf.backend(), attrs: attributes as tf.NamedAttrMap });
+  return true;
+}
+
 export interface SoftmaxLoss {
   /** Mean cross-entropy over the batch, differentiable in the logits. */
   readonly loss: tf.Scalar;
@@ -35,8 +49,8 @@ export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): Softm
 
 /** Mean loss [], its gradient [batch, classes], and [batch, 2] as above. */
 function computeSoftmaxLoss(logits: tf.Tensor, labels: tf.Tensor): [tf.Tensor, tf.Tensor, tf.Tensor] {
-  if (tf.getKernel(softmaxCrossEntropyKernel, tf.getBackend()) !== undefined) {
-    return tf.engine().runKernel(softmaxCrossEntropyKernel, { logits, labels }) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  if (hasKernel(softmaxCrossEntropyKernel)) {
+    return tf.engine().runKernel<[tf.Tensor, tf.Tensor, tf.Tensor]>(softmaxCrossEntropyKernel, { logits, labels });
   }
   const [batch, classes] = logits.shape as [number, number];
   const classIndices = tf.tensor1d(Int32Array.from({ length: classes }, (_, index) => index));
@@ -60,7 +74,7 @@ export function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
 }
 
 function columnSum(values: tf.Tensor): tf.Tensor {
-  if (tf.getKernel(columnSumKernel, tf.getBackend()) !== undefined) {
+  if (hasKernel(columnSumKernel)) {
     return tf.engine().runKernel(columnSumKernel, { x: values });
   }
   const columns = values.shape.at(-1)!;
@@ -69,11 +83,7 @@ function columnSum(values: tf.Tensor): tf.Tensor {
 
 /** weights ← weights · mask, in place where the backend can. */
 export function multiplyInPlace(weights: tf.Variable, mask: tf.Tensor): void {
-  const kernel = tf.getKernel(maskUpdateKernel, tf.getBackend());
-  if (kernel !== undefined) {
-    kernel.kernelFunc({ inputs: { weights, mask }, backend: tf.backend(), attrs: {} });
-    return;
-  }
+  if (runInPlace(maskUpdateKernel, { weights, mask }, {})) return;
   const product = tf.mul(weights, mask);
   weights.assign(product);
   product.dispose();
@@ -81,7 +91,7 @@ export function multiplyInPlace(weights: tf.Variable, mask: tf.Tensor): void {
 
 /** max(x, 0); its gradient is one kernel where the backend has it, instead of TensorFlow.js's three. */
 export function relu(x: tf.Tensor): tf.Tensor {
-  if (tf.getKernel(reluGradientKernel, tf.getBackend()) === undefined) return tf.relu(x);
+  if (!hasKernel(reluGradientKernel)) return tf.relu(x);
   return tf.customGrad((...args) => {
     const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
     const output = tf.relu(input);
@@ -94,7 +104,7 @@ export function relu(x: tf.Tensor): tf.Tensor {
 
 /** min(max(x, lower), upper); the gradient passes inside, borders included. The bounds carry none. */
 export function clipBetween(x: tf.Tensor, lower: tf.Tensor, upper: tf.Tensor): tf.Tensor {
-  const isOwn = tf.getKernel(clipKernel, tf.getBackend()) !== undefined;
+  const isOwn = hasKernel(clipKernel);
   return tf.customGrad((...args) => {
     const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
     save([input, lower, upper]);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../schedule/schedule.ts';
+import { runInPlace } from './operations.ts';
 import type { OptimizerRates } from './policy.ts';
 
 /** Names under which a backend may register kernels that update in place; others use the compositions below. */
@@ -127,14 +128,6 @@ function updateAdam(
     const denominator = tf.add(tf.div(tf.sqrt(variance), correction), epsilon);
     weights.assign(tf.sub(weights, tf.mul(tf.div(mean, denominator), stepSize)));
   });
-}
-
-/** Runs a kernel that writes into its inputs, if the backend has it. */
-function runInPlace(name: string, inputs: tf.NamedTensorMap, attributes: object): boolean {
-  const kernel = tf.getKernel(name, tf.getBackend());
-  if (kernel === undefined) return false;
-  kernel.kernelFunc({ inputs, backend: tf.backend(), attrs: attributes as tf.NamedAttrMap });
-  return true;
 }
 
 function zeroVariable(shape: readonly number[]): tf.Variable {

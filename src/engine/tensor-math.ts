@@ -63,7 +63,7 @@ function compare(a: tf.Tensor, b: Operand, operation: Comparison): tf.Tensor {
  */
 function detach(a: tf.Tensor): tf.Tensor {
   tf.backend().incRef(a.dataId);
-  return tf.engine().makeTensorFromDataId(a.dataId, a.shape, a.dtype);
+  return tf.engine().makeTensorFromTensorInfo({ dataId: a.dataId, shape: a.shape, dtype: a.dtype });
 }
 
 function roundSte(a: tf.Tensor): tf.Tensor {

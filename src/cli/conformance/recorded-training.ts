@@ -18,7 +18,7 @@ import {
 import { parseSchedule } from '../../schedule/parse-schedule.ts';
 import type { OptimizerSettings, Schedule } from '../../schedule/schedule.ts';
 import type { Fields, VectorTensor } from './vector-file.ts';
-import { type ModelDescription, samplesFromFile, VectorNetwork } from './vector-network.ts';
+import { type ModelDescription, samplesFromFile, VectorNetwork, present } from './vector-network.ts';
 
 export interface RecordedOptimizer {
   readonly type: 'sgd' | 'adam';
@@ -56,7 +56,7 @@ export class RecordedTraining {
   ) {
     this.door = new VectorNetwork(model, inputShape);
     const { network } = this.door;
-    const valuesOf = (name: string): Float32Array => this.door.fromFile(name, setup.params[name]!);
+    const valuesOf = (name: string): Float32Array => this.door.fromFile(name, present(setup.params[name]));
     const parameters = new DeviceParameters(networkParameters(network), ({ name }) => valuesOf(name));
     this.model = new TrainedNetwork(network, parameters);
     this.optimizer = new Optimizer(optimizerSettings(setup.optimizer), this.model.trainable());
@@ -121,7 +121,11 @@ export interface Phase {
 
 export function readSamples(inputs: Fields, x: string, y: string): RecordedSamples {
   const tensor = inputs.tensor(x);
-  return { inputs: samplesFromFile(tensor), labels: Int32Array.from(inputs.tensor(y).data), count: tensor.shape[0]! };
+  return {
+    inputs: samplesFromFile(tensor),
+    labels: Int32Array.from(inputs.tensor(y).data),
+    count: present(tensor.shape[0]),
+  };
 }
 
 export function pickBatch({ inputs, labels, count }: RecordedSamples, indices: readonly number[]): Batch {
@@ -130,15 +134,21 @@ export function pickBatch({ inputs, labels, count }: RecordedSamples, indices: r
   indices.forEach((sample, row) => {
     picked.set(inputs.subarray(sample * size, (sample + 1) * size), row * size);
   });
-  return { inputs: picked, labels: Int32Array.from(indices, (sample) => labels[sample]!), count: indices.length };
+  return {
+    inputs: picked,
+    labels: Int32Array.from(indices, (sample) => present(labels[sample])),
+    count: indices.length,
+  };
 }
 
 /** Data loss, overall loss and parts of a step, as the files list them. */
 export async function readRecordedStep(metrics: StepMetrics): Promise<readonly [number, number, readonly unknown[]]> {
   const { perSample, overall, parts } = metrics;
   const { lossSum, count } = sumRows(await perSample.data(), perSample.shape[0]);
-  const values = await Promise.all(parts.map(async ({ name, value }) => [name, (await value.data())[0]!] as const));
-  const total = (await overall.data())[0]!;
+  const values = await Promise.all(
+    parts.map(async ({ name, value }) => [name, present((await value.data())[0])] as const),
+  );
+  const total = present((await overall.data())[0]);
   disposeStepMetrics(metrics);
   return [lossSum / count, total, values];
 }

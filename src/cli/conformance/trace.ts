@@ -5,7 +5,7 @@ import type { ConformanceContext, Verdict } from './adapter.ts';
 import { firstDifference } from './compare.ts';
 import { type RecordedOptimizer, RecordedTraining } from './recorded-training.ts';
 import type { VectorCase } from './vector-file.ts';
-import { type ModelDescription, VectorNetwork } from './vector-network.ts';
+import { type ModelDescription, present, VectorNetwork } from './vector-network.ts';
 
 /** Trains a few steps on random numbers and compares in which order the policies were called and what they did. */
 export async function runTraceCase(vectorCase: VectorCase, _: ConformanceContext): Promise<Verdict> {
@@ -25,8 +25,8 @@ const batchSize = 4;
 
 async function trace({ args }: VectorCase): Promise<Record<string, unknown>> {
   const model = args.get<ModelDescription>('model');
-  const features = model[0]!.in;
-  const classCount = model.at(-1)!.out;
+  const features = present(model[0]).in;
+  const classCount = present(model.at(-1)).out;
   const random = createRandom(1);
   const door = new VectorNetwork(model, [features]);
   const params = Object.fromEntries(

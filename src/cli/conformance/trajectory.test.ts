@@ -32,9 +32,7 @@ test.each([...casesOf('train_trajectory'), ...casesOf('scheduler_trace')].filter
   '%s trains although Distiller refuses it',
   async (_, vectorCase) => {
     const run = vectorCase.op === 'train_trajectory' ? runTrajectoryCase : runTraceCase;
-    expect(await run(vectorCase, context)).toMatchObject({
-      kind: 'failed',
-      why: expect.stringContaining('not refused'),
-    });
+    const verdict = await run(vectorCase, context);
+    expect(verdict.kind === 'failed' && verdict.why).toContain('not refused');
   },
 );

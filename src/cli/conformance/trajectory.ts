@@ -15,7 +15,7 @@ import {
   RecordedTraining,
 } from './recorded-training.ts';
 import type { VectorCase, VectorTensor } from './vector-file.ts';
-import { type ModelDescription, VectorNetwork } from './vector-network.ts';
+import { type ModelDescription, VectorNetwork, present } from './vector-network.ts';
 
 type Named = Readonly<Record<string, VectorTensor>>;
 
@@ -141,12 +141,12 @@ function distil(
   const { inputShape } = training.model.network;
   const door = new VectorNetwork(
     kd.teacher_model,
-    inputShape.length === 3 ? [inputShape[2]!, inputShape[0]!, inputShape[1]!] : inputShape,
+    inputShape.length === 3 ? [present(inputShape[2]), present(inputShape[0]), present(inputShape[1])] : inputShape,
   );
   const weights = new Map(
     networkParameters(door.network).map(({ name, shape }) => [
       name,
-      tf.tensor(door.fromFile(name, params[name]!), [...shape]),
+      tf.tensor(door.fromFile(name, present(params[name])), [...shape]),
     ]),
   );
   const { starting_epoch: startingEpoch, ending_epoch: endingEpoch, frequency } = kd;
@@ -165,7 +165,7 @@ function distil(
   } as unknown as Policy;
   const teacher = (inputs: tf.Tensor): tf.Tensor =>
     runNetwork(door.network, inputs, {
-      weights: (name) => weights.get(name)!,
+      weights: (name) => present(weights.get(name)),
       replaced: () => null,
       prepareInput: (input) => input,
     });
@@ -181,7 +181,7 @@ async function readParameters(training: RecordedTraining): Promise<Named> {
   const values = await model.parameters.readValues(names);
   const weights = names.map((name): [string, VectorTensor] => [
     libraryName(training, name),
-    door.toFile(name, values.get(name)!),
+    door.toFile(name, present(values.get(name))),
   ]);
   const learned = await readScalars(training, (key) => key);
   return { ...learned, ...Object.fromEntries(weights) };
@@ -234,7 +234,9 @@ function decays(training: RecordedTraining, tracked: Named): Named {
 async function readScalars({ model }: RecordedTraining, rename: (key: string) => string): Promise<Named> {
   const scalars = [...(model.quantization?.scalars() ?? [])];
   const values = await Promise.all(scalars.map(([, variable]) => variable.data()));
-  return Object.fromEntries(scalars.map(([key], at) => [rename(key), { shape: [1], data: Array.from(values[at]!) }]));
+  return Object.fromEntries(
+    scalars.map(([key], at) => [rename(key), { shape: [1], data: Array.from(present(values[at])) }]),
+  );
 }
 
 async function readMasksAndSparsity(training: RecordedTraining): Promise<Record<string, unknown>> {
@@ -244,10 +246,10 @@ async function readMasksAndSparsity(training: RecordedTraining): Promise<Record<
   const masks = await model.parameters.readMasks(names);
   const learned = Object.fromEntries([...(model.quantization?.scalars().keys() ?? [])].map((name) => [name, 0]));
   const zeros = (name: string): number =>
-    values.get(name)!.filter((value) => value === 0).length / values.get(name)!.length;
+    present(values.get(name)).filter((value) => value === 0).length / present(values.get(name)).length;
   return {
     masks: Object.fromEntries(
-      names.map((name) => [name, masks.has(name) ? door.toFile(name, masks.get(name)!) : null]),
+      names.map((name) => [name, masks.has(name) ? door.toFile(name, present(masks.get(name))) : null]),
     ),
     sparsity: { ...learned, ...Object.fromEntries(names.map((name) => [libraryName(training, name), zeros(name)])) },
   };

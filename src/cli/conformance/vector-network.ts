@@ -37,16 +37,16 @@ export class VectorNetwork {
     const image = this.imageBefore(parameter, shape);
     if (image === undefined) return values;
     const [channels, height, width] = image;
-    return transpose([channels, height, width, shape[1]!], values, [1, 2, 0, 3]).values;
+    return transpose([channels, height, width, present(shape[1])], values, [1, 2, 0, 3]).values;
   }
 
   /** The way back. */
   toFile(parameter: string, values: ArrayLike<number>): VectorTensor {
-    const { shape } = networkParameters(this.network).find(({ name }) => name === parameter)!;
+    const { shape } = present(networkParameters(this.network).find(({ name }) => name === parameter));
     const image = this.imageBefore(parameter, shape);
     if (image === undefined) return fromProject(shape, values);
     const [channels, height, width] = image;
-    return fromProject(shape, transpose([height, width, channels, shape[1]!], values, [2, 0, 1, 3]).values);
+    return fromProject(shape, transpose([height, width, channels, present(shape[1])], values, [2, 0, 1, 3]).values);
   }
 
   /** A zoo of this model alone, so that schedules can be read against it. */
@@ -75,7 +75,7 @@ export function samplesFromFile({ shape, data }: VectorTensor): Float32Array {
 }
 
 function toImageShape(shape: readonly number[]): readonly number[] {
-  return shape.length === 3 ? [shape[1]!, shape[2]!, shape[0]!] : shape;
+  return shape.length === 3 ? [present(shape[1]), present(shape[2]), present(shape[0])] : shape;
 }
 
 function toLayer(layer: LayerDescription): Layer {
@@ -128,4 +128,10 @@ function findFlattened(network: Network): FlattenedShapes {
     }
   }
   return found;
+}
+
+/** A value that the file's description promises. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The case lacks something that its operation needs');
+  return value;
 }

@@ -45,7 +45,8 @@ export function elementwiseProgram(operation: ElementwiseOperation, shape: Eleme
         const index = { full: 'index', row: `index % ${columns / width}u`, scalar: '0' }[spread];
         return `let x${at} = ${type}(operand${at}[${index}]);`;
       });
-      const stored = operation.isBoolean === true ? (width === 4 ? 'vec4i' : 'i32') : type;
+      const integers = width === 4 ? 'vec4i' : 'i32';
+      const stored = operation.isBoolean === true ? integers : type;
       const value =
         operation.isBoolean === true
           ? `select(${stored}(0), ${stored}(1), ${operation.expression})`

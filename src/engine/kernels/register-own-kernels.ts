@@ -49,10 +49,12 @@ export function registerOwnKernels(): void {
 }
 
 function register(kernelName: string, compute: Compute): void {
-  if (tf.getKernel(kernelName, 'webgpu') === undefined) tf.registerKernel(configOf(kernelName, compute));
+  if (!registered.has(kernelName)) tf.registerKernel(configOf(kernelName, compute));
+  registered.add(kernelName);
 }
 
-const overridden = new Set<string>();
+/** What is registered stays so when a lost device is replaced. */
+const registered = new Set<string>();
 
 /** Cases that `isOurs` refuses go to TensorFlow.js's kernel. */
 function override(
@@ -60,20 +62,25 @@ function override(
   compute: Compute,
   isOurs: (inputs: Inputs, attributes: NamedAttrMap, backend: WebGPUBackend) => boolean,
 ): void {
-  if (overridden.has(kernelName)) return;
-  overridden.add(kernelName);
+  if (registered.has(kernelName)) return;
+  registered.add(kernelName);
   const theirs = tf.getKernel(kernelName, 'webgpu').kernelFunc;
   tf.unregisterKernel(kernelName, 'webgpu');
   const own = configOf(kernelName, compute).kernelFunc;
   const kernelFunc: KernelFunc = (params) =>
-    isOurs(params.inputs as Inputs, params.attrs ?? {}, params.backend as WebGPUBackend) ? own(params) : theirs(params);
+    isOurs(params.inputs as Inputs, params.attrs ?? {}, asWebgpu(params.backend)) ? own(params) : theirs(params);
   tf.registerKernel({ kernelName, backendName: 'webgpu', kernelFunc });
 }
 
 function configOf(kernelName: string, compute: Compute): KernelConfig {
   const kernelFunc: KernelFunc = ({ inputs, backend, attrs }) =>
-    compute(backend as WebGPUBackend, inputs as Inputs, attrs ?? {});
+    compute(asWebgpu(backend), inputs as Inputs, attrs ?? {});
   return { kernelName, backendName: 'webgpu', kernelFunc };
+}
+
+/** A kernel registered for WebGPU is called with no other backend. */
+function asWebgpu(backend: unknown): WebGPUBackend {
+  return backend as WebGPUBackend;
 }
 
 function run(
