@@ -16,8 +16,7 @@ export class ProgressMeter {
   private steps = 0;
   private sums = { loss: 0, right: 0, count: 0, parts: new Map<string, number>() };
   private saidAt = 0;
-  private epochStartedAt = 0;
-  private pausedMs = 0;
+  private busyMs = 0;
   private firstBadStep: number | null = null;
 
   constructor(runId: string, emit: (event: TrainingEvent) => void) {
@@ -35,14 +34,18 @@ export class ProgressMeter {
     this.steps = 0;
     this.samples = [];
     this.sums = { loss: 0, right: 0, count: 0, parts: new Map() };
-    this.epochStartedAt = performance.now();
-    this.pausedMs = 0;
+    this.busyMs = 0;
   }
 
   /** Takes over the tensors. */
   add(metrics: StepMetrics): void {
     this.pending.push({ step: this.steps, metrics });
     this.steps++;
+  }
+
+  /** Time that steps took; waiting in a pause is none. */
+  spend(milliseconds: number): void {
+    this.busyMs += milliseconds;
   }
 
   async sayIfDue(): Promise<void> {
@@ -97,11 +100,7 @@ export class ProgressMeter {
 
   private event(phase: 'training' | 'validating' | 'testing'): TrainingEvent {
     const { runId, epoch, samples } = this;
-    const elapsed = performance.now() - this.epochStartedAt - this.pausedMs;
-    const msPerStep = this.steps === 0 || phase !== 'training' ? this.lastMsPerStep : elapsed / this.steps;
-    this.lastMsPerStep = msPerStep;
+    const msPerStep = this.steps === 0 ? 0 : this.busyMs / this.steps;
     return { type: 'progress', runId, epoch, step: this.steps, phase, msPerStep, samples };
   }
-
-  private lastMsPerStep = 0;
 }

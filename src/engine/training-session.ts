@@ -181,9 +181,11 @@ export class TrainingSession {
     this.progress.beginEpoch(epoch);
     for (const [step, indices] of batches.entries()) {
       if (step > 0) await this.gate.beforeStep(() => this.sayPaused(epoch, step));
+      const startedAt = performance.now();
       const batch = gatherBatch(data.train, indices, data);
       this.progress.add(await this.trainStep.run(batch, { epoch, step, stepsPerEpoch: batches.length }));
       await queue.push();
+      this.progress.spend(performance.now() - startedAt);
       await this.progress.sayIfDue();
       this.checkLoss(epoch);
       await yieldToMessages();

@@ -176,7 +176,10 @@ export class TrainingHost {
   private onDeviceFailure(backend: ComputeBackend, failure: DeviceFailure): void {
     const run = this.current;
     if (run !== null) this.fail(run, failure.kind === 'device-lost' ? { ...failure, epoch: run.epoch } : failure);
-    if (failure.kind !== 'device-lost') return;
+    if (failure.kind !== 'device-lost') {
+      run?.session?.stop();
+      return;
+    }
     // Nothing that waits for this device ever resolves: the next run starts afresh, with a device of its own.
     this.current = null;
     this.backend = null;
