@@ -1,3 +1,4 @@
+import type { AnalysisRequest } from './analysis.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** What the page asks of the worker. Commands for a run that is not the current one are dropped. */
@@ -19,4 +20,7 @@ export type PageMessage =
   | { readonly type: 'step'; readonly runId: string; readonly unit: 'minibatch' | 'epoch' }
   | { readonly type: 'stop'; readonly runId: string }
   /** Answered by a `weights` event with the values that inference uses. */
-  | { readonly type: 'read-weights'; readonly runId: string };
+  | { readonly type: 'read-weights'; readonly runId: string }
+  /** Answered by `analysis-progress` and one `analysis-end` event. One at a time. */
+  | { readonly type: 'analyze'; readonly runId: string; readonly analysisId: string; readonly request: AnalysisRequest }
+  | { readonly type: 'cancel-analysis'; readonly runId: string; readonly analysisId: string };

@@ -1,4 +1,5 @@
 import type { ParameterSpec } from '../core/network.ts';
+import type { AnalysisResult } from './analysis.ts';
 
 /** Which device and library computed a run. */
 export interface Environment {
@@ -144,7 +145,25 @@ export type TrainingEvent =
   | { readonly type: 'stopped'; readonly runId: string }
   | { readonly type: 'finished'; readonly runId: string; readonly result: RunResult }
   | { readonly type: 'weights'; readonly runId: string; readonly parameters: readonly NamedTensor[] }
+  | {
+      readonly type: 'analysis-progress';
+      readonly runId: string;
+      readonly analysisId: string;
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'analysis-end';
+      readonly runId: string;
+      readonly analysisId: string;
+      readonly outcome: AnalysisOutcome;
+    }
   | { readonly type: 'failed'; readonly runId: string; readonly failure: TrainingFailure };
+
+export type AnalysisOutcome =
+  | { readonly ok: true; readonly result: AnalysisResult }
+  /** Cancelled, or why it could not be done, as a sentence with the way out. */
+  | { readonly ok: false; readonly cancelled: boolean; readonly message: string };
 
 export interface NamedTensor {
   readonly name: string;

@@ -70,6 +70,8 @@ export function reduceRun(run: Run, event: TrainingEvent): Run {
     case 'finished':
       return { ...run, status: 'finished', preparing: null, result: event.result };
     case 'weights':
+    case 'analysis-progress':
+    case 'analysis-end':
       return run;
     case 'failed':
       return { ...run, status: 'failed', preparing: null, failure: event.failure };

@@ -57,9 +57,21 @@ export class TrainingHost {
       case 'read-weights':
         void this.readWeights(message.runId);
         return;
+      case 'analyze':
+      case 'cancel-analysis':
+        this.analysis(message);
+        return;
       default:
         message satisfies never;
     }
+  }
+
+  /** Answers at once that analyses need a trained model; see `analysis-host.ts`. */
+  private analysis(message: Extract<PageMessage, { type: 'analyze' | 'cancel-analysis' }>): void {
+    if (message.type !== 'analyze') return;
+    const { runId, analysisId } = message;
+    const outcome = { ok: false, cancelled: false, message: 'Train the model first.' } as const;
+    this.emit({ type: 'analysis-end', runId, analysisId, outcome });
   }
 
   /** Tries the devices once; says the outcome each time it is asked for. */
