@@ -40,6 +40,15 @@ function setUp() {
   return { client, workers, worker, run: () => currentRun(client.store.getState()) };
 }
 
+function setUpFinished() {
+  const { client, worker } = setUp();
+  const runId = client.start(fixtureText);
+  worker().listener.onEvent(fixtureStarted(runId));
+  worker().listener.onEvent(fixtureEpochEnd(runId, 0));
+  worker().listener.onEvent(fixtureFinished(runId));
+  return { client, worker, runId };
+}
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
@@ -256,5 +265,75 @@ describe('the training client', () => {
     expect(worker().messages).toEqual([{ type: 'probe' }]);
     worker().listener.onEvent({ type: 'environment', environment: fixtureEnvironment });
     expect(client.store.getState().environment).toEqual(fixtureEnvironment);
+  });
+
+  it('asks about the weights in memory and follows the answer', () => {
+    const { client, worker, runId } = setUpFinished();
+    client.analyze({ kind: 'summary' });
+    const analysis = () => client.store.getState().analyses.summary;
+    const analysisId = analysis()?.id ?? '';
+    expect(worker().messages.at(-1)).toEqual({ type: 'analyze', runId, analysisId, request: { kind: 'summary' } });
+    expect(analysis()).toMatchObject({ runId, afterEpochs: 1, done: 0, total: 0, outcome: null });
+    worker().listener.onEvent({ type: 'analysis-progress', runId, analysisId, done: 2, total: 5 });
+    expect(analysis()).toMatchObject({ done: 2, total: 5, outcome: null });
+    const outcome = { ok: true, result: { kind: 'summary', rows: [], totalMacs: 7 } } as const;
+    worker().listener.onEvent({ type: 'analysis-end', runId, analysisId, outcome });
+    expect(analysis()).toMatchObject({ outcome });
+  });
+
+  it('has one analysis under way at a time, and drops late events of others', () => {
+    const { client, worker, runId } = setUpFinished();
+    client.analyze({ kind: 'summary' });
+    client.analyze({ kind: 'activations', samples: 10 });
+    expect(worker().messages.filter(({ type }) => type === 'analyze')).toHaveLength(1);
+    worker().listener.onEvent({ type: 'analysis-progress', runId, analysisId: 'another', done: 1, total: 1 });
+    expect(client.store.getState().analyses).toMatchObject({ summary: { done: 0, total: 0 } });
+    expect(client.store.getState().analyses.activations).toBeUndefined();
+  });
+
+  it('cancels an analysis once and waits for the worker to confirm', () => {
+    const { client, worker, runId } = setUpFinished();
+    client.cancelAnalysis();
+    client.analyze({ kind: 'summary' });
+    const analysisId = client.store.getState().analyses.summary?.id ?? '';
+    client.cancelAnalysis();
+    client.cancelAnalysis();
+    expect(worker().messages.filter(({ type }) => type === 'cancel-analysis')).toEqual([
+      { type: 'cancel-analysis', runId, analysisId },
+    ]);
+    expect(client.store.getState().analyses.summary).toMatchObject({ isCancelling: true, outcome: null });
+    const outcome = { ok: false, cancelled: true, message: 'Cancelled.' } as const;
+    worker().listener.onEvent({ type: 'analysis-end', runId, analysisId, outcome });
+    expect(client.store.getState().analyses.summary).toMatchObject({ outcome });
+  });
+
+  it('cancels an analysis of a paused run that goes on', () => {
+    const { client, worker } = setUp();
+    const runId = client.start(fixtureText);
+    worker().listener.onEvent(fixtureStarted(runId));
+    worker().listener.onEvent({ type: 'paused', runId, epoch: 0, step: 3 });
+    client.analyze({ kind: 'summary' });
+    client.resume();
+    expect(worker().messages.slice(1).map(({ type }) => type)).toEqual(['analyze', 'cancel-analysis', 'resume']);
+  });
+
+  it('asks nothing without weights, and says which run they are of', () => {
+    const { client, workers } = setUp();
+    client.analyze({ kind: 'summary' });
+    expect(workers).toHaveLength(0);
+    expect(client.store.getState().inMemoryRunId).toBeNull();
+    const runId = client.start(fixtureText);
+    expect(client.store.getState().inMemoryRunId).toBe(runId);
+  });
+
+  it('ends an analysis when its worker crashes or a new run starts', () => {
+    const { client, worker } = setUpFinished();
+    client.analyze({ kind: 'summary' });
+    client.start(fixtureText);
+    expect(client.store.getState().analyses.summary?.outcome).toMatchObject({ ok: false, cancelled: true });
+    client.analyze({ kind: 'activations', samples: 10 });
+    worker().listener.onCrash('gone');
+    expect(client.store.getState().analyses.activations?.outcome).toMatchObject({ ok: false, cancelled: false });
+    expect(client.store.getState().inMemoryRunId).toBeNull();
   });
 });

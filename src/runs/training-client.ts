@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AnalysisRequest } from '../protocol/analysis.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
-import type { Environment, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
+import type { AnalysisOutcome, Environment, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
+import { type Analyses, analysisUnderWay, changeUnderWay, reduceAnalyses, startAnalysis } from './analyses.ts';
 import { createRun, isOver, reduceRun } from './reduce-run.ts';
 import type { Run } from './run.ts';
 
@@ -24,6 +26,9 @@ export interface RunsState {
   readonly currentRunId: string | null;
   /** The device that trains, once the worker has tried it. */
   readonly environment: Environment | null;
+  /** The run whose weights the worker holds: the one started last; null before the first and after a crash. */
+  readonly inMemoryRunId: string | null;
+  readonly analyses: Analyses;
 }
 
 export type WeightsAnswer =
@@ -45,6 +50,13 @@ export interface TrainingClient {
   reset(): void;
   /** The weights that inference uses. Only those of the run that was started last, the default, are in memory. */
   readWeights(runId?: string): Promise<WeightsAnswer>;
+  /**
+   * Asks about the weights in memory; progress and answer are in `analyses` of the store. Does nothing if no weights are in
+   * memory, or while another question is under way.
+   */
+  analyze(request: AnalysisRequest): void;
+  /** Ends the question that is under way; it stays open until the worker confirms. */
+  cancelAnalysis(): void;
   /** Adds runs of an earlier visit; known ones stay as they are. */
   addRuns(runs: readonly Run[]): void;
   /** Shows this run; unknown ids change nothing. */
@@ -80,6 +92,8 @@ class Client implements TrainingClient {
     runs: {},
     currentRunId: null,
     environment: null,
+    inMemoryRunId: null,
+    analyses: {},
   }));
   readonly #options: TrainingClientOptions;
   #port: TrainingPort | null = null;
@@ -99,6 +113,7 @@ class Client implements TrainingClient {
   start(text: string, { paused = false }: { readonly paused?: boolean } = {}): string {
     this.#abandon();
     this.#answerReaders({ ok: false, message: 'A new run took the place of the one whose weights were asked for.' });
+    this.#endAnalysis({ ok: false, cancelled: true, message: 'A new run took the place of the one that was analyzed.' });
     const { now = Date.now, createId = randomId, dataUrl } = this.#options;
     const { runs } = this.store.getState();
     const run = createRun({
@@ -107,7 +122,7 @@ class Client implements TrainingClient {
       config: { version: 1, text },
       startedAt: now(),
     });
-    this.store.setState({ runs: { ...runs, [run.id]: run }, currentRunId: run.id });
+    this.store.setState({ runs: { ...runs, [run.id]: run }, currentRunId: run.id, inMemoryRunId: run.id });
     this.#portRunId = run.id;
     this.#send({ type: 'start', runId: run.id, config: run.config, dataUrl, paused });
     return run.id;
@@ -118,10 +133,12 @@ class Client implements TrainingClient {
   }
 
   resume(): void {
+    this.cancelAnalysis();
     this.#command((runId) => ({ type: 'resume', runId }));
   }
 
   step(unit: 'minibatch' | 'epoch'): void {
+    this.cancelAnalysis();
     this.#command((runId) => ({ type: 'step', runId, unit }));
   }
 
@@ -150,6 +167,23 @@ class Client implements TrainingClient {
       this.#weightReaders.push(resolve);
       if (this.#weightReaders.length === 1) this.#send({ type: 'read-weights', runId });
     });
+  }
+
+  analyze(request: AnalysisRequest): void {
+    const { runs, analyses } = this.store.getState();
+    const run = this.#portRunId === null ? undefined : runs[this.#portRunId];
+    if (run === undefined || analysisUnderWay(analyses) !== null) return;
+    const analysis = startAnalysis((this.#options.createId ?? randomId)(), run, request);
+    this.store.setState({ analyses: { ...analyses, [request.kind]: analysis } });
+    this.#send({ type: 'analyze', runId: run.id, analysisId: analysis.id, request });
+  }
+
+  cancelAnalysis(): void {
+    const { analyses } = this.store.getState();
+    const analysis = analysisUnderWay(analyses);
+    if (analysis === null || analysis.isCancelling) return;
+    this.store.setState({ analyses: changeUnderWay(analyses, { isCancelling: true }) });
+    this.#send({ type: 'cancel-analysis', runId: analysis.runId, analysisId: analysis.id });
   }
 
   addRuns(added: readonly Run[]): void {
@@ -219,6 +253,7 @@ class Client implements TrainingClient {
     if (event.type === 'started') this.store.setState({ environment: event.environment });
     if (event.type === 'weights') this.#answerReaders({ ok: true, parameters: event.parameters });
     this.#apply(event);
+    this.#changeAnalyses((analyses) => reduceAnalyses(analyses, event));
     if (this.#activeRun() === null) this.#clearStopTimer();
     // Nothing can be computed on a lost device or after an unforeseen error: the next run gets a fresh worker.
     if (event.type === 'failed' && needsFreshWorker.has(event.failure.kind)) this.#closePort(event.failure.message);
@@ -230,6 +265,17 @@ class Client implements TrainingClient {
     if (run === undefined) return;
     const next = reduceRun(run, event);
     if (next !== run) this.store.setState({ runs: { ...runs, [run.id]: next } });
+  }
+
+  #changeAnalyses(change: (analyses: Analyses) => Analyses): void {
+    const { analyses } = this.store.getState();
+    const next = change(analyses);
+    if (next !== analyses) this.store.setState({ analyses: next });
+  }
+
+  /** Answers the question that is under way in the worker's place. */
+  #endAnalysis(outcome: AnalysisOutcome): void {
+    this.#changeAnalyses((analyses) => changeUnderWay(analyses, { outcome }));
   }
 
   #crash(reason: string): void {
@@ -253,7 +299,10 @@ class Client implements TrainingClient {
     this.#port?.terminate();
     this.#port = null;
     this.#portRunId = null;
-    this.#answerReaders({ ok: false, message: `${reason} Its weights are no longer in memory.` });
+    this.store.setState({ inMemoryRunId: null });
+    const message = `${reason} Its weights are no longer in memory.`;
+    this.#answerReaders({ ok: false, message });
+    this.#endAnalysis({ ok: false, cancelled: false, message: `${message} Train again, then repeat the analysis.` });
   }
 
   #clearStopTimer(): void {
