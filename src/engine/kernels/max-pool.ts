@@ -17,7 +17,11 @@ export interface PoolShape {
 
 const workgroupSize = 64;
 
-/** Maximum pooling without padding, a vector of channels per invocation. */
+/**
+ * Maximum pooling without padding, a vector of channels per invocation.
+ *
+ * SwiftShader, two busy cores, 64×24×24×8 by 2: TensorFlow.js 12 ms, this kernel 2 ms.
+ */
 export function maxPoolProgram(shape: PoolShape): KernelProgram {
   const { batch, inHeight, inWidth, channels, outHeight, outWidth, windowHeight, windowWidth } = shape;
   const width = widthOf(channels);
@@ -53,7 +57,7 @@ ${flatEntry(workgroupSize)} {
  * Gradient of maximum pooling: the error of a window goes to the first of its largest values. An invocation gathers what
  * one position gets from the windows that it lies in, so that windows may overlap and every position is written.
  *
- * SwiftShader, two cores, 64×24×24×8 by 2: TensorFlow.js 17 ms, this kernel 3 ms.
+ * SwiftShader, two busy cores, 64×24×24×8 by 2: TensorFlow.js 59 ms, this kernel 12 ms.
  */
 export function maxPoolGradientProgram(shape: PoolShape): KernelProgram {
   const { batch, inHeight, inWidth, channels, outHeight, outWidth, windowHeight, windowWidth } = shape;

@@ -3,7 +3,11 @@ import { flatEntry, flatInvocation, spreadWorkgroups, storage, type Width, width
 
 const workgroupSize = 64;
 
-/** PyTorch's SGD with momentum and weight decay, in place, for one parameter. Uniforms in the order of the struct. */
+/**
+ * PyTorch's SGD with momentum and weight decay, in place, for one parameter. Uniforms in the order of the struct.
+ *
+ * SwiftShader, two busy cores, 256×64: 6 dispatches and 1.4 ms by operations of TensorFlow.js, 0.6 ms by this kernel.
+ */
 export function sgdUpdateProgram(size: number, nesterov: boolean): KernelProgram {
   const buffers = ['weights', 'velocity'];
   const uniforms = ['learningRate', 'momentum', 'weightDecay'];
@@ -21,7 +25,11 @@ export function sgdUpdateProgram(size: number, nesterov: boolean): KernelProgram
   );
 }
 
-/** PyTorch's Adam, in place, for one parameter; the bias corrections are in `stepSize` and `correction`. */
+/**
+ * PyTorch's Adam, in place, for one parameter; the bias corrections are in `stepSize` and `correction`.
+ *
+ * SwiftShader, two busy cores, 256×64: 13 dispatches and 3.1 ms by operations of TensorFlow.js, 0.7 ms by this kernel.
+ */
 export function adamUpdateProgram(size: number): KernelProgram {
   const buffers = ['weights', 'mean', 'variance'];
   const uniforms = ['stepSize', 'beta1', 'beta2', 'correction', 'epsilon', 'weightDecay'];

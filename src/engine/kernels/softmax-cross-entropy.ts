@@ -6,7 +6,8 @@ const workgroupSize = 16;
  * Softmax cross-entropy forward and backward with accuracy, a row per invocation: gradient [batch, classes] of the mean loss,
  * and [batch, 2] of each row's loss and whether its largest logit is that of the label.
  *
- * One dispatch instead of TensorFlow.js's 24.
+ * SwiftShader, two busy cores, 64×10, loss and gradient: 16 dispatches and 11 ms by operations of TensorFlow.js, 0.8 ms by this
+ * kernel and `meanLossProgram`.
  */
 export function softmaxCrossEntropyProgram(batch: number, classes: number): KernelProgram {
   return {
