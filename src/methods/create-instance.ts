@@ -1,11 +1,17 @@
 import { catalogue } from './catalogue.ts';
 import type { LearningRateScheduler, MethodDefinition, Pruner, Quantizer, Regularizer } from './define-method.ts';
+import { isPostTraining } from './define-method.ts';
+import type { Extension } from './extension.ts';
+import type { PostTrainingQuantizer } from './post-training-quantizer.ts';
 
 interface Instances {
   readonly pruner: Pruner;
   readonly regularizer: Regularizer;
   readonly quantizer: Quantizer;
+  /** A quantizer that acts on the trained model. */
+  readonly 'post-training': PostTrainingQuantizer;
   readonly lr_scheduler: LearningRateScheduler;
+  readonly extension: Extension;
 }
 
 /**
@@ -15,7 +21,8 @@ interface Instances {
  */
 export function createInstance<Kind extends keyof Instances>(kind: Kind, name: string, args: object): Instances[Kind] {
   const definition = definitionOf(name);
-  if (definition.kind !== kind) throw new RangeError(`${name} is a ${definition.kind}, no ${kind}`);
+  const actual = isPostTraining(definition) ? 'post-training' : definition.kind;
+  if (actual !== kind) throw new RangeError(`${name} is a ${actual}, no ${kind}`);
   const parsed = definition.args.safeParse(args);
   if (!parsed.success) throw new RangeError(`${name}: ${parsed.error.issues.map(({ message }) => message).join(' ')}`);
   const problem = definition.check?.(parsed.data).find(({ severity }) => severity === 'error');

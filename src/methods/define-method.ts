@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { Network, ParameterSpec } from '../core/network.ts';
-import type { StatisticsRecord } from '../core/post-training/calibration-file.ts';
-import type { LayerOverride, PostTrainingArguments } from '../core/post-training/settings.ts';
-import type { RemovalFunction } from '../core/thinning/thinning-recipe.ts';
 import type { Random } from '../core/random.ts';
+import type { Extension } from './extension.ts';
+import type { PostTrainingQuantizer } from './post-training-quantizer.ts';
 import type { TensorMath } from './tensor-math.ts';
 
 /** The sections of a schedule file, by what a policy calls them. */
@@ -202,23 +201,6 @@ export interface QuantizerDefinition<Schema extends z.ZodObject = z.ZodObject>
 
 // -- quantizers used after training ----------------------------------------------------------------------------------
 
-/** Where the ranges of activations come from. */
-export type ActivationRanges =
-  /** Measured at every batch. */
-  | { readonly kind: 'dynamic' }
-  /** Statistics collected from the trained model before it is quantized. */
-  | { readonly kind: 'calibrate' }
-  /** Statistics that the file holds. */
-  | { readonly kind: 'given'; readonly statistics: StatisticsRecord };
-
-/** What quantizes a trained network: everything that `prepareQuantized` needs besides the model and its statistics. */
-export interface PostTrainingQuantizer {
-  readonly args: PostTrainingArguments;
-  /** The changes for each layer of a network by its name; undefined for a layer without any. */
-  readonly overridesFor: (network: Network) => (layer: string) => LayerOverride | undefined;
-  readonly ranges: ActivationRanges;
-}
-
 /** No policy may use it: it acts on the trained model. */
 export interface PostTrainingDefinition<Schema extends z.ZodObject = z.ZodObject>
   extends MethodBase<'quantizer', Schema, PostTrainingQuantizer> {
@@ -259,54 +241,6 @@ export type LearningRateDefinition<Schema extends z.ZodObject = z.ZodObject> = M
 >;
 
 // -- extensions ------------------------------------------------------------------------------------------------------
-
-/**
- * Cuts zero structures out of the network, with optimizer state and masks: at the first minibatch of each active epoch,
- * once per epoch, after the policies before it in the file have applied their masks (reference 10.6).
- */
-export interface ThinningExtension {
-  readonly type: 'thinning';
-  /** What is removed, one after the other. */
-  readonly removals: readonly RemovalFunction[];
-}
-
-/** Who teaches: a model of the zoo that is trained first, or a finished run that the person chooses. */
-export type Teacher =
-  | { readonly kind: 'model'; readonly model: string; readonly epochs: number }
-  | { readonly kind: 'run' };
-
-/**
- * While active: overall = studentWeight · loss + distillWeight · T² · KL(teacher ‖ student), both softened by T, where the
- * loss is what all other policies made of it, wherever this one stands in the file (reference 9.1). The teacher is evaluated
- * in inference mode. The reported part `Distill Loss` is without weight and T².
- */
-export interface DistillationExtension {
-  readonly type: 'distillation';
-  readonly teacher: Teacher;
-  readonly temperature: number;
-  readonly distillWeight: number;
-  readonly studentWeight: number;
-}
-
-/** By what an early exit decides: the largest probability of its answer, or the entropy of it in nats. */
-export type ExitRule = 'confidence' | 'entropy';
-
-/**
- * While active, the loss is Σ lossWeights[i] · cross-entropy of exit i over all outputs, the final one last (reference 9.2).
- * In evaluation a sample takes the first exit that it leaves at, else the last.
- */
-export interface EarlyExitExtension {
-  readonly type: 'early-exit';
-  /** One for each output of the network, the final one last; they add up to 1. */
-  readonly lossWeights: readonly number[];
-  /** One for each early exit. */
-  readonly thresholds: readonly number[];
-  readonly rule: ExitRule;
-  /** Whether a sample with these softmax probabilities at that early exit needs no further layer. */
-  readonly leaves: (exit: number, probabilities: ArrayLike<number>) => boolean;
-}
-
-export type Extension = ThinningExtension | DistillationExtension | EarlyExitExtension;
 
 export type ExtensionDefinition<Schema extends z.ZodObject = z.ZodObject> = MethodBase<'extension', Schema, Extension>;
 

@@ -66,11 +66,11 @@ export interface BitRules {
 }
 
 /** Finds the override of a module name. Patterns are compiled once and run in linear time (RE2). */
-export function overrideFinder(
-  overrides: Readonly<Record<string, Override>>,
-): (module: string) => Override | undefined {
+export function overrideFinder<Entry>(
+  overrides: Readonly<Record<string, Entry>>,
+): (module: string) => Entry | undefined {
   const entries = Object.entries(overrides);
-  let patterns: { readonly pattern: RE2JS; readonly override: Override }[] | null = null;
+  let patterns: { readonly pattern: RE2JS; readonly override: Entry }[] | null = null;
   return (module) => {
     const name = withoutModulePrefix(module);
     const exact = entries.find(([key]) => key === name);
@@ -113,7 +113,8 @@ export function checkBits(rules: BitRules): readonly ArgumentProblem[] {
   return [...Object.keys(rules.overrides).flatMap(checkPattern), ...checkThirtyTwo(rules)];
 }
 
-function checkPattern(pattern: string): ArgumentProblem[] {
+/** A pattern that is no regular expression. */
+export function checkPattern(pattern: string): ArgumentProblem[] {
   try {
     RE2JS.compile(pattern);
     return [];

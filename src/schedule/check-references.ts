@@ -2,7 +2,7 @@ import { type Network, networkParameters, type ParameterSpec, withoutModulePrefi
 import type { Fix, SourceRange } from './diagnostics.ts';
 import { assignPatterns, compilePattern, globToPattern } from './match-modules.ts';
 import { didYouMean, nearestFixes, nearestName } from './nearest-name.ts';
-import { type Instance, namesIn, type NameUse } from './read-components.ts';
+import { type Instance, namesIn, type NameUse, reportArgument } from './read-components.ts';
 import { listNames, type Report } from './report.ts';
 import type { Component } from './schedule.ts';
 import { entryOf } from './yaml-node.ts';
@@ -13,6 +13,7 @@ export interface ModelNames {
   readonly parameters: ReadonlyMap<string, ParameterSpec>;
   /** Modules that patterns are matched against; `flatten` is none in Distiller. */
   readonly modules: readonly string[];
+  readonly network: Network;
 }
 
 export function modelNames(network: Network): ModelNames {
@@ -20,6 +21,7 @@ export function modelNames(network: Network): ModelNames {
     model: network.name,
     parameters: new Map(networkParameters(network).map((spec) => [spec.name, spec])),
     modules: network.layers.filter((layer) => layer.kind !== 'flatten').map((layer) => layer.name),
+    network,
   };
 }
 
@@ -30,10 +32,22 @@ export function checkReferences(
   names: ModelNames,
 ): readonly Instance[] {
   return instances.map((instance) => {
-    const { component } = instance;
     const resolved = checkInstance(report, instance, names);
-    return { ...instance, component: component && { ...component, args: { ...component.args, ...resolved } } };
+    const component = instance.component && {
+      ...instance.component,
+      args: { ...instance.component.args, ...resolved },
+    };
+    checkNetwork(report, { ...instance, component }, names.network);
+    return { ...instance, component };
   });
+}
+
+/** What the method itself says about the model. */
+function checkNetwork(report: Report, { component, node, nameRange }: Instance, network: Network): void {
+  if (!component || !node) return;
+  for (const problem of component.definition.checkNetwork?.(component.args, network) ?? []) {
+    reportArgument(report, problem, { node, missingAt: nameRange });
+  }
 }
 
 /** Also of an instance whose arguments are wrong; gives the arguments that hold patterns, resolved. */
@@ -47,7 +61,7 @@ function checkInstance(report: Report, instance: Instance, names: ModelNames): R
     if (reference === 'parameter') {
       checkParameterNames(report, uses, { names, kind });
       if (component) checkParameters(report, uses, component, names);
-    } else {
+    } else if (reference === 'module-pattern') {
       checkPatterns(report, uses, names);
       resolved[argument] = resolvePatterns(component?.args[argument], names.modules);
     }

@@ -64,11 +64,13 @@ function reportUnknownKeys<Schema extends z.ZodObject>(
   return Object.fromEntries(Object.entries(input).filter(([key]) => keys.includes(key)));
 }
 
-/** Spellings of older files, which Distiller refuses too (reference 1.3). */
+/** Spellings of older files, and of the quantizer itself, which Distiller refuses in an override (reference 1.3). */
 const formerKeys: Readonly<Record<string, string>> = {
   acts: 'bits_activations',
   wts: 'bits_weights',
   bias: 'bits_bias',
+  bits_parameters: 'bits_weights',
+  bits_accum: 'bits_bias',
 };
 
 /** Keys of a map inside the arguments, e.g. of one override. */

@@ -32,6 +32,19 @@ export function foreignNames(instances: readonly Instance[], names: ModelNames):
   return { first, parameters };
 }
 
+/**
+ * The first of some models that has every parameter and, for each pattern, a module of a file: what the file was written
+ * for, unless it speaks of the model without naming anything in it.
+ */
+export function modelByNames(instances: readonly Instance[], candidates: readonly ModelNames[]): ModelNames | null {
+  const parameters = uniqueUses(instances.flatMap((instance) => usesIn(instance, parameterArguments)));
+  const patterns = uniqueUses(instances.flatMap((instance) => usesIn(instance, ['overrides'])));
+  const hasAll = (names: ModelNames): boolean =>
+    parameters.every((use) => names.parameters.has(withoutModulePrefix(use.written))) &&
+    patterns.every((use) => matchesModule(use.written, names));
+  return (parameters.length + patterns.length > 0 && candidates.find(hasAll)) || null;
+}
+
 function usesIn(instance: Instance, argumentNames: readonly string[]): NameUse[] {
   const { node } = instance;
   if (node === null) return [];

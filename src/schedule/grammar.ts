@@ -85,9 +85,6 @@ export const distillerClasses: Readonly<Record<MethodKind, readonly string[]>> =
   extension: ['FilterRemover', 'ChannelRemover', 'StructureRemover'],
 };
 
-/** Quantizes after training; a policy cannot use it. */
-export const postTrainingQuantizer = 'PostTrainLinearQuantizer';
-
 /** The section of a kind. */
 export function sectionOf(kind: MethodKind): Section {
   return `${kind}s`;

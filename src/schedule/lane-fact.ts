@@ -1,7 +1,9 @@
 import type { ParameterSpec } from '../core/network.ts';
 import type { Pruner } from '../methods/define-method.ts';
+import type { Extension } from '../methods/extension.ts';
+import { removalWords } from '../methods/structure-removal.ts';
 import type { Policy, Schedule } from './schedule.ts';
-import { createPruner, quantizerPlan } from './touched.ts';
+import { createExtension, createPruner, quantizerPlan } from './touched.ts';
 
 export interface LaneContext {
   readonly schedule: Schedule;
@@ -33,7 +35,7 @@ export function describeLane(policy: Policy, reach: LaneReach, context: LaneCont
     case 'lr_scheduler':
       return describeRate(reach, context.learningRate);
     case 'extension':
-      return { fact: '', curve: reach.epochs.map(() => 1) };
+      return { fact: extensionFact(createExtension(policy.component)), curve: reach.epochs.map(() => 1) };
   }
 }
 
@@ -125,6 +127,32 @@ function describeRate({ epochs }: LaneReach, rates: readonly (number | null)[]):
   const from = rateWords(first);
   const to = rateWords(last);
   return { fact: from === to ? from : `${from} → ${to}`, curve };
+}
+
+/** "removes zero filters"; "simplenet_mnist teaches, T 4, 70 % of the loss"; "leaves above 90 % confidence". */
+function extensionFact(extension: Extension | null): string {
+  switch (extension?.type) {
+    case 'thinning':
+      return `removes ${removalWords(extension.removals)}`;
+    case 'distillation': {
+      const { teacher, temperature, distillWeight, studentWeight } = extension;
+      const who = teacher.kind === 'run' ? 'a finished run' : teacher.model;
+      const share = percents([distillWeight / (distillWeight + studentWeight || 1)]);
+      return `${who} teaches, T ${temperature}, ${share} of the loss`;
+    }
+    case 'early-exit': {
+      const { thresholds, rule } = extension;
+      return rule === 'confidence'
+        ? `leaves above ${percents(thresholds)}`
+        : `leaves below ${thresholds.join(', ')} nats`;
+    }
+    case undefined:
+      return '';
+  }
+}
+
+function percents(shares: readonly number[]): string {
+  return `${shares.map((share) => Number((100 * share).toPrecision(3))).join(', ')} %`;
 }
 
 function rateWords(rate: number): string {

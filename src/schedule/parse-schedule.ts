@@ -1,20 +1,21 @@
 import { networkParameters } from '../core/network.ts';
 import { catalogue } from '../methods/catalogue.ts';
-import type { MethodDefinition } from '../methods/define-method.ts';
+import { isPostTraining, type MethodDefinition } from '../methods/define-method.ts';
 import { checkPolicies } from './check-policies.ts';
-import { checkReferences, modelNames } from './check-references.ts';
+import { checkReferences, type ModelNames, modelNames } from './check-references.ts';
 import type { Diagnostic, Parsed } from './diagnostics.ts';
-import { foreignNames, foreignParameter, type ForeignNames } from './foreign-model.ts';
-import { postTrainingQuantizer, sectionKinds, topLevelKeys } from './grammar.ts';
+import { readTeachers } from './check-teachers.ts';
+import { foreignNames, foreignParameter, modelByNames, type ForeignNames } from './foreign-model.ts';
+import { sectionKinds, topLevelKeys } from './grammar.ts';
 import { didYouMean, nearestFixes } from './nearest-name.ts';
 import { type Instance, kindWords, readInstances } from './read-components.ts';
 import { type PolicyNode, readPolicies } from './read-policies.ts';
 import { readTraining, type TrainingBlock } from './read-training.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
 import { listNames, Report } from './report.ts';
-import type { Schedule } from './schedule.ts';
+import type { PostTrainingSettings, Schedule } from './schedule.ts';
 import { entryOf, type MapNode, type YamlNode } from './yaml-node.ts';
-import type { Zoo } from './zoo-port.ts';
+import { acceptsInput, type Zoo } from './zoo-port.ts';
 
 /** Epochs of a run whose text does not say how many: as many as the policies need, but no more than this. */
 const mostDefaultEpochs = 400;
@@ -94,7 +95,15 @@ function readSchedule(report: Report, root: MapNode, yaml: YamlText, { zoo, meth
   const written = readInstances(report, root, methods);
   const list = policyList(report, root, written, yaml);
   if (training !== null)
-    return joinParts(report, { training, written, list, methods, trainingWritten: trainingNode !== undefined });
+    return joinParts(report, {
+      training,
+      written,
+      list,
+      methods,
+      zoo,
+      root,
+      trainingWritten: trainingNode !== undefined,
+    });
   reportUse(report, written, readPolicies(report, list, written).used, methods);
   return null;
 }
@@ -105,29 +114,73 @@ interface Parts {
   readonly written: readonly Instance[];
   readonly list: readonly YamlNode[];
   readonly methods: readonly MethodDefinition[];
+  readonly zoo: Zoo;
+  readonly root: MapNode;
 }
 
-function joinParts(report: Report, { training, trainingWritten, written, list, methods }: Parts): Schedule {
-  const names = modelNames(training.network);
-  const foreign = training.modelWritten ? null : foreignNames(written, names);
-  if (foreign) reportForeign(report, foreign, names.model);
+function joinParts(report: Report, parts: Parts): Schedule {
+  const { training, trainingWritten, written, list, methods, zoo } = parts;
+  const { names, foreign } = chooseNames(report, parts);
+  const { network } = names;
   const instances = checkReferences(foreign ? new Report() : report, written, names);
   const { policies, used } = readPolicies(report, list, instances);
   reportUse(report, instances, used, methods);
+  const { dataset } = training.settings;
+  const teachers = readTeachers(report, instances, { zoo, dataset });
   const epochs = runLength(training, policies);
   const foreignParameters = foreign?.parameters.map(foreignParameter) ?? [];
-  const parameters = [...networkParameters(training.network), ...foreignParameters];
-  const facts = { epochs, names, network: training.network, parameters, foreign: foreign !== null };
+  const parameters = [...networkParameters(network), ...foreignParameters];
+  const facts = { epochs, names, network, parameters, foreign: foreign !== null };
   checkPolicies(report, policies, facts);
   const hasRatePolicy = policies.some((policy) => policy.instance.kind === 'lr_scheduler');
   return {
-    training: { ...training.settings, epochs },
-    network: training.network,
+    training: { ...training.settings, model: names.model, epochs },
+    network,
     components: instances.flatMap((instance) => instance.component ?? []),
     foreignParameters,
     policies: policies.flatMap((policy) => policy.policy ?? []),
+    postTraining: postTrainingOf(instances),
+    teachers,
     defaultLearningRateDrop: !trainingWritten && !hasRatePolicy,
   };
+}
+
+interface ChosenNames {
+  readonly names: ModelNames;
+  readonly foreign: ForeignNames | null;
+}
+
+/** The names of the model; where none is written and the default one has not these names, of one that has them all. */
+function chooseNames(report: Report, { training, written, zoo, root, trainingWritten }: Parts): ChosenNames {
+  const names = modelNames(training.network);
+  const foreign = training.modelWritten ? null : foreignNames(written, names);
+  if (!foreign) return { names, foreign: null };
+  const dataset = zoo.datasets.find(({ name }) => name === training.settings.dataset);
+  const candidates = dataset
+    ? zoo.models
+        .filter((model) => acceptsInput(model, dataset.inputShape))
+        .map((model) => modelNames(model.build(dataset)))
+    : [];
+  const found = modelByNames(written, candidates);
+  if (!found) {
+    reportForeign(report, foreign, names.model);
+    return { names, foreign };
+  }
+  const start = root.entries[0]?.key.range.start;
+  const text = `training: {model: ${found.model}}\n`;
+  const fixes =
+    start && !trainingWritten && !root.flow ? [{ title: 'Write it down', range: { start, end: start }, text }] : [];
+  const message = `These are the names of \`${found.model}\`, so that is the model. Write \`training: {model: ${found.model}}\` to be sure of it.`;
+  report.hint('model-by-names', foreign.first.range, message, fixes);
+  return { names: found, foreign: null };
+}
+
+function postTrainingOf(instances: readonly Instance[]): PostTrainingSettings | null {
+  for (const { name, component } of instances) {
+    if (!component || !isPostTraining(component.definition)) continue;
+    return { ...component.definition.create(component.args), name, range: component.range };
+  }
+  return null;
 }
 
 function reportUnknownSections(report: Report, root: MapNode): void {
@@ -173,7 +226,7 @@ function reportNoPolicies(
     empty,
   }: { readonly instances: readonly Instance[]; readonly yaml: YamlText; readonly empty: boolean },
 ): void {
-  if (instances.length > 0 && instances.every((instance) => instance.className === postTrainingQuantizer)) {
+  if (instances.length > 0 && instances.every((instance) => isPostTraining(instance.definition))) {
     report.hint('no-policies', range, 'No policy: the model trains as it is, and the quantizer is for afterwards.');
     return;
   }
@@ -205,7 +258,7 @@ function reportUse(
     const { kind, name, nameRange, className, classRange } = instance;
     const isKnown = methods.some((definition) => definition.name === className);
     if (!used.has(instance)) {
-      if (className === postTrainingQuantizer) continue;
+      if (isPostTraining(instance.definition)) continue;
       report.warning(
         'unused-instance',
         nameRange,

@@ -1,7 +1,7 @@
 import type { ParameterSpec } from '../core/network.ts';
 import type { Pruner, PrunePromise } from '../methods/define-method.ts';
 import type { Policy } from './schedule.ts';
-import { createPruner, createRegularizer, hasThreshold } from './touched.ts';
+import { createExtension, createPruner, createRegularizer, hasThreshold } from './touched.ts';
 
 type PruningPolicy = Extract<Policy, { readonly kind: 'pruner' }>;
 type RegularizationPolicy = Extract<Policy, { readonly kind: 'regularizer' }>;
@@ -38,14 +38,23 @@ export function promisedSparsity(
     (policy): policy is RegularizationPolicy => policy.kind === 'regularizer' && hasThreshold(policy),
   );
   const kernels = parameters.filter((spec) => spec.role === 'kernel');
+  const thinned = firstThinning(policies);
   return Object.fromEntries(
     kernels.map((spec) => {
       const runs = prunerRuns.filter(({ pruner, policy }) => pruner.touches(spec, policy.args.levels));
       const regularized = thresholds.filter((policy) => createRegularizer(policy.component)?.touches(spec) === true);
       // Flags of the masks are set for every parameter by any pruning policy that starts, not only by those that touch it.
-      return [spec.name, followParameter(spec, { runs, all: prunerRuns, regularized, epochs })];
+      const shares = followParameter(spec, { runs, all: prunerRuns, regularized, epochs });
+      // What goes takes zeros with it, and how many depends on the weights. Where there are none, none go.
+      return [spec.name, shares.map((share, epoch) => (epoch >= thinned && share !== 0 ? null : share))];
     }),
   );
+}
+
+/** The epoch in which structures are first removed; infinite if they never are. */
+function firstThinning(policies: readonly Policy[]): number {
+  const thinning = policies.filter(({ component }) => createExtension(component)?.type === 'thinning');
+  return Math.min(...thinning.flatMap(({ epochs }) => epochs));
 }
 
 function prunerRun(policy: Policy): PrunerRun[] {

@@ -1,4 +1,4 @@
-import type { MethodDefinition, MethodKind } from '../methods/define-method.ts';
+import type { ArgumentProblem, MethodDefinition, MethodKind } from '../methods/define-method.ts';
 import { withoutModulePrefix } from '../core/network.ts';
 import { checkValue } from './check-value.ts';
 import type { SourceRange } from './diagnostics.ts';
@@ -145,10 +145,7 @@ function readArguments(
   });
   if (values === null || !checkPatterns(report, node, definition)) return null;
   const problems = definition.check?.(values) ?? [];
-  for (const { argument, ...problem } of problems) {
-    const entry = entryOf(node, argument);
-    report.add(problem.severity, { ...problem, range: entry?.value.range ?? instance.key.range, fixes: [] });
-  }
+  for (const problem of problems) reportArgument(report, problem, { node, missingAt: instance.key.range });
   if (problems.some((problem) => problem.severity === 'error')) return null;
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
@@ -156,6 +153,18 @@ function readArguments(
       definition.names?.[name] === 'parameter' ? withoutPrefixes(value) : value,
     ]),
   );
+}
+
+/** A problem that a method itself finds, at the value of the argument. */
+export function reportArgument(
+  report: Report,
+  { argument, code, message, severity, suggestion }: ArgumentProblem,
+  { node, missingAt }: { readonly node: MapNode; readonly missingAt: SourceRange },
+): void {
+  const written = entryOf(node, argument)?.value.range;
+  const fixes =
+    written && suggestion !== undefined ? [{ title: `Write \`${suggestion}\``, range: written, text: suggestion }] : [];
+  report.add(severity, { code, message, range: written ?? missingAt, fixes });
 }
 
 /** False if a pattern is no regular expression: reported at the pattern itself. */

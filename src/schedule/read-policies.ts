@@ -1,9 +1,9 @@
 import { withoutModulePrefix } from '../core/network.ts';
-import type { MethodKind, PolicyWindow } from '../methods/define-method.ts';
+import { isPostTraining, type MethodKind, type PolicyWindow } from '../methods/define-method.ts';
 import { checkValue } from './check-value.ts';
 import { checkPruningArgs } from './check-pruning-args.ts';
 import type { SourceRange } from './diagnostics.ts';
-import { actionKeys, methodKinds, postTrainingQuantizer, sectionOf, windowKeys } from './grammar.ts';
+import { actionKeys, methodKinds, sectionOf, windowKeys } from './grammar.ts';
 import { didYouMean, nearestFixes } from './nearest-name.ts';
 import { type Instance, kindWords } from './read-components.ts';
 import { readWindow } from './read-window.ts';
@@ -123,8 +123,8 @@ function readAction(
   const ofKind = instances.filter((instance) => instance.kind === kind);
   const instance = ofKind.find((candidate) => candidate.name === name.value);
   if (instance === undefined) return reportMissing(report, { name: name.value, range: name.range, kind, instances });
-  if (instance.className === postTrainingQuantizer) {
-    const message = `\`${postTrainingQuantizer}\` works on a trained model, and a policy acts during training. Remove this policy.`;
+  if (isPostTraining(instance.definition)) {
+    const message = `\`${instance.definition.name}\` works on a trained model, and a policy acts during training. Remove this policy.`;
     report.error('quantizer-in-training-only', name.range, message);
   }
   return { instance, nameRange: name.range };

@@ -1,5 +1,6 @@
 import type { Network, ParameterSpec } from '../core/network.ts';
 import type { MethodDefinition, MethodKind, PolicyWindow } from '../methods/define-method.ts';
+import type { PostTrainingQuantizer } from '../methods/post-training-quantizer.ts';
 import type { SourceRange } from './diagnostics.ts';
 
 /** The playground's own `training:` block with every default filled in. */
@@ -74,6 +75,12 @@ export type Policy =
   | (PolicyBase & { readonly kind: 'lr_scheduler' })
   | (PolicyBase & { readonly kind: 'extension' });
 
+/** What quantizes the trained network when the run is over, and where it stands. */
+export interface PostTrainingSettings extends PostTrainingQuantizer {
+  readonly name: string;
+  readonly range: SourceRange;
+}
+
 /** A schedule that can be trained. Policies are in file order. */
 export interface Schedule {
   readonly training: TrainingSettings;
@@ -85,6 +92,10 @@ export interface Schedule {
    */
   readonly foreignParameters: readonly ParameterSpec[];
   readonly policies: readonly Policy[];
+  /** The quantizer that no policy uses because it acts on the trained network; null without one. */
+  readonly postTraining: PostTrainingSettings | null;
+  /** Networks of models that are named as teachers, built for the dataset of this schedule, by model name. */
+  readonly teachers: Readonly<Record<string, Network>>;
   /**
    * True if no learning-rate policy is written and no `training` block either: the rate falls to a tenth in the last
    * quarter of the epochs.

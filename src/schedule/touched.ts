@@ -1,5 +1,7 @@
 import type { Network, ParameterSpec } from '../core/network.ts';
+import { isPostTraining } from '../methods/define-method.ts';
 import type { ModuleBits, Pruner, Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { Extension } from '../methods/extension.ts';
 import type { Component, Policy } from './schedule.ts';
 
 type PolicyOf<Kind extends Policy['kind']> = Extract<Policy, { readonly kind: Kind }>;
@@ -29,7 +31,7 @@ export function touchedModules(policy: PolicyOf<'quantizer'>, network: Network):
  * replaced: training quantizers replace ReLUs only, whatever bits other modules are given (reference 8.2).
  */
 export function quantizerPlan({ definition, args }: Component, network: Network): readonly ModuleBits[] {
-  if (definition.kind !== 'quantizer') return [];
+  if (definition.kind !== 'quantizer' || isPostTraining(definition)) return [];
   const quantizer: Quantizer = definition.create(args);
   return quantizer
     .plan(network)
@@ -42,6 +44,10 @@ export function createPruner({ definition, args }: Component): Pruner | null {
 
 export function createRegularizer({ definition, args }: Component): Regularizer | null {
   return definition.kind === 'regularizer' ? definition.create(args) : null;
+}
+
+export function createExtension({ definition, args }: Component): Extension | null {
+  return definition.kind === 'extension' ? definition.create(args) : null;
 }
 
 /** Whether a regularizer zeroes what falls below its strength. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../methods/catalogue.ts';
 import { zoo } from '../zoo/zoo.ts';
 import type { Diagnostic, Fix } from './diagnostics.ts';
 import { parseSchedule } from './parse-schedule.ts';
@@ -19,6 +20,20 @@ const quantizer = (args: string) =>
 const rate = (args: string) =>
   `${training}lr_schedulers:\n  lr: {${args}}\npolicies:\n  - {lr_scheduler: {instance_name: lr}, ${window}}\n`;
 
+const removal = 'class: FilterRemover, thinning_func_str: remove_filters, arch: a, dataset: d';
+/** One extension and its policy; the model of the file is the default one unless given. */
+const extension = (args: string, model: string) =>
+  `training: {epochs: 4${model && `, model: ${model}`}}\nextensions:\n  thinner: {${args}}\npolicies:\n  - {extension: {instance_name: thinner}, ${window}}\n`;
+/** A level pruner and an extension, whose policy comes after that of the pruner or before it. */
+const thinned = (args: string, when: string, place: 'first' | 'last' = 'last') => {
+  const policies = [
+    `  - {pruner: {instance_name: p}, ${window}}\n`,
+    `  - {extension: {instance_name: thinner}, ${when}}\n`,
+  ];
+  return `${training}pruners:\n  p: {${level}, levels: {fc1.weight: 0.5}}\nextensions:\n  thinner: {${args}}\npolicies:\n${(place === 'last' ? policies : policies.toReversed()).join('')}`;
+};
+const afterwards = (args: string) => `quantizers:\n  after: {class: PostTrainLinearQuantizer, ${args}}\npolicies: []\n`;
+
 /** Code, the text, and what the range covers: 'line:column text'. */
 const cases: readonly (readonly [code: string, text: string, place: string])[] = [
   ['yaml-syntax', 'policies: [', '1:12 '],
@@ -35,7 +50,6 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
   ['unknown-class', withPruner('class: AutomatedGradualPruners', goodPolicy), '3:16 AutomatedGradualPruners'],
   ['missing-class', withPruner('weights: [fc1.weight]', goodPolicy), '3:3 agp'],
   ['class-in-wrong-section', withPruner('class: StepLR, step_size: 3', goodPolicy), '3:16 StepLR'],
-  ['unavailable-class', withPruner('class: BernoulliFilterPruner', goodPolicy), '3:16 BernoulliFilterPruner'],
   ['wrong-type', 'pruners: [1]\npolicies: []\n', '1:10 [1]'],
   ['wrong-type', 'pruners:\n  agp: 3\npolicies: []\n', '2:3 agp'],
   ['unknown-key', withPruner(`${gradual}, weight: [fc1.weight]`, goodPolicy), '3:85 weight'],
@@ -214,12 +228,83 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
   ['validation-size-clamped', 'training: {validation_size: 20000}\npolicies: []\n', '1:29 20000'],
   [
     'foreign-model',
+    withPruner(`${gradual}, weights: [module.layer4.0.conv1.weight, module.layer4.0.conv3.weight]`, goodPolicy).replace(
+      training,
+      '',
+    ),
+    '2:95 module.layer4.0.conv1.weight',
+  ],
+  [
+    'model-by-names',
     withPruner(`${gradual}, weights: [module.layer1.0.conv1.weight, module.layer1.0.conv2.weight]`, goodPolicy).replace(
       training,
       '',
     ),
     '2:95 module.layer1.0.conv1.weight',
   ],
+  [
+    'class-function-mismatch',
+    thinned('class: ChannelRemover, thinning_func_str: remove_filters, arch: a, dataset: d', 'epochs: [3]'),
+    '5:55 remove_filters',
+  ],
+  [
+    'distiller-needs-argument',
+    thinned('class: FilterRemover, thinning_func_str: remove_filters', 'epochs: [3]'),
+    '5:3 thinner',
+  ],
+  ['unknown-value', thinned('class: FilterRemover, thinning_func_str: remove_rows', 'epochs: [3]'), '5:54 remove_rows'],
+  ['missing-argument', thinned('class: FilterRemover, arch: a, dataset: d', 'epochs: [3]'), '5:3 thinner'],
+  [
+    'args-ignored',
+    thinned(removal, 'epochs: [3]').replace('name: thinner}', 'name: thinner, args: {arch: a}}'),
+    '8:42 args',
+  ],
+  ['thinning-before-pruning', thinned(removal, 'epochs: [0]', 'first'), '7:33 thinner'],
+  ['thinning-removes-nothing', extension(removal, ''), '5:33 thinner'],
+  [
+    'thinning-removes-nothing',
+    thinned(removal, 'epochs: [3]').replace('epochs: 4', 'epochs: 4, model: mlp_mnist'),
+    '8:33 thinner',
+  ],
+  ['unknown-model', extension('class: KnowledgeDistillation, teacher: simplenet_mnst', ''), '3:52 simplenet_mnst'],
+  ['model-dataset-mismatch', extension('class: KnowledgeDistillation, teacher: mlp_2d', ''), '3:52 mlp_2d'],
+  ['out-of-range', extension('class: KnowledgeDistillation, teacher: run, temperature: 0', ''), '3:70 0'],
+  ['nothing-distilled', extension('class: KnowledgeDistillation, teacher: run, distill_weight: 0', ''), '3:73 0'],
+  ['no-early-exit', extension('class: EarlyExit, lossweights: [0.4], thresholds: [0.9]', ''), '3:63 [0.9]'],
+  [
+    'exit-count-mismatch',
+    extension('class: EarlyExit, lossweights: [0.2, 0.2], thresholds: [0.9, 0.9]', 'resnet20_cifar_earlyexit'),
+    '3:68 [0.9, 0.9]',
+  ],
+  [
+    'exit-count-mismatch',
+    extension('class: EarlyExit, lossweights: [0.2], thresholds: [0.9, 0.9]', 'resnet20_cifar_earlyexit'),
+    '3:63 [0.9, 0.9]',
+  ],
+  [
+    'out-of-range',
+    extension('class: EarlyExit, lossweights: [1], thresholds: [0.9]', 'resnet20_cifar_earlyexit'),
+    '3:44 [1]',
+  ],
+  [
+    'exit-never-taken',
+    extension('class: EarlyExit, lossweights: [0.4], thresholds: [1]', 'resnet20_cifar_earlyexit'),
+    '3:63 [1]',
+  ],
+  ['clip-needs-deviations', afterwards('clip_acts: N_STD'), '2:55 N_STD'],
+  ['clip-bits', afterwards('bits_activations: 9, clip_acts: GAUSS'), '2:76 GAUSS'],
+  ['unknown-value', afterwards('clip_acts: MEAN'), '2:55 MEAN'],
+  ['old-spelling', afterwards('fp16: true'), '2:50 true'],
+  ['floats-contradict', afterwards('fp16: true, fpq_module: 32'), '2:50 true'],
+  ['statistics-measured', afterwards('model_activation_stats: stats.yaml'), '2:68 stats.yaml'],
+  ['wrong-statistics', afterwards('model_activation_stats: {conv1: {output: {}}}'), '2:68 {conv1: {output: {}}}'],
+  [
+    'override-key-ignored',
+    afterwards('overrides: {relu1: {per_channel_wts: true}}'),
+    '2:55 {relu1: {per_channel_wts: true}}',
+  ],
+  ['unknown-key', afterwards('overrides: {conv1: {bits_parameters: 4}}'), '2:64 bits_parameters'],
+  ['unknown-module', afterwards('overrides: {conv9: {bits_weights: 4}}'), '2:56 conv9'],
 ];
 
 describe('a wrong schedule', () => {
@@ -243,6 +328,13 @@ describe('a wrong schedule', () => {
         expect(count(after, 'yaml-syntax'), fix.title).toBeLessThanOrEqual(count(before, 'yaml-syntax'));
       }
     }
+  });
+
+  it('leaves the policies of a class out that is not built here', () => {
+    const methods = catalogue.filter(({ name }) => name !== 'AutomatedGradualPruner');
+    const { ok, diagnostics } = parseSchedule(pruned(goodPolicy), zoo, methods);
+    expect(ok).toBe(true);
+    expect(diagnostics.map(({ code, range }) => [code, range.start.line])).toEqual([['unavailable-class', 3]]);
   });
 
   it('does not call an instance unused because its policy has another mistake', () => {

@@ -149,7 +149,14 @@ function valueItems(path: YamlPath, key: string, cursor: Cursor): readonly Compl
   if (path.length === 1 && path[0] === 'training' && isZooKey(key)) return zooItems(key, world);
   if (path[0] === 'policies' && key === 'instance_name') return instanceItems(path, scan, world);
   if (path.length === 2 && key === 'class' && path[0] !== 'training') return classItems(path, world);
-  return [...choiceItems(path, key, cursor), ...nameListItems(path, key, cursor)];
+  return [...choiceItems(path, key, cursor), ...nameListItems(path, key, cursor), ...teacherItems(path, key, cursor)];
+}
+
+/** Models that can teach, and a finished run. */
+function teacherItems(path: YamlPath, key: string, { scan, world }: Cursor): readonly CompletionItem[] {
+  const { definition } = expectationAt(path, scan, world);
+  if (path.length !== 2 || definition?.names?.[key] !== 'model-or-run') return [];
+  return [...zooItems('model', world), wordItem('run', 'A finished run, chosen on the page.')];
 }
 
 function classItems([section = '']: YamlPath, { catalogue }: World): readonly CompletionItem[] {

@@ -75,6 +75,7 @@ function aboutArgumentValue(token: YamlToken, scan: YamlScan, world: World): Wor
   if (token.key === 'class') return aboutClass(token.text, world);
   const isWord = /^[A-Za-z_*]/.test(token.text);
   const reference = definitionAt(token.path, scan, world)?.names?.[String(argument)];
+  if (reference === 'model-or-run') return aboutZooItem('model', token.text, world);
   return isWord && reference === 'parameter' ? aboutParameter(token.text, scan, world) : null;
 }
 
@@ -83,8 +84,11 @@ function aboutClass(name: string, { catalogue }: World): Words | null {
   return definition ? aboutMethod(definition) : null;
 }
 
-function aboutTrainingValue({ key, text }: YamlToken, { zoo }: World): Words | null {
-  if (key !== 'model' && key !== 'dataset') return null;
+function aboutTrainingValue({ key, text }: YamlToken, world: World): Words | null {
+  return key === 'model' || key === 'dataset' ? aboutZooItem(key, text, world) : null;
+}
+
+function aboutZooItem(key: 'model' | 'dataset', text: string, { zoo }: World): Words | null {
   const options: readonly {
     readonly name: string;
     readonly summary: string;

@@ -1,25 +1,9 @@
 import { z } from 'zod';
-import { linearModes, type LinearMode } from '../../core/linear-quantization.ts';
 import { defineQuantizer } from '../define-method.ts';
 import { fakeQuantizeParameter } from '../fake-quantization.ts';
+import { linearMode, modesOf } from '../linear-mode.ts';
 import { bitArguments, bitNotes, checkBits, planBits, replacedBits } from '../override-rules.ts';
 import { trackedQuantizer } from '../range-tracker.ts';
-
-const modeName = z.enum(linearModes, { error: `A mode is one of ${linearModes.join(', ')}.` });
-
-const mode = z.union(
-  [
-    modeName,
-    z.strictObject({
-      activations: modeName.default('SYMMETRIC').describe('Mode of the activations.'),
-      weights: modeName.default('SYMMETRIC').describe('Mode of weights and biases.'),
-    }),
-  ],
-  { error: `A mode is one of ${linearModes.join(', ')}, or {activations: …, weights: …}.` },
-);
-
-const modesOf = (value: z.output<typeof mode>): { readonly activations: LinearMode; readonly weights: LinearMode } =>
-  typeof value === 'string' ? { activations: value, weights: value } : value;
 
 export default defineQuantizer({
   kind: 'quantizer',
@@ -41,7 +25,7 @@ export default defineQuantizer({
   },
   args: z.strictObject({
     ...bitArguments({ bias: 32 }),
-    mode: mode
+    mode: linearMode
       .default('SYMMETRIC')
       .describe('How a range becomes integers: one word for all, or {activations: …, weights: …}.'),
     ema_decay: z
