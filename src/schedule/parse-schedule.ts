@@ -2,10 +2,11 @@ import { networkParameters } from '../core/network.ts';
 import { catalogue } from '../methods/catalogue.ts';
 import { isPostTraining, type MethodDefinition } from '../methods/define-method.ts';
 import { checkPolicies } from './check-policies.ts';
-import { checkReferences, type ModelNames, modelNames } from './check-references.ts';
+import { checkReferences } from './check-references.ts';
 import type { Diagnostic, Parsed } from './diagnostics.ts';
 import { readTeachers } from './check-teachers.ts';
-import { foreignNames, foreignParameter, modelByNames, type ForeignNames } from './foreign-model.ts';
+import { chooseNames } from './choose-model.ts';
+import { foreignParameter } from './foreign-model.ts';
 import { sectionKinds, topLevelKeys } from './grammar.ts';
 import { didYouMean, nearestFixes } from './nearest-name.ts';
 import { type Instance, kindWords, readInstances } from './read-components.ts';
@@ -15,7 +16,7 @@ import { readYaml, type YamlText } from './read-yaml.ts';
 import { listNames, Report } from './report.ts';
 import type { PostTrainingSettings, Schedule } from './schedule.ts';
 import { entryOf, type MapNode, type YamlNode } from './yaml-node.ts';
-import { acceptsInput, type Zoo } from './zoo-port.ts';
+import type { Zoo } from './zoo-port.ts';
 
 /** Epochs of a run whose text does not say how many: as many as the policies need, but no more than this. */
 const mostDefaultEpochs = 400;
@@ -102,6 +103,7 @@ function readSchedule(report: Report, root: MapNode, yaml: YamlText, { zoo, meth
       methods,
       zoo,
       root,
+      text: yaml.source.text,
       trainingWritten: trainingNode !== undefined,
     });
   reportUse(report, written, readPolicies(report, list, written).used, methods);
@@ -116,6 +118,8 @@ interface Parts {
   readonly methods: readonly MethodDefinition[];
   readonly zoo: Zoo;
   readonly root: MapNode;
+  /** All of the file, with its comments. */
+  readonly text: string;
 }
 
 function joinParts(report: Report, parts: Parts): Schedule {
@@ -143,36 +147,6 @@ function joinParts(report: Report, parts: Parts): Schedule {
     teachers,
     defaultLearningRateDrop: !trainingWritten && !hasRatePolicy,
   };
-}
-
-interface ChosenNames {
-  readonly names: ModelNames;
-  readonly foreign: ForeignNames | null;
-}
-
-/** The names of the model; where none is written and the default one has not these names, of one that has them all. */
-function chooseNames(report: Report, { training, written, zoo, root, trainingWritten }: Parts): ChosenNames {
-  const names = modelNames(training.network);
-  const foreign = training.modelWritten ? null : foreignNames(written, names);
-  if (!foreign) return { names, foreign: null };
-  const dataset = zoo.datasets.find(({ name }) => name === training.settings.dataset);
-  const candidates = dataset
-    ? zoo.models
-        .filter((model) => acceptsInput(model, dataset.inputShape))
-        .map((model) => modelNames(model.build(dataset)))
-    : [];
-  const found = modelByNames(written, candidates);
-  if (!found) {
-    reportForeign(report, foreign, names.model);
-    return { names, foreign };
-  }
-  const start = root.entries[0]?.key.range.start;
-  const text = `training: {model: ${found.model}}\n`;
-  const fixes =
-    start && !trainingWritten && !root.flow ? [{ title: 'Write it down', range: { start, end: start }, text }] : [];
-  const message = `These are the names of \`${found.model}\`, so that is the model. Write \`training: {model: ${found.model}}\` to be sure of it.`;
-  report.hint('model-by-names', foreign.first.range, message, fixes);
-  return { names: found, foreign: null };
 }
 
 function postTrainingOf(instances: readonly Instance[]): PostTrainingSettings | null {
@@ -241,11 +215,6 @@ function reportNoPolicies(
       };
   const message = 'The schedule has no policies, so nothing would run. Add `policies:` with an item for each instance.';
   report.error('no-policies', range, message, empty ? [] : [fix]);
-}
-
-function reportForeign(report: Report, { parameters, first }: ForeignNames, model: string): void {
-  const message = `This file is for a model that is not here: most of its names, such as \`${first.written}\`, are not in \`${model}\`. Timeline and promised curves show the file's own names. Trained is \`${model}\`, where ${parameters.length > 0 ? 'they' : 'its patterns'} touch nothing; choose a model with \`training: {model: …}\` and rename them.`;
-  report.warning('foreign-model', first.range, message);
 }
 
 function reportUse(

@@ -94,4 +94,22 @@ describe('preflight', () => {
       'training: {epochs: 3}\npruners:\n  a: {class: SparsityLevelParameterPruner, levels: {fc1.weight: 0.5}}\n  b: {class: SparsityLevelParameterPruner, levels: {fc1.weight: 0.25}}\npolicies:\n  - {pruner: {instance_name: a}, epochs: [0]}\n  - {pruner: {instance_name: b}, epochs: [2]}\n';
     expect(preflight(scheduleOf(text)).sparsity['fc1.weight']).toEqual([0.5, 0.5, 0.25]);
   });
+
+  it('says what an extension does, and promises no sparsity of what is thinned', () => {
+    const text = (extension: string) =>
+      `training: {epochs: 4}\npruners:\n  p: {class: SparsityLevelParameterPruner, levels: {fc1.weight: 0.5}}\nextensions:\n  e: {${extension}}\npolicies:\n  - {pruner: {instance_name: p}, epochs: [0]}\n  - {extension: {instance_name: e}, epochs: [2, 3]}\n`;
+    const factOf = (extension: string) => preflight(scheduleOf(text(extension))).lanes[1]?.fact;
+    const promise = preflight(scheduleOf(text('class: StructureRemover, thinning_func_str: contract_model')));
+    expect(promise.lanes[1]).toMatchObject({ kind: 'extension', fact: 'removes zero filters and channels' });
+    expect(promise.sparsity['fc1.weight']).toEqual([0.5, 0.5, null, null]);
+    expect(promise.sparsity['conv1.weight']).toEqual([0, 0, 0, 0]);
+    expect(promise.totalSparsity.map((share) => share === null)).toEqual([false, false, true, true]);
+    expect(
+      factOf('class: KnowledgeDistillation, teacher: run, temperature: 4, distill_weight: 0.7, student_weight: 0.3'),
+    ).toBe('a finished run teaches, T 4, 70 % of the loss');
+    expect(factOf('class: EarlyExit, lossweights: [0.4], thresholds: [0.9]')).toBe('leaves above 90 %');
+    expect(factOf('class: EarlyExit, lossweights: [0.4], thresholds: [0.5], rule: entropy')).toBe(
+      'leaves below 0.5 nats',
+    );
+  });
 });
