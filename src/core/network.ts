@@ -138,11 +138,6 @@ function parameter(layer: Layer, role: ParameterRole, shape: readonly number[], 
   };
 }
 
-/** The parameter of that exact name. */
-export function findParameter(network: Network, name: string): ParameterSpec | undefined {
-  return networkParameters(network).find((spec) => spec.name === name);
-}
-
 /** Removes one `module` path component, which multi-GPU wrapping put into names of real schedule files. */
 export function withoutModulePrefix(name: string): string {
   const parts = name.split('.');

@@ -1,4 +1,4 @@
-import type { StructureSparsity } from './training-event.ts';
+import type { StructureSparsity } from './structure-sparsity.ts';
 
 /** What the page may ask about the weights of the latest run, once it is finished, paused or stopped. */
 export type AnalysisRequest =
@@ -63,6 +63,8 @@ export type AnalysisResult =
       readonly refusal: string | null;
       readonly before: ModelCost;
       readonly after: ModelCost;
+      /** Largest difference of a logit between both models: more than rounding where removed filters had biases. */
+      readonly outputDifference?: number;
     }
   | { readonly kind: 'summary'; readonly rows: readonly SummaryRow[]; readonly totalMacs: number }
   | { readonly kind: 'activations'; readonly rows: readonly ActivationRow[] };

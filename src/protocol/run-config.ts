@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Everything that makes a run: the text says it all. Stored in run records and links. */
 export interface RunConfig {
   readonly version: 1;
@@ -8,8 +6,3 @@ export interface RunConfig {
 
 /** Longest text that links, files and messages may carry, in UTF-16 code units. */
 export const maximumTextLength = 200_000;
-
-export const runConfigSchema = z.strictObject({
-  version: z.literal(1),
-  text: z.string().max(maximumTextLength),
-});

@@ -1,5 +1,6 @@
 import type { ParameterSpec } from '../core/network.ts';
 import type { AnalysisResult } from './analysis.ts';
+import type { StructureSparsity } from './structure-sparsity.ts';
 
 /** Which device and library computed a run. */
 export interface Environment {
@@ -28,15 +29,6 @@ export interface LossPart {
   /** `L1Regularizer_loss`, `Distill Loss`, ... as Distiller names them. */
   readonly name: string;
   readonly value: number;
-}
-
-/** Shares of structures that are entirely zero (reference 5.3), present where the tensor has them. */
-export interface StructureSparsity {
-  readonly filters?: number;
-  readonly channels?: number;
-  readonly kernels?: number;
-  readonly rows?: number;
-  readonly columns?: number;
 }
 
 export interface ParameterMetrics {
