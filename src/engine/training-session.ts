@@ -4,6 +4,7 @@ import { networkParameters } from '../core/network.ts';
 import { createRandom, type Random } from '../core/random.ts';
 import type { Environment, EpochMetrics, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import type { AnalysisSource } from './analysis/trained-model.ts';
 import { gatherBatch, type Normalization, type SampleSet, splitIntoBatches } from './batches.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
@@ -121,6 +122,15 @@ export class TrainingSession {
     const values = await Promise.all(tensors.map((tensor) => tensor.data()));
     tf.dispose(tensors);
     return specs.map(({ name, shape }, at) => ({ name, shape, values: Float32Array.from(values[at]!) }));
+  }
+
+  /** A copy of the model for analyses, with the samples to look at. The model itself goes on by itself. */
+  async readModel(): Promise<AnalysisSource> {
+    const { data, schedule } = this.options;
+    const values = new Map((await this.readWeights()).map((tensor) => [tensor.name, tensor.values]));
+    const model = { network: this.model.network, values, replaced: this.model.quantization };
+    const batchSize = Math.max(schedule.training.batchSize, smallestEvaluationBatch);
+    return { model, samples: data.test, normalization: data, batchSize };
   }
 
   /** Frees the weights. Call it once `run` has ended. */

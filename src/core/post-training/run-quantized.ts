@@ -11,6 +11,7 @@ import {
   formatOfTensor,
   toIntegers,
   toReals,
+  type FormatRule,
   type QuantizedFormat,
 } from './quantized-format.ts';
 
@@ -84,6 +85,20 @@ function runLayer(model: QuantizedModel, quantized: QuantizedLayer, inputs: read
 
 /** The format of an input: its own, or that of the layer's settings. */
 function inputFormat(quantized: QuantizedLayer, { tensor, format }: Activation, index: number): QuantizedFormat {
+  const chosen = chooseInputFormat(quantized, format, index);
+  return 'parameters' in chosen ? chosen : formatOfTensor(tensor.values, tensor.shape[0]!, chosen);
+}
+
+/**
+ * How an input is quantized: the format that it comes with, the one that was prepared for it, or the rule to measure it by.
+ *
+ * @throws RangeError if an override meets an input that is quantized already, or there is no range for one that is not.
+ */
+export function chooseInputFormat(
+  quantized: QuantizedLayer,
+  format: QuantizedFormat | null,
+  index: number,
+): QuantizedFormat | FormatRule {
   const { layer, settings, output, inputFallbacks } = quantized;
   if (format) {
     if (!settings.input_overrides[index]) return format;
@@ -92,7 +107,7 @@ function inputFormat(quantized: QuantizedLayer, { tensor, format }: Activation, 
   const fallback = inputFallbacks[index];
   if (fallback) return fallback;
   const rule = output ? null : inputRule(quantized, index, false);
-  if (rule) return formatOfTensor(tensor.values, tensor.shape[0]!, rule);
+  if (rule) return rule;
   throw new RangeError(`Input ${index} of ${layer.name} is not quantized and has no range to quantize it with`);
 }
 
@@ -152,9 +167,11 @@ function measureOutput(quantized: QuantizedLayer, shape: readonly number[], real
 /**
  * The bias in steps of the accumulator. Without statistics it is first quantized on its own, with the accumulator's bits, and
  * these integers are rescaled at every batch.
+ *
+ * @param scales Steps of the accumulator per unit, one per output or one for all.
  */
-function biasIntegersOf(
-  { settings, output }: QuantizedLayer,
+export function biasIntegersOf(
+  { settings, output }: Pick<QuantizedLayer, 'settings' | 'output'>,
   bias: Float32Array,
   scales: readonly number[],
 ): Float32Array {

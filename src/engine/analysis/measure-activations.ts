@@ -1,0 +1,92 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ActivationRow, AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
+import { yieldToMessages } from '../device-queue.ts';
+import { DeviceNetwork } from './device-network.ts';
+import { disposeBatches, uploadSamples } from './measure-samples.ts';
+import { type AnalysisSource, type AnalysisWatch, countPieces } from './trained-model.ts';
+
+type Request = Extract<AnalysisRequest, { kind: 'activations' }>;
+
+/** Sums of one layer over samples and positions. */
+interface Tally {
+  readonly zeros: Float64Array;
+  readonly sums: Float64Array;
+  /** Values of one channel. */
+  count: number;
+}
+
+/**
+ * Share of zeros and mean of the outputs of every activation, per channel (per unit behind dense layers) and in all
+ * (reference 11.4). Shares are fractions.
+ *
+ * @throws the signal's reason when it is aborted.
+ */
+export async function measureActivations(
+  source: AnalysisSource,
+  { samples }: Request,
+  watch: AnalysisWatch,
+): Promise<Extract<AnalysisResult, { kind: 'activations' }>> {
+  const device = new DeviceNetwork(source.model);
+  const batches = uploadSamples(source, samples);
+  const tick = countPieces(batches.length, watch);
+  const tallies = new Map<string, Tally>();
+  try {
+    for (const { inputs } of batches) {
+      watch.signal?.throwIfAborted();
+      await takeBatch(device, inputs, tallies);
+      tick();
+      await yieldToMessages();
+    }
+    watch.signal?.throwIfAborted();
+    return { kind: 'activations', rows: Array.from(tallies, ([layer, tally]) => rowOf(layer, tally)) };
+  } finally {
+    device.dispose();
+    disposeBatches(batches);
+  }
+}
+
+interface Reading {
+  readonly layer: string;
+  readonly zeros: tf.Tensor;
+  readonly sums: tf.Tensor;
+  readonly count: number;
+}
+
+async function takeBatch(device: DeviceNetwork, inputs: tf.Tensor, tallies: Map<string, Tally>): Promise<void> {
+  const readings: Reading[] = [];
+  tf.tidy(() => {
+    device.forward(inputs, {
+      observe: ({ name, kind }, _inputs, output) => {
+        if (kind !== 'relu' && kind !== 'tanh' && kind !== 'sigmoid') return;
+        const rows = tf.reshape(output, [-1, output.shape.at(-1)!]);
+        // The product makes real floats: a cast alone leaves integers in the WebGPU buffer.
+        const isZero = tf.mul(tf.cast(tf.equal(rows, 0), 'float32'), 1);
+        const [zeros, sums] = [tf.keep(tf.sum(isZero, 0)), tf.keep(tf.sum(rows, 0))];
+        readings.push({ layer: name, zeros, sums, count: rows.shape[0]! });
+      },
+    });
+  });
+  for (const { layer, zeros, sums, count } of readings) {
+    const [zeroCounts, sumsOfBatch] = await Promise.all([zeros.data(), sums.data()]);
+    tf.dispose([zeros, sums]);
+    const tally = tallies.get(layer) ?? emptyTally(zeroCounts.length);
+    tallies.set(layer, tally);
+    for (let c = 0; c < zeroCounts.length; c++) {
+      tally.zeros[c]! += zeroCounts[c]!;
+      tally.sums[c]! += sumsOfBatch[c]!;
+    }
+    tally.count += count;
+  }
+}
+
+const emptyTally = (channels: number): Tally => ({
+  zeros: new Float64Array(channels),
+  sums: new Float64Array(channels),
+  count: 0,
+});
+
+function rowOf(layer: string, { zeros, sums, count }: Tally): ActivationRow {
+  const apoz = Array.from(zeros, (zero) => zero / count);
+  const mean = Array.from(sums, (sum) => sum / count);
+  return { layer, sparsity: apoz.reduce((sum, share) => sum + share, 0) / apoz.length, apoz, mean };
+}

@@ -1,0 +1,126 @@
+import { encodeStatistics } from '../../core/post-training/calibration-file.ts';
+import type { CalibrationStatistics } from '../../core/post-training/calibration.ts';
+import { prepareQuantized, type QuantizedLayer, type QuantizedModel } from '../../core/post-training/prepare-model.ts';
+import { createInstance } from '../../methods/create-instance.ts';
+import type { PostTrainingQuantizer } from '../../methods/post-training-quantizer.ts';
+import type {
+  Achievement,
+  AnalysisRequest,
+  AnalysisResult,
+  PostTrainingVariant,
+  QuantizedLayerFacts,
+} from '../../protocol/analysis.ts';
+import { calibrate } from './calibrate.ts';
+import { DeviceNetwork } from './device-network.ts';
+import { type DeviceBatch, disposeBatches, measureAchievement, uploadSamples } from './measure-samples.ts';
+import { QuantizedNetwork, type TraceObserver } from './quantized-network.ts';
+import { type AnalysisSource, type AnalysisWatch, countPieces } from './trained-model.ts';
+
+type Request = Extract<AnalysisRequest, { kind: 'post-training' }>;
+type Result = Extract<AnalysisResult, { kind: 'post-training' }>;
+
+/**
+ * Quantizes a trained model once for each variant and measures it on the current backend (reference 8.4 to 8.6). A variant
+ * that says nothing of `model_activation_stats` is calibrated on the trained model, as Distiller's command line does by
+ * default; `null` makes it dynamic, and a map is taken as it is.
+ *
+ * @throws RangeError for arguments that cannot be, with the variant's label, or a model that is quantized already.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function quantizeAfterTraining(
+  source: AnalysisSource,
+  { variants, calibrationSamples, samples }: Request,
+  watch: AnalysisWatch,
+): Promise<Result> {
+  if (source.model.replaced !== null) {
+    throw new RangeError(
+      'This model was trained with a quantizer and is quantized already. Train it without one to quantize it afterwards.',
+    );
+  }
+  const quantizers = variants.map(createQuantizer);
+  const needsCalibration = quantizers.some(({ ranges }) => ranges.kind === 'calibrate');
+  const device = new DeviceNetwork(source.model);
+  const batches = uploadSamples(source, samples);
+  const calibration = needsCalibration ? uploadSamples(source, calibrationSamples) : [];
+  const tick = countPieces(batches.length * (1 + variants.length) + calibration.length * 2, watch);
+  const { signal } = watch;
+  try {
+    const options = { onBatch: tick, signal };
+    const float = await measureAchievement(batches, (inputs) => device.predict(inputs), options);
+    const inputs = calibration.map((batch) => batch.inputs);
+    const collected = needsCalibration ? await calibrate({ network: device, batches: inputs, ...options }) : null;
+    const results: Result['variants'][number][] = [];
+    for (const [index, quantizer] of quantizers.entries()) {
+      const model = named(variants[index]!, () => prepare(source, quantizer, collected));
+      results.push({ label: variants[index]!.label, ...(await measureQuantized(model, batches, options)) });
+    }
+    const given = quantizers.flatMap(({ ranges }) => (ranges.kind === 'given' ? [ranges.statistics] : []))[0];
+    const statistics = collected ?? given ?? null;
+    return { kind: 'post-training', float, variants: results, statistics: statistics && encodeStatistics(statistics) };
+  } finally {
+    device.dispose();
+    disposeBatches([...batches, ...calibration]);
+  }
+}
+
+function createQuantizer(variant: PostTrainingVariant): PostTrainingQuantizer {
+  const args = { model_activation_stats: 'calibrate', ...variant.args };
+  return named(variant, () => createInstance('post-training', 'PostTrainLinearQuantizer', args));
+}
+
+/** What a variant's arguments make impossible is said with its label. */
+function named<T>({ label }: PostTrainingVariant, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof RangeError) throw new RangeError(`${label}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function prepare(
+  { model: { network, values } }: AnalysisSource,
+  { args, overridesFor, ranges }: PostTrainingQuantizer,
+  collected: CalibrationStatistics | null,
+): QuantizedModel {
+  const calibrated = ranges.kind === 'calibrate' ? collected : null;
+  const statistics = ranges.kind === 'given' ? ranges.statistics : calibrated;
+  return prepareQuantized({ network, values, args, overrideOf: overridesFor(network), statistics });
+}
+
+async function measureQuantized(
+  model: QuantizedModel,
+  batches: readonly DeviceBatch[],
+  options: { readonly onBatch: () => void; readonly signal: AbortSignal | undefined },
+): Promise<{ readonly achievement: Achievement; readonly layers: readonly QuantizedLayerFacts[] }> {
+  const quantized = new QuantizedNetwork(model);
+  // Ranges that are measured at every batch: those of the first one stand for all.
+  const facts = new Map<string, QuantizedLayerFacts>();
+  const observe: TraceObserver = ({ layer, format }) => {
+    const parameters = format?.parameters ?? layer.kernel?.formats[0]?.parameters ?? null;
+    if (!facts.has(layer.layer.name) && isQuantized(layer)) {
+      facts.set(layer.layer.name, {
+        layer: layer.layer.name,
+        bits: bitsOf(layer),
+        scale: parameters?.scale ?? null,
+        zeroPoint: parameters?.zeroPoint ?? null,
+      });
+    }
+    return Promise.resolve();
+  };
+  try {
+    const achievement = await measureAchievement(batches, (inputs) => quantized.predict(inputs, observe), options);
+    return { achievement, layers: [...facts.values()] };
+  } finally {
+    quantized.dispose();
+  }
+}
+
+const isQuantized = ({ kind }: QuantizedLayer): boolean => kind !== 'identity' && kind !== 'float';
+
+function bitsOf({ kind, settings }: QuantizedLayer): QuantizedLayerFacts['bits'] {
+  return {
+    weights: kind === 'linear' || kind === 'weights-only' ? settings.bits_weights : null,
+    activations: kind === 'weights-only' ? null : settings.bits_activations,
+  };
+}
