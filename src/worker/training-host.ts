@@ -6,6 +6,7 @@ import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.
 import type { Diagnostic } from '../schedule/diagnostics.ts';
 import { parseSchedule } from '../schedule/parse-schedule.ts';
 import { zoo } from '../zoo/zoo.ts';
+import { type AnalyzableRun, AnalysisHost } from './analysis-host.ts';
 import { loadTrainingData } from './load-training-data.ts';
 
 type StartMessage = Extract<PageMessage, { type: 'start' }>;
@@ -16,6 +17,9 @@ interface CurrentRun {
   session: TrainingSession | null;
   epoch: number;
   isOver: boolean;
+  hasFailed: boolean;
+  /** Waits before a minibatch. */
+  isPaused: boolean;
   /** Stops the preparation too. */
   readonly abort: AbortController;
   /** Commands that came before the session was made, in order. */
@@ -27,11 +31,13 @@ interface CurrentRun {
 /** Turns messages into engine calls and engine events into messages. One run at a time; a new one ends the one before. */
 export class TrainingHost {
   private readonly emit: (event: TrainingEvent) => void;
+  private readonly analyses: AnalysisHost;
   private backend: Promise<ComputeBackend> | null = null;
   private current: CurrentRun | null = null;
 
   constructor(emit: (event: TrainingEvent) => void) {
     this.emit = emit;
+    this.analyses = new AnalysisHost(emit);
   }
 
   handle(message: PageMessage): void {
@@ -50,6 +56,7 @@ export class TrainingHost {
         return;
       case 'step':
         this.command(message.runId, (session) => session.step(message.unit));
+        if (this.current?.runId === message.runId) this.current.isPaused = false;
         return;
       case 'stop':
         this.stop(message.runId);
@@ -66,12 +73,18 @@ export class TrainingHost {
     }
   }
 
-  /** Answers at once that analyses need a trained model; see `analysis-host.ts`. */
   private analysis(message: Extract<PageMessage, { type: 'analyze' | 'cancel-analysis' }>): void {
-    if (message.type !== 'analyze') return;
-    const { runId, analysisId } = message;
-    const outcome = { ok: false, cancelled: false, message: 'Train the model first.' } as const;
-    this.emit({ type: 'analysis-end', runId, analysisId, outcome });
+    if (message.type === 'analyze') this.analyses.start(message, this.analyzable(message.runId));
+    else this.analyses.cancel(message.analysisId);
+  }
+
+  /** The session of a run whose weights do not move, or why there is none. */
+  private analyzable(runId: string): AnalyzableRun {
+    const run = this.current;
+    if (run?.runId !== runId) return 'Only the weights of the latest run are in memory. Train this one again.';
+    if (run.hasFailed) return 'The run failed, so it has no trained model. Correct what it says and train again.';
+    if (run.isOver) return run.session ?? 'The run was stopped before it had weights. Train it again.';
+    return run.isPaused && run.session !== null ? run.session : 'The run is training. Pause it, or wait for its end.';
   }
 
   /** Tries the devices once; says the outcome each time it is asked for. */
@@ -88,11 +101,14 @@ export class TrainingHost {
   private start(message: StartMessage): void {
     const before = this.current;
     if (before !== null) stopRun(before);
+    this.analyses.end({ ok: false, cancelled: true, message: 'A new run took the place of this one.' });
     const run: CurrentRun = {
       runId: message.runId,
       session: null,
       epoch: 0,
       isOver: false,
+      hasFailed: false,
+      isPaused: false,
       abort: new AbortController(),
       waiting: [],
       ended: Promise.resolve(),
@@ -176,6 +192,8 @@ export class TrainingHost {
   private say(run: CurrentRun, event: TrainingEvent): void {
     if (run.isOver) return;
     if (event.type === 'progress') run.epoch = event.epoch;
+    if (event.type === 'paused' || event.type === 'resumed') run.isPaused = event.type === 'paused';
+    run.hasFailed = event.type === 'failed';
     if (event.type === 'finished' || event.type === 'stopped' || event.type === 'failed') run.isOver = true;
     this.emit(event);
   }
@@ -187,6 +205,7 @@ export class TrainingHost {
 
   private onDeviceFailure(backend: ComputeBackend, failure: DeviceFailure): void {
     const run = this.current;
+    this.analyses.end({ ok: false, cancelled: false, message: failure.message });
     if (run !== null) this.fail(run, failure.kind === 'device-lost' ? { ...failure, epoch: run.epoch } : failure);
     if (failure.kind !== 'device-lost') {
       run?.session?.stop();
