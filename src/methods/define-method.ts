@@ -150,9 +150,11 @@ export interface LearnedScalar {
   readonly weightDecay: number | null;
 }
 
-/** A replacement of an activation module. Pure: state goes in and comes out, so that it can live on the device. */
+/** A replacement of an activation module, or what follows a module. Pure: state goes in and comes out, so that it can live on the device. */
 export interface ActivationQuantizer {
   readonly bits: number;
+  /** `after`: the module runs as it is, and this takes its output. Absent: it takes the module's place. */
+  readonly placement?: 'instead' | 'after';
   readonly learned: readonly LearnedScalar[];
   /** Tracked scalars and their initial values, e.g. the moving range. */
   readonly state: Readonly<Record<string, number>>;

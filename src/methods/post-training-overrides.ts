@@ -97,8 +97,7 @@ export function layerOverride(layer: Layer, written: WrittenOverride | undefined
   ) as WrittenOverride;
   const { mode, input_overrides, fpq_module, fp16, bits_bias: _bias, make_identity: _identity, ...same } = own;
   const isFake = own.fake ?? family === 'other';
-  const ownWidth = fpq_module === undefined ? undefined : fpq_module && Number(fpq_module);
-  const isFloat = (fp16 === true || (ownWidth === undefined ? width : ownWidth) !== null) && !isFake;
+  const isFloat = !isFake && widthOf({ fpq_module, fp16 }, width) !== null;
   return {
     ...dropUndefined(same),
     ...(mode && { mode: modesOf(mode) }),
@@ -107,6 +106,13 @@ export function layerOverride(layer: Layer, written: WrittenOverride | undefined
   };
 }
 
+function widthOf({ fpq_module, fp16 }: Pick<WrittenOverride, 'fpq_module' | 'fp16'>, width: FloatWidth): FloatWidth {
+  if (fp16 === true) return 16;
+  if (fpq_module === undefined) return width;
+  return fpq_module && Number(fpq_module);
+}
+
+/** What was not written is absent, not undefined: nothing then hides the quantizer's own argument. */
 function dropUndefined<T extends object>(value: T): { readonly [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as never;
 }

@@ -58,15 +58,22 @@ function checkInstance(report: Report, instance: Instance, names: ModelNames): R
     const value = node && entryOf(node, argument)?.value;
     if (!value) continue;
     const uses = namesIn(value, argument);
-    if (reference === 'parameter') {
-      checkParameterNames(report, uses, { names, kind });
-      if (component) checkParameters(report, uses, component, names);
-    } else if (reference === 'module-pattern') {
+    if (reference === 'parameter') checkParameterUses(report, uses, { kind, component, names });
+    if (reference === 'module-pattern') {
       checkPatterns(report, uses, names);
       resolved[argument] = resolvePatterns(component?.args[argument], names.modules);
     }
   }
   return resolved;
+}
+
+function checkParameterUses(
+  report: Report,
+  uses: readonly NameUse[],
+  { kind, component, names }: Pick<Instance, 'kind' | 'component'> & { readonly names: ModelNames },
+): void {
+  checkParameterNames(report, uses, { names, kind });
+  if (component) checkParameters(report, uses, component, names);
 }
 
 /** An override for each module by its exact name, so that whoever reads the arguments needs no expressions. */

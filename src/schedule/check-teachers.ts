@@ -1,4 +1,5 @@
 import type { Network } from '../core/network.ts';
+import type { SourceRange } from './diagnostics.ts';
 import { didYouMean, nearestFixes } from './nearest-name.ts';
 import type { Instance } from './read-components.ts';
 import { listNames, type Report } from './report.ts';
@@ -15,22 +16,33 @@ export function readTeachers(
   { zoo, dataset }: { readonly zoo: Zoo; readonly dataset: string },
 ): Readonly<Record<string, Network>> {
   const data = zoo.datasets.find(({ name }) => name === dataset);
+  if (!data) return {};
   const teachers: Record<string, Network> = {};
-  for (const { definition, node } of instances) {
-    for (const [argument, reference] of Object.entries(definition?.names ?? {})) {
-      const value = reference === 'model-or-run' && node ? entryOf(node, argument)?.value : undefined;
-      if (value?.kind !== 'scalar' || typeof value.value !== 'string' || value.value === finishedRun || !data) continue;
-      const { value: name, range } = value;
-      const network = buildTeacher(report, { name, range }, { zoo, data });
-      if (network) teachers[name] = network;
-    }
+  for (const named of instances.flatMap(namedModels)) {
+    const network = buildTeacher(report, named, { zoo, data });
+    if (network) teachers[named.name] = network;
   }
   return teachers;
 }
 
+interface NamedModel {
+  readonly name: string;
+  readonly range: SourceRange;
+}
+
+function namedModels({ definition, node }: Instance): NamedModel[] {
+  if (!definition?.names || !node) return [];
+  const references = Object.entries(definition.names).filter(([, reference]) => reference === 'model-or-run');
+  return references.flatMap(([argument]) => {
+    const value = entryOf(node, argument)?.value;
+    if (value?.kind !== 'scalar' || typeof value.value !== 'string' || value.value === finishedRun) return [];
+    return [{ name: value.value, range: value.range }];
+  });
+}
+
 function buildTeacher(
   report: Report,
-  { name, range }: { readonly name: string; readonly range: Instance['nameRange'] },
+  { name, range }: NamedModel,
   { zoo, data }: { readonly zoo: Zoo; readonly data: ZooDataset },
 ): Network | null {
   const fitting = zoo.models.filter((model) => acceptsInput(model, data.inputShape)).map((model) => model.name);

@@ -1,4 +1,4 @@
-import type { MethodDefinition } from '../../methods/define-method.ts';
+import type { MethodDefinition, NameReference } from '../../methods/define-method.ts';
 import type { ArgumentDescription } from '../../methods/describe-arguments.ts';
 import { assignPatterns } from '../../schedule/match-modules.ts';
 import {
@@ -73,10 +73,18 @@ function aboutArgumentValue(token: YamlToken, scan: YamlScan, world: World): Wor
   const [section = '', , argument = token.key] = token.path;
   if (kindOfSection(section) === null || token.path.length > 3) return null;
   if (token.key === 'class') return aboutClass(token.text, world);
-  const isWord = /^[A-Za-z_*]/.test(token.text);
   const reference = definitionAt(token.path, scan, world)?.names?.[String(argument)];
-  if (reference === 'model-or-run') return aboutZooItem('model', token.text, world);
-  return isWord && reference === 'parameter' ? aboutParameter(token.text, scan, world) : null;
+  return aboutReference(reference, token.text, { scan, world });
+}
+
+function aboutReference(
+  reference: NameReference | undefined,
+  text: string,
+  { scan, world }: { readonly scan: YamlScan; readonly world: World },
+): Words | null {
+  if (reference === 'model-or-run') return aboutZooItem('model', text, world);
+  const isWord = /^[A-Za-z_*]/.test(text);
+  return isWord && reference === 'parameter' ? aboutParameter(text, scan, world) : null;
 }
 
 function aboutClass(name: string, { catalogue }: World): Words | null {

@@ -1,4 +1,4 @@
-import type { MethodDefinition, MethodKind } from '../../methods/define-method.ts';
+import { isPostTraining, type MethodDefinition, type MethodKind } from '../../methods/define-method.ts';
 import type { ArgumentDescription } from '../../methods/describe-arguments.ts';
 import { exampleYaml, flowYaml } from '../../methods/example-yaml.ts';
 import { sectionOf } from '../../schedule/grammar.ts';
@@ -42,18 +42,18 @@ export function argumentFact({ words, isRequired, defaultValue }: ArgumentDescri
   return defaultValue === undefined ? words : `${words}, default \`${flowYaml(defaultValue)}\``;
 }
 
-/** The example of a method as it stands in a file: an instance, and a policy that uses it. */
+/** The example of a method as it stands in a file: an instance, and a policy that uses it if one may. */
 export function exampleSchedule(method: MethodDefinition): string {
   const { kind } = method;
   const name = `my_${kind}`;
-  return [
-    `${sectionOf(kind)}:`,
-    `  ${name}:`,
-    exampleYaml(method, 4),
-    'policies:',
-    `  - ${kind}: {instance_name: ${name}}`,
-    '    starting_epoch: 0',
-    '    ending_epoch: 8',
-    '    frequency: 1',
-  ].join('\n');
+  const policies = isPostTraining(method)
+    ? ['policies: []']
+    : [
+        'policies:',
+        `  - ${kind}: {instance_name: ${name}}`,
+        '    starting_epoch: 0',
+        '    ending_epoch: 8',
+        '    frequency: 1',
+      ];
+  return [`${sectionOf(kind)}:`, `  ${name}:`, exampleYaml(method, 4), ...policies].join('\n');
 }

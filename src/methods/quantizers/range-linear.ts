@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { defineQuantizer } from '../define-method.ts';
-import { fakeQuantizeParameter } from '../fake-quantization.ts';
-import { linearMode, modesOf } from '../linear-mode.ts';
-import { bitArguments, bitNotes, checkBits, planBits, replacedBits } from '../override-rules.ts';
-import { trackedQuantizer } from '../range-tracker.ts';
+import { bitNotes, checkBits } from '../override-rules.ts';
+import { rangeLinearArguments, rangeLinearQuantizer } from '../range-linear-quantizer.ts';
 
 export default defineQuantizer({
   kind: 'quantizer',
@@ -24,20 +22,7 @@ export default defineQuantizer({
     url: 'https://arxiv.org/abs/1712.05877',
   },
   args: z.strictObject({
-    ...bitArguments({ bias: 32 }),
-    mode: linearMode
-      .default('SYMMETRIC')
-      .describe('How a range becomes integers: one word for all, or {activations: …, weights: …}.'),
-    ema_decay: z
-      .number()
-      .min(0)
-      .lt(1, { error: '`ema_decay` must be below 1: at 1 no batch would ever count.' })
-      .default(0.999)
-      .describe('Weight of the past in the moving range of activations, 0 to 1.'),
-    per_channel_wts: z
-      .boolean()
-      .default(false)
-      .describe('One range per output channel of a kernel instead of one in all.'),
+    ...rangeLinearArguments,
     quantize_inputs: z.boolean().default(true).describe('Quantize the inputs of the network too.'),
     num_bits_inputs: z
       .int()
@@ -51,19 +36,7 @@ export default defineQuantizer({
   names: { overrides: 'module-pattern' },
   check: checkBits,
   create: (args) => {
-    const modes = modesOf(args.mode);
     const inputBits = args.num_bits_inputs ?? args.bits_activations;
-    const tracker = (bits: number, relu: boolean) =>
-      trackedQuantizer({ mode: modes.activations, bits, emaDecay: args.ema_decay, relu });
-    return {
-      plan: (network) => planBits(args, network),
-      quantizeParameter: (math, values, _, bits) =>
-        fakeQuantizeParameter(math, values, { mode: modes.weights, bits, perChannel: args.per_channel_wts }),
-      replaceModule: (network, module) => {
-        const bits = replacedBits(args, network, module);
-        return bits === null ? null : tracker(bits, true);
-      },
-      quantizeInput: () => (args.quantize_inputs && inputBits !== null ? tracker(inputBits, false) : null),
-    };
+    return rangeLinearQuantizer(args, { inputBits: args.quantize_inputs ? inputBits : null, isAlsoAfterDense: false });
   },
 });

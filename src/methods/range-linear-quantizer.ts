@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Quantizer } from './define-method.ts';
+import { fakeQuantizeParameter } from './fake-quantization.ts';
+import { linearMode, modesOf } from './linear-mode.ts';
+import { bitArguments, bitsOfModule, type BitRules, planBits, replacedBits } from './override-rules.ts';
+import { trackedQuantizer } from './range-tracker.ts';
+
+/** What the quantizers share that train with evenly spaced steps over a range (reference 8.8). */
+
+export const rangeLinearArguments = {
+  ...bitArguments({ bias: 32 }),
+  mode: linearMode
+    .default('SYMMETRIC')
+    .describe('How a range becomes integers: one word for all, or {activations: …, weights: …}.'),
+  ema_decay: z
+    .number()
+    .min(0)
+    .lt(1, { error: '`ema_decay` must be below 1: at 1 no batch would ever count.' })
+    .default(0.999)
+    .describe('Weight of the past in the moving range of activations, 0 to 1.'),
+  per_channel_wts: z
+    .boolean()
+    .default(false)
+    .describe('One range per output channel of a kernel instead of one in all.'),
+};
+
+interface RangeLinearRules extends BitRules {
+  readonly mode: z.output<typeof linearMode>;
+  readonly ema_decay: number;
+  readonly per_channel_wts: boolean;
+}
+
+interface Places {
+  /** Bits of the inputs of the network; null leaves them in float. */
+  readonly inputBits: number | null;
+  /** Outputs of dense layers are quantized like those of a ReLU. */
+  readonly isAlsoAfterDense: boolean;
+}
+
+export function rangeLinearQuantizer(args: RangeLinearRules, { inputBits, isAlsoAfterDense }: Places): Quantizer {
+  const modes = modesOf(args.mode);
+  const tracker = (bits: number, relu: boolean) =>
+    trackedQuantizer({ mode: modes.activations, bits, emaDecay: args.ema_decay, relu });
+  return {
+    plan: (network) => planBits(args, network),
+    quantizeParameter: (math, values, _, bits) =>
+      fakeQuantizeParameter(math, values, { mode: modes.weights, bits, perChannel: args.per_channel_wts }),
+    replaceModule: (network, module) => {
+      const kind = network.layers.find(({ name }) => name === module)?.kind;
+      if (isAlsoAfterDense && kind === 'dense') {
+        const { activations } = bitsOfModule(args)(module, true);
+        return activations === null ? null : { ...tracker(activations, false), placement: 'after' };
+      }
+      const bits = replacedBits(args, network, module);
+      return bits === null ? null : tracker(bits, true);
+    },
+    quantizeInput: () => (inputBits === null ? null : tracker(inputBits, false)),
+  };
+}
