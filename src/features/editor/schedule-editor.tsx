@@ -3,7 +3,7 @@ import { PlainTextEditor, type TextSurface } from './plain-text-editor.tsx';
 import { RichTextEditor } from './rich-text-editor.tsx';
 import styles from './schedule-editor.module.css';
 import type { ScheduleEditorProps } from './schedule-editor-props.ts';
-import { useMediaQuery } from './use-media-query.ts';
+import { useMediaQuery } from '../../ui/use-media-query.ts';
 
 /**
  * The schedule's text. A plain field is there at once; Monaco takes over text, selection and focus when it has loaded.
