@@ -24,12 +24,12 @@ type Result = Extract<AnalysisResult, { kind: 'thinning' }>;
 export async function measureThinning(source: AnalysisSource, request: Request, watch: AnalysisWatch): Promise<Result> {
   const { model } = source;
   const result = thinModel({ network: model.network, values: model.values }, request.function);
+  const removed = result.ok ? describeLosses(model.network, result.model.network) : [];
   const batches = uploadSamples(source, request.samples);
-  const tick = countPieces(2 * (batches.length + 1), watch);
+  const tick = countPieces((removed.length > 0 ? 2 : 1) * (batches.length + 1), watch);
   const { signal } = watch;
   try {
     const masked = await measureModel(model, { batches, tick, signal });
-    const removed = result.ok ? describeLosses(model.network, result.model.network) : [];
     const refusal = removed.length > 0 ? null : refusalOf(result);
     const shared = { kind: 'thinning', removed, refusal, before: masked.cost } as const;
     if (!result.ok || removed.length === 0) return { ...shared, after: masked.cost, outputDifference: 0 };
