@@ -56,7 +56,8 @@ function weightNotes(run: Run | null): Record<string, string> {
   return run === null ? {} : { model: run.model, dataset: run.dataset };
 }
 
-function download(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
+/** Hands the reader a file. */
+export function download(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = url;

@@ -1,10 +1,21 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useRef } from 'react';
+import type { PanelImperativeHandle } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { ResizeGroup, ResizeHandle, ResizePanel } from '../ui/resizer.tsx';
 import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
-import { ChartsPart, InspectPart, LayersPart, ProblemsPart, RunsPart, SchedulePart, TimelinePart } from './parts.tsx';
+import {
+  AnalysesPart,
+  ChartsPart,
+  DetailsPart,
+  InspectPart,
+  LayersPart,
+  ProblemsPart,
+  RunsPart,
+  SchedulePart,
+  TimelinePart,
+} from './parts.tsx';
 import { trainingClient } from './services.ts';
-import { showTab, type Tab, useWorkbench } from './workbench-store.ts';
+import { type Detail, showDetail, showTab, type Tab, useWorkbench } from './workbench-store.ts';
 import styles from './workbench.module.css';
 import type { WorkbenchView } from './workbench-view.ts';
 
@@ -14,6 +25,7 @@ interface LayoutProps {
 
 /** From 1181 px on: everything in view, borders to drag. */
 export function WideLayout({ view }: LayoutProps): ReactElement {
+  const details = useRoomForAnalyses();
   const hasRuns = useStore(trainingClient.store, (state) => Object.keys(state.runs).length > 0);
   return (
     <ResizeGroup id="page" orientation="vertical" panelIds={['main', 'runs']}>
@@ -35,8 +47,8 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
                     <LayersPart view={view} />
                   </ResizePanel>
                   <ResizeHandle label="Width of the layers" before="layers" />
-                  <ResizePanel id="inspect" minSize={200}>
-                    <InspectPart view={view} />
+                  <ResizePanel id="inspect" minSize={200} panelRef={details.panelRef}>
+                    <DetailsPart view={view} onDetail={details.show} />
                   </ResizePanel>
                 </ResizeGroup>
               </ResizePanel>
@@ -52,6 +64,28 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
   );
 }
 
+/** Analyses hold tables: the place beside the layers grows for them, and shrinks back for Inspect. */
+function useRoomForAnalyses() {
+  const panelRef = useRef<PanelImperativeHandle>(null);
+  const before = useRef<number | null>(null);
+  const show = (detail: Detail): void => {
+    showDetail(detail);
+    const panel = panelRef.current;
+    if (panel === null) return;
+    const { asPercentage } = panel.getSize();
+    if (detail === 'analyses' && asPercentage < ANALYSES_PERCENT) {
+      before.current = asPercentage;
+      panel.resize(`${ANALYSES_PERCENT}%`);
+    } else if (detail === 'inspect' && before.current !== null) {
+      panel.resize(`${before.current}%`);
+      before.current = null;
+    }
+  };
+  return { panelRef, show };
+}
+
+const ANALYSES_PERCENT = 58;
+
 /** From 861 to 1180 px: the watching column scrolls, charts two a row, Inspect under Layers. */
 export function MediumLayout({ view }: LayoutProps): ReactElement {
   return (
@@ -65,6 +99,7 @@ export function MediumLayout({ view }: LayoutProps): ReactElement {
           <ChartsPart view={view} />
           <LayersPart view={view} />
           <InspectPart view={view} />
+          <AnalysesPart view={view} />
           <RunsPart view={view} />
         </div>
       </ResizePanel>
@@ -98,6 +133,7 @@ export function NarrowLayout({ view }: LayoutProps): ReactElement {
       <TabPanel value="layers" className={styles.tabPanel}>
         <LayersPart view={view} />
         <InspectPart view={view} />
+        <AnalysesPart view={view} />
       </TabPanel>
       <TabPanel value="runs" className={styles.tabPanel}>
         <RunsPart view={view} />

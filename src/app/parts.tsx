@@ -1,9 +1,12 @@
 import { type ReactElement, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { AnalysesPanel } from '../features/analysis/analyses-panel.tsx';
+import { analysisBlock } from '../features/analysis/analysis-text.ts';
 import { runRows } from '../features/compare/run-rows.ts';
 import { RunsPanel } from '../features/compare/runs-panel.tsx';
 import { ProblemsList } from '../features/editor/problems-list.tsx';
 import { ScheduleEditor } from '../features/editor/schedule-editor.tsx';
-import { InspectPanel } from '../features/layers/inspect-panel.tsx';
+import { InspectedName, InspectedShape, InspectPanel } from '../features/layers/inspect-panel.tsx';
 import { LayersPanel } from '../features/layers/layers-panel.tsx';
 import { playheadOf } from '../features/metrics/chart-series.ts';
 import { ChartsPanel } from '../features/metrics/charts-panel.tsx';
@@ -14,17 +17,19 @@ import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { codeSpans } from '../ui/code-spans.tsx';
 import { Panel, PanelHead } from '../ui/panel.tsx';
+import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { policyOfEvent } from './chart-events.ts';
 import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
+import { download } from './export-actions.ts';
 import { recipeOf } from './recipes.ts';
 import { deleteRun, useKeepingProblem } from './run-keeping.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
 import { useActions } from './use-actions.ts';
 import styles from './workbench.module.css';
-import { openDialog, selectParameter, setCursor, setPinned, useWorkbench } from './workbench-store.ts';
+import { type Detail, openDialog, selectParameter, setCursor, setPinned, useWorkbench } from './workbench-store.ts';
 import type { WorkbenchView } from './workbench-view.ts';
 
 interface PartProps {
@@ -125,8 +130,74 @@ export function LayersPart({ view }: PartProps): ReactElement {
   );
 }
 
-export function InspectPart({ view }: PartProps): ReactElement {
-  return <InspectPanel row={view.selectedLayer} />;
+interface DetailProps extends PartProps {
+  /** False where tabs above are the title. */
+  readonly hasHead?: boolean;
+}
+
+export function InspectPart({ view, hasHead = true }: DetailProps): ReactElement {
+  return <InspectPanel row={view.selectedLayer} hasHead={hasHead} />;
+}
+
+export function AnalysesPart({ view, hasHead = true }: DetailProps): ReactElement {
+  const analyses = useStore(trainingClient.store, (state) => state.analyses);
+  const inMemoryRunId = useStore(trainingClient.store, (state) => state.inMemoryRunId);
+  return (
+    <AnalysesPanel
+      hasHead={hasHead}
+      run={view.run}
+      analyses={analyses}
+      blocked={analysisBlock({ run: view.run, inMemoryRunId, analyses })}
+      onRun={(request) => trainingClient.analyze(request)}
+      onCancel={() => trainingClient.cancelAnalysis()}
+      parameters={view.parameters}
+      declaredQuantizer={declaredQuantizer(view)}
+      onDownload={download}
+    />
+  );
+}
+
+/** Arguments of the quantizer that the schedule declares for the trained network. */
+function declaredQuantizer({ lastValid }: WorkbenchView): Readonly<Record<string, unknown>> | null {
+  const schedule = lastValid?.schedule ?? null;
+  if (schedule === null || schedule.postTraining === null) return null;
+  const { name } = schedule.postTraining;
+  return schedule.components.find((one) => one.kind === 'quantizer' && one.name === name)?.args ?? null;
+}
+
+/** Inspect and Analyses in one place: tabs are the title of both. */
+export function DetailsPart({
+  view,
+  onDetail,
+}: PartProps & {
+  readonly onDetail: (detail: Detail) => void;
+}): ReactElement {
+  const detail = useWorkbench((state) => state.detail);
+  const row = detail === 'inspect' ? view.selectedLayer : null;
+  return (
+    <Tabs<Detail> value={detail} onChange={onDetail} className={styles.details}>
+      <PanelHead tools={row ? <InspectedShape row={row} /> : undefined}>
+        <TabList
+          label="Details"
+          tabs={[
+            { value: 'inspect', label: 'Inspect' },
+            { value: 'analyses', label: 'Analyses' },
+          ]}
+        />
+        {row && (
+          <span className={styles.detailFact}>
+            <InspectedName row={row} />
+          </span>
+        )}
+      </PanelHead>
+      <TabPanel value="inspect" className={styles.detail}>
+        <InspectPart view={view} hasHead={false} />
+      </TabPanel>
+      <TabPanel value="analyses" className={styles.detail}>
+        <AnalysesPart view={view} hasHead={false} />
+      </TabPanel>
+    </Tabs>
+  );
 }
 
 export function RunsPart({ view }: PartProps): ReactElement {

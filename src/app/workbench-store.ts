@@ -1,6 +1,8 @@
 import { create } from 'zustand';
 
 export type Tab = 'write' | 'watch' | 'layers' | 'runs';
+/** What shares the place beside the layers on wide screens. */
+export type Detail = 'inspect' | 'analyses';
 export type OpenDialog = 'none' | 'share' | 'recipes' | 'help';
 
 /** What the reader is looking at. The text and the runs live elsewhere. */
@@ -11,6 +13,7 @@ interface WorkbenchState {
   readonly selectedParameter: string | null;
   /** The part that narrow screens show. */
   readonly tab: Tab;
+  readonly detail: Detail;
   readonly dialog: OpenDialog;
 }
 
@@ -19,6 +22,7 @@ export const useWorkbench = create<WorkbenchState>(() => ({
   isPinned: false,
   selectedParameter: null,
   tab: 'write',
+  detail: 'inspect',
   dialog: 'none',
 }));
 
@@ -36,6 +40,10 @@ export function selectParameter(selectedParameter: string): void {
 
 export function showTab(tab: Tab): void {
   useWorkbench.setState({ tab });
+}
+
+export function showDetail(detail: Detail): void {
+  useWorkbench.setState({ detail });
 }
 
 export function openDialog(dialog: OpenDialog): void {

@@ -314,7 +314,11 @@ describe('the training client', () => {
     worker().listener.onEvent({ type: 'paused', runId, epoch: 0, step: 3 });
     client.analyze({ kind: 'summary' });
     client.resume();
-    expect(worker().messages.slice(1).map(({ type }) => type)).toEqual(['analyze', 'cancel-analysis', 'resume']);
+    expect(
+      worker()
+        .messages.slice(1)
+        .map(({ type }) => type),
+    ).toEqual(['analyze', 'cancel-analysis', 'resume']);
   });
 
   it('asks nothing without weights, and says which run they are of', () => {

@@ -113,7 +113,11 @@ class Client implements TrainingClient {
   start(text: string, { paused = false }: { readonly paused?: boolean } = {}): string {
     this.#abandon();
     this.#answerReaders({ ok: false, message: 'A new run took the place of the one whose weights were asked for.' });
-    this.#endAnalysis({ ok: false, cancelled: true, message: 'A new run took the place of the one that was analyzed.' });
+    this.#endAnalysis({
+      ok: false,
+      cancelled: true,
+      message: 'A new run took the place of the one that was analyzed.',
+    });
     const { now = Date.now, createId = randomId, dataUrl } = this.#options;
     const { runs } = this.store.getState();
     const run = createRun({

@@ -8,17 +8,35 @@ import styles from './inspect-panel.module.css';
 import { type LayerRow, shapeText, structuresText } from './layer-rows.ts';
 
 /** One kernel, large: every weight as a cell and how the values are spread. */
-export function InspectPanel({ row }: { readonly row: LayerRow | null }): ReactElement {
+export function InspectPanel({
+  row,
+  hasHead = true,
+}: {
+  readonly row: LayerRow | null;
+  /** False where tabs above are the title. */
+  readonly hasHead?: boolean;
+}): ReactElement {
   return (
     <Panel label="Inspect">
-      <PanelHead
-        title="Inspect"
-        fact={row ? <LayerName index={row.index} name={row.parameter} /> : undefined}
-        tools={row ? <span className={styles.fact}>{shapeText(row.shape)}</span> : undefined}
-      />
+      {hasHead && (
+        <PanelHead
+          title="Inspect"
+          fact={row && <InspectedName row={row} />}
+          tools={row && <InspectedShape row={row} />}
+        />
+      )}
       <PanelBody padded>{row?.snapshot ? <Pictures row={row} /> : <Nothing row={row} />}</PanelBody>
     </Panel>
   );
+}
+
+/** Which kernel is shown. */
+export function InspectedName({ row }: { readonly row: LayerRow }): ReactElement {
+  return <LayerName index={row.index} name={row.parameter} />;
+}
+
+export function InspectedShape({ row }: { readonly row: LayerRow }): ReactElement {
+  return <span className={styles.fact}>{shapeText(row.shape)}</span>;
 }
 
 function Nothing({ row }: { readonly row: LayerRow | null }): ReactElement {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { networkParameters } from '../../core/network.ts';
 import { findModel } from '../../zoo/models.ts';
-import { layerRows, shapeText, structuresText } from './layer-rows.ts';
+import { layerRows, shapeText, structuresText, zeroStructures } from './layer-rows.ts';
 
-const parameters = networkParameters(findModel('cnn_mnist')?.build({ classCount: 10 }) ?? { name: '', inputShape: [], layers: [] });
+const parameters = networkParameters(
+  findModel('cnn_mnist')?.build({ classCount: 10 }) ?? { name: '', inputShape: [], layers: [] },
+);
 
 describe('layerRows', () => {
   it('lists the kernels in the order of the model, without biases', () => {
@@ -20,6 +22,10 @@ describe('layerRows', () => {
     expect(structuresText({ ...first, structures: { filters: 0.5, channels: 0 } })).toBe(
       '4 of 8 filters entirely zero',
     );
+    expect(zeroStructures({ ...first, structures: { filters: 0.5, channels: 1 } })).toBe(
+      '4 of 8 filters, 1 of 1 channels',
+    );
     expect(structuresText(first)).toBe('');
+    expect(zeroStructures(first)).toBe('');
   });
 });

@@ -66,8 +66,14 @@ export function shapeText(shape: readonly number[]): string {
   return shape.join('×');
 }
 
-/** "12 of 16 filters, 1 of 8 channels removed" or nothing if no structure is entirely zero. */
+/** "12 of 16 filters, 1 of 8 channels entirely zero" or nothing if no structure is. */
 export function structuresText(row: LayerRow): string {
+  const structures = zeroStructures(row);
+  return structures === '' ? '' : `${structures} entirely zero`;
+}
+
+/** "12 of 16 filters, 1 of 8 channels": the structures that are entirely zero; empty if none is. */
+export function zeroStructures(row: LayerRow): string {
   const [inputs, outputs] = row.shape.slice(-2);
   const parts: string[] = [];
   const add = (share: number | undefined, count: number | undefined, noun: string): void => {
@@ -77,5 +83,5 @@ export function structuresText(row: LayerRow): string {
   add(row.structures.channels, inputs, 'channels');
   add(row.structures.rows, inputs, 'inputs');
   add(row.structures.columns, outputs, 'outputs');
-  return parts.length === 0 ? '' : `${parts.join(', ')} entirely zero`;
+  return parts.join(', ');
 }

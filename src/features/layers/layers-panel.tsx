@@ -7,7 +7,7 @@ import { Panel, PanelHead } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
 import { CanvasPicture } from './canvas-picture.tsx';
 import { drawHistogram, drawPicture } from './draw-weights.ts';
-import { type LayerRow, shapeText, structuresText } from './layer-rows.ts';
+import { type LayerRow, shapeText, zeroStructures } from './layer-rows.ts';
 import styles from './layers-panel.module.css';
 
 export interface LayersPanelProps {
@@ -54,6 +54,7 @@ interface RowProps {
 
 function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
   const select = (): void => onSelect(row.parameter);
+  const structures = zeroStructures(row);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
@@ -69,8 +70,9 @@ function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
         <b>{row.nonZero === null ? '–' : grouped(row.nonZero)}</b>
         <span className={styles.of}> / {grouped(row.size)}</span>
       </td>
-      <td title={structuresText(row)}>
+      <td>
         <Meter label={`Sparsity of ${row.layer}`} value={row.sparsity} promised={row.promisedSparsity} />
+        {structures !== '' && <small className={styles.structures}>{structures}</small>}
       </td>
       <td data-num>
         <span className={styles.bits}>{row.bits}</span>

@@ -1,0 +1,101 @@
+import { type ReactElement, useState } from 'react';
+import type { ActivationRow } from '../../protocol/analysis.ts';
+import { Meter } from '../../ui/meter.tsx';
+import { Table } from '../../ui/table.tsx';
+import { type AnalysisDesk, AnalysisFrame } from './analysis-frame.tsx';
+import { countProblem, readCount } from './analysis-settings.ts';
+import { short } from './analysis-text.ts';
+import styles from './analyses-panel.module.css';
+import { SettingField } from './setting-field.tsx';
+
+/** How often the outputs of each layer are zero, and which of its channels never speak. */
+export function ActivationsTab({ desk }: { readonly desk: AnalysisDesk }): ReactElement {
+  const [text, setText] = useState('1000');
+  const samples = readCount(text);
+  return (
+    <AnalysisFrame
+      kind="activations"
+      desk={desk}
+      question="How often is the output of a layer zero? A channel that is zero for every sample does nothing."
+      request={samples === null ? null : { kind: 'activations', samples }}
+      settings={
+        <SettingField
+          label="Test samples"
+          numeric
+          value={text}
+          problem={samples === null ? countProblem : undefined}
+          onChange={setText}
+        />
+      }
+    >
+      {({ rows }) => (
+        <Table label="Activations">
+          <thead>
+            <tr>
+              <th>layer</th>
+              <th>sparsity</th>
+              <th title="Share of zeros of each channel, a bar for each">zeros by channel</th>
+              <th data-num title="Channels that are zero for every sample">
+                silent
+              </th>
+              <th data-num title="Mean output over all channels">
+                mean
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.layer} row={row} />
+            ))}
+          </tbody>
+        </Table>
+      )}
+    </AnalysisFrame>
+  );
+}
+
+function Row({ row }: { readonly row: ActivationRow }): ReactElement {
+  const silent = row.apoz.filter((share) => share >= 1).length;
+  const mean = row.mean.reduce((sum, value) => sum + value, 0) / Math.max(1, row.mean.length);
+  return (
+    <tr>
+      <th scope="row">{row.layer}</th>
+      <td>
+        <Meter label={`Sparsity of ${row.layer}`} value={row.sparsity} />
+      </td>
+      <td>
+        <ChannelBars apoz={row.apoz} label={`Zeros by channel of ${row.layer}`} />
+      </td>
+      <td data-num>
+        {silent} of {row.apoz.length}
+      </td>
+      <td data-num>{short(mean)}</td>
+    </tr>
+  );
+}
+
+/** More bars than pixels are a smear: the most that are drawn. */
+const mostBars = 64;
+
+function ChannelBars({ apoz, label }: { readonly apoz: readonly number[]; readonly label: string }): ReactElement {
+  const shown = apoz.slice(0, mostBars);
+  const height = 22;
+  return (
+    <svg className={styles.bars} width="96" height={height} viewBox={`0 0 96 ${height}`} role="img" aria-label={label}>
+      <path d={`M0 ${height - 0.5}H96`} stroke="var(--line-strong)" />
+      {shown.map((share, index) => {
+        const width = 96 / shown.length;
+        return (
+          <rect
+            key={index}
+            x={index * width}
+            y={(1 - share) * (height - 1)}
+            width={Math.max(0.5, Math.min(6, width - 1))}
+            height={share * (height - 1)}
+            fill="var(--ink-2)"
+          />
+        );
+      })}
+    </svg>
+  );
+}
