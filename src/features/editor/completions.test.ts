@@ -38,6 +38,12 @@ describe('completions', () => {
     expect(offered('regularizers:\n  a: {class: |}\n')).toContain('L1Regularizer');
   });
 
+  it('offers models and a finished run as teachers', () => {
+    const teachers = offered('extensions:\n  kd:\n    class: KnowledgeDistillation\n    teacher: |\n');
+    expect(teachers).toEqual(expect.arrayContaining(['resnet20_cifar', 'run']));
+    expect(teachers).not.toContain('conv1.weight');
+  });
+
   it('offers the arguments of the class, except those that are written', () => {
     const keys = offered('pruners:\n  a:\n    class: AutomatedGradualPruner\n    final_sparsity: 0.9\n    |\n');
     expect(keys).toEqual(expect.arrayContaining(['initial_sparsity', 'weights']));
@@ -125,6 +131,11 @@ describe('hoverAt', () => {
       link: { url: expect.stringContaining('arxiv.org') as string },
       isExtension: false,
     });
+  });
+
+  it('explains the model that teaches', () => {
+    const { text, offset } = at('extensions:\n  kd: {class: KnowledgeDistillation, teacher: simple|net_mnist}\n');
+    expect(hoverAt(text, offset, world)).toMatchObject({ title: 'simplenet_mnist', fact: 'model, inputs 28×28×1' });
   });
 
   it('explains a key with its type and range, and an instance by its class', () => {
