@@ -123,13 +123,15 @@ export class DeviceParameters implements ParameterStore {
 
 /**
  * Initial values of a parameter: uniform in ±1/√fanIn, kernels and biases alike (PyTorch's default for convolutions and
- * dense layers); batch-norm starts as the identity. Each parameter has a stream of its own.
+ * dense layers), or normal where the model says so; batch-norm starts as the identity. Each parameter has a stream of its own.
  */
 export function initialValues(spec: ParameterSpec, random: Random): Float32Array {
   if (spec.role === 'scale' || spec.role === 'shift')
     return new Float32Array(spec.size).fill(spec.role === 'scale' ? 1 : 0);
-  const bound = 1 / Math.sqrt(spec.fanIn);
   const stream = random.fork(`weights/${spec.name}`);
+  const deviation = spec.initialDeviation;
+  if (deviation !== undefined) return Float32Array.from({ length: spec.size }, () => deviation * stream.normal());
+  const bound = 1 / Math.sqrt(spec.fanIn);
   return Float32Array.from({ length: spec.size }, () => stream.uniform(-bound, bound));
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layer, Network } from '../core/network.ts';
+import type { BatchNormLayer, Layer, Network } from '../core/network.ts';
 import { addBias, relu } from './operations.ts';
 
 /** Where a forward pass takes its weights from, and what it does with layers that were replaced. */
@@ -10,6 +10,10 @@ export interface ForwardContext {
   readonly replaced: (layer: string, input: tf.Tensor) => tf.Tensor | null;
   /** What stands before the first layer, e.g. quantization of the inputs. */
   readonly prepareInput: (input: tf.Tensor) => tf.Tensor;
+  /** Output of a batch normalization. */
+  readonly normalize: (layer: BatchNormLayer, input: tf.Tensor) => tf.Tensor;
+  /** Sees the output of every layer, in order. */
+  readonly observe?: (layer: Layer, output: tf.Tensor) => void;
 }
 
 /**
@@ -17,7 +21,6 @@ export interface ForwardContext {
  *
  * @param input [batch, ...network.inputShape]
  * @returns Output of the last layer, [batch, classes] for a classifier.
- * @throws RangeError for a layer kind that this engine does not run.
  */
 export function runNetwork(network: Network, input: tf.Tensor, context: ForwardContext): tf.Tensor {
   const outputs = new Map<string, tf.Tensor>();
@@ -26,11 +29,12 @@ export function runNetwork(network: Network, input: tf.Tensor, context: ForwardC
     const inputs = layer.inputs?.map((name) => outputs.get(name)!) ?? [last];
     last = context.replaced(layer.name, inputs[0]!) ?? runLayer(layer, inputs, context);
     outputs.set(layer.name, last);
+    context.observe?.(layer, last);
   }
   return last;
 }
 
-function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights }: ForwardContext): tf.Tensor {
+function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights, normalize }: ForwardContext): tf.Tensor {
   const input = inputs[0]!;
   switch (layer.kind) {
     case 'conv2d': {
@@ -57,9 +61,11 @@ function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights }: Forwa
       return tf.sigmoid(input);
     case 'add':
       return tf.add(input, inputs[1]!);
-    case 'channel-pad':
-      throw new RangeError(`Layer ${layer.name}: padding of channels is not trained here`);
-    default:
-      throw new RangeError(`Layer ${layer.name}: layers of kind ${layer.kind} are not trained here`);
+    case 'channel-pad': {
+      const others = input.shape.slice(1).map((): [number, number] => [0, 0]);
+      return tf.pad(input, [...others, [layer.before, layer.after]]);
+    }
+    case 'batch-norm':
+      return normalize(layer, input);
   }
 }

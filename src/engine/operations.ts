@@ -73,7 +73,8 @@ export function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   })(x, bias);
 }
 
-function columnSum(values: tf.Tensor): tf.Tensor {
+/** Sums over all axes but the last. */
+export function columnSum(values: tf.Tensor): tf.Tensor {
   if (hasKernel(columnSumKernel)) {
     return tf.engine().runKernel(columnSumKernel, { x: values });
   }

@@ -17,6 +17,7 @@ import { minGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Min_grad';
 import { minimumGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Minimum_grad';
 import { multiplyGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Multiply_grad';
 import { negGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Neg_grad';
+import { padV2GradConfig } from '@tensorflow/tfjs-core/dist/gradients/PadV2_grad';
 import { divGradConfig } from '@tensorflow/tfjs-core/dist/gradients/RealDiv_grad';
 import { reluGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Relu_grad';
 import { reshapeGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Reshape_grad';
@@ -53,6 +54,7 @@ const gradients = [
   minimumGradConfig,
   multiplyGradConfig,
   negGradConfig,
+  padV2GradConfig,
   divGradConfig,
   reluGradConfig,
   reshapeGradConfig,

@@ -35,6 +35,7 @@ import { multiplyConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Mult
 import { negConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Neg';
 import { onesLikeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/OnesLike';
 import { packConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Pack';
+import { padV2Config } from '@tensorflow/tfjs-backend-webgl/dist/kernels/PadV2';
 import { realDivConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/RealDiv';
 import { reluConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Relu';
 import { reshapeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Reshape';
@@ -90,6 +91,7 @@ const kernels = [
   negConfig,
   onesLikeConfig,
   packConfig,
+  padV2Config,
   realDivConfig,
   reluConfig,
   reshapeConfig,

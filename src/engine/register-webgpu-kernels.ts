@@ -32,6 +32,7 @@ import { minimumConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Mini
 import { multiplyConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Multiply';
 import { negConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Neg';
 import { onesLikeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/OnesLike';
+import { padV2Config } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/PadV2';
 import { realDivConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/RealDiv';
 import { reluConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Relu';
 import { reshapeConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Reshape';
@@ -84,6 +85,7 @@ const kernels = [
   multiplyConfig,
   negConfig,
   onesLikeConfig,
+  padV2Config,
   realDivConfig,
   reluConfig,
   reshapeConfig,

@@ -1,13 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Quantizer } from '../methods/define-method.ts';
 import type { Network } from '../core/network.ts';
+import type { NetworkValues } from '../core/network-reference.ts';
 import { ActiveQuantization, inputBlock } from './active-quantization.ts';
 import type { CompressionScheduler } from './compression-scheduler.ts';
 import type { DeviceParameters } from './device-parameters.ts';
-import { runNetwork } from './network-runner.ts';
+import { type ForwardContext, runNetwork } from './network-runner.ts';
 import { softmaxCrossEntropy } from './operations.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { LossSoFar, Position } from './policy.ts';
+import { RunningStatistics } from './running-statistics.ts';
 import { createTensorMath } from './tensor-math.ts';
 
 /** Samples of one step on the host. */
@@ -31,11 +33,14 @@ export interface StepMetrics {
 export class TrainedNetwork {
   readonly network: Network;
   readonly parameters: DeviceParameters;
+  readonly statistics: RunningStatistics;
   private active: ActiveQuantization | null = null;
 
-  constructor(network: Network, parameters: DeviceParameters) {
+  /** @param statistics Running statistics by name, of a network that was trained before. */
+  constructor(network: Network, parameters: DeviceParameters, statistics?: NetworkValues) {
     this.network = network;
     this.parameters = parameters;
+    this.statistics = new RunningStatistics(network, statistics);
   }
 
   get quantization(): ActiveQuantization | null {
@@ -50,12 +55,21 @@ export class TrainedNetwork {
   }
 
   /** Logits of a batch [count, ...inputShape], with weights = fakeQuantize(weights). The caller tidies. */
-  forward(inputs: tf.Tensor, training: boolean): tf.Tensor {
+  forward(inputs: tf.Tensor, training: boolean, observe?: ForwardContext['observe']): tf.Tensor {
+    const weights = (name: string): tf.Tensor => this.effectiveWeights(name);
     return runNetwork(this.network, inputs, {
-      weights: (name) => this.effectiveWeights(name),
+      weights,
       replaced: (layer, input) => this.active?.forward(layer, input, training) ?? null,
       prepareInput: (input) => this.active?.forward(inputBlock, input, training) ?? input,
+      normalize: (layer, input) => this.statistics.normalize(layer, input, weights, training),
+      ...(observe && { observe }),
     });
+  }
+
+  /** Makes what the last training forward pass tracked the current state: ranges and running statistics. */
+  commitState(): void {
+    this.active?.commitState();
+    this.statistics.commit();
   }
 
   /** The values that inference uses. */
@@ -74,6 +88,7 @@ export class TrainedNetwork {
 
   dispose(): void {
     this.active?.dispose();
+    this.statistics.dispose();
     this.parameters.dispose();
   }
 }
@@ -98,7 +113,7 @@ export class TrainStep {
     const { scheduler, model } = this.options;
     await scheduler.onMinibatchBegin(position);
     const { gradients, metrics } = this.forwardAndBackward(batch, position);
-    model.quantization?.commitState();
+    model.commitState();
     scheduler.beforeParameterOptimization(position);
     this.optimize(gradients);
     tf.dispose(gradients);
@@ -110,6 +125,7 @@ export class TrainStep {
   async warmUp(batch: Batch): Promise<void> {
     const { gradients, metrics } = this.forwardAndBackward(batch, null);
     tf.dispose(gradients);
+    this.options.model.statistics.forget();
     await readStepMetrics(metrics);
   }
 

@@ -115,13 +115,15 @@ export class TrainingSession {
     this.gate.stop();
   }
 
-  /** The values that inference uses: masked and fake quantized. */
+  /** The values that inference uses: masked and fake quantized, and the running statistics of batch normalizations. */
   async readWeights(): Promise<readonly NamedTensor[]> {
     const { specs } = this.model.parameters;
     const tensors = specs.map(({ name }) => tf.tidy(() => tf.mul(this.model.effectiveWeights(name), 1)));
     const values = await Promise.all(tensors.map((tensor) => tensor.data()));
     tf.dispose(tensors);
-    return specs.map(({ name, shape }, at) => ({ name, shape, values: Float32Array.from(values[at]!) }));
+    const parameters = specs.map(({ name, shape }, at) => ({ name, shape, values: Float32Array.from(values[at]!) }));
+    const statistics = [...(await this.model.statistics.read())];
+    return [...parameters, ...statistics.map(([name, own]) => ({ name, shape: [own.length], values: own }))];
   }
 
   /** A copy of the model for analyses, with the samples to look at. The model itself goes on by itself. */

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { networkParameters } from '../../core/network.ts';
+import { DeviceParameters } from '../../engine/device-parameters.ts';
 import { createDistillationPolicy } from '../../engine/distillation-policy.ts';
-import { runNetwork } from '../../engine/network-runner.ts';
 import type { ActivePolicy } from '../../engine/policy.ts';
+import { TrainedNetwork } from '../../engine/train-step.ts';
 import type { Policy, Schedule } from '../../schedule/schedule.ts';
 import type { ConformanceContext, Verdict } from './adapter.ts';
 import { firstDifference } from './compare.ts';
@@ -143,12 +144,10 @@ function distil(
     kd.teacher_model,
     inputShape.length === 3 ? [present(inputShape[2]), present(inputShape[0]), present(inputShape[1])] : inputShape,
   );
-  const weights = new Map(
-    networkParameters(door.network).map(({ name, shape }) => [
-      name,
-      tf.tensor(door.fromFile(name, present(params[name])), [...shape]),
-    ]),
+  const parameters = new DeviceParameters(networkParameters(door.network), ({ name }) =>
+    door.fromFile(name, present(params[name])),
   );
+  const model = new TrainedNetwork(door.network, parameters);
   const { starting_epoch: startingEpoch, ending_epoch: endingEpoch, frequency } = kd;
   const epochs: number[] = [];
   for (let epoch = startingEpoch; epoch < endingEpoch; epoch += frequency) epochs.push(epoch);
@@ -163,15 +162,10 @@ function distil(
     window: { startingEpoch, endingEpoch, frequency },
     range,
   } as unknown as Policy;
-  const teacher = (inputs: tf.Tensor): tf.Tensor =>
-    runNetwork(door.network, inputs, {
-      weights: (name) => present(weights.get(name)),
-      replaced: () => null,
-      prepareInput: (input) => input,
-    });
+  const teacher = (inputs: tf.Tensor): tf.Tensor => model.forward(inputs, false);
   const { temperature, distill_weight: distillWeight, student_weight: studentWeight } = kd;
   const active = createDistillationPolicy(policy, { temperature, distillWeight, studentWeight, teacher });
-  return { policy: active, dispose: () => tf.dispose([...weights.values()]) };
+  return { policy: active, dispose: () => model.dispose() };
 }
 
 /** Float weights under the names that the library gives them: `float_` before a parameter that is quantized. */

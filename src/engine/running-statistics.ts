@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { NetworkValues } from '../core/network-reference.ts';
+import type { BatchNormLayer, Network } from '../core/network.ts';
+import { normalizeBatch, normalizeByStatistics } from './batch-norm.ts';
+
+/** Running mean and variance of one batch normalization, [features]. */
+interface Statistics {
+  readonly mean: tf.Variable;
+  readonly variance: tf.Variable;
+}
+
+/**
+ * The batch normalizations of a network and what they have seen: means that start at 0 and variances that start at 1. A
+ * training forward pass normalizes by its batch and leaves what it saw pending until the step is done.
+ */
+export class RunningStatistics {
+  private readonly statistics: ReadonlyMap<string, Statistics>;
+  private pending: { readonly variable: tf.Variable; readonly next: tf.Tensor }[] = [];
+
+  /** @param values By `<layer>.running_mean` and `<layer>.running_var`; those that are absent start anew. */
+  constructor(network: Network, values: NetworkValues = new Map()) {
+    const create = (name: string, features: number, initial: number): tf.Variable => {
+      const given = values.get(name) ?? new Float32Array(features).fill(initial);
+      if (given.length !== features) throw new RangeError(`${name} has ${features} values, got ${given.length}`);
+      const tensor = tf.tensor1d(given.slice());
+      const variable = tf.variable(tensor, false);
+      tensor.dispose();
+      return variable;
+    };
+    this.statistics = new Map(
+      network.layers.filter(isBatchNorm).map(({ name, features }) => [
+        name,
+        {
+          mean: create(`${name}.running_mean`, features, 0),
+          variance: create(`${name}.running_var`, features, 1),
+        },
+      ]),
+    );
+  }
+
+  /**
+   * Output of a batch normalization, differentiable if `training`. The caller tidies.
+   *
+   * New running statistics are (1 − momentum) · old + momentum · those of the batch, with the variance of the batch divided
+   * by the number of values less one, as PyTorch does it.
+   */
+  normalize(layer: BatchNormLayer, input: tf.Tensor, weights: (name: string) => tf.Tensor, training: boolean): tf.Tensor {
+    const { epsilon, momentum } = layer;
+    const own = this.statistics.get(layer.name)!;
+    const [scale, shift] = [weights(`${layer.name}.weight`), weights(`${layer.name}.bias`)];
+    if (!training) return normalizeByStatistics(input, { scale, shift, ...own, epsilon });
+    const { output, mean, variance } = normalizeBatch(input, scale, shift, epsilon);
+    const count = input.size / layer.features;
+    this.remember(own.mean, mean, momentum, momentum);
+    this.remember(own.variance, variance, momentum, (momentum * count) / Math.max(1, count - 1));
+    return output;
+  }
+
+  /** Makes what the last training forward pass saw part of the running statistics. */
+  commit(): void {
+    for (const { variable, next } of this.pending) variable.assign(next);
+    this.forget();
+  }
+
+  /** Forgets what the last training forward pass saw. */
+  forget(): void {
+    tf.dispose(this.pending.map(({ next }) => next));
+    this.pending = [];
+  }
+
+  /** By the names under which PyTorch stores them. The variables stay with this object. */
+  variables(): ReadonlyMap<string, tf.Variable> {
+    return new Map(
+      [...this.statistics].flatMap(([layer, { mean, variance }]): [string, tf.Variable][] => [
+        [`${layer}.running_mean`, mean],
+        [`${layer}.running_var`, variance],
+      ]),
+    );
+  }
+
+  /** Copies. */
+  async read(): Promise<NetworkValues> {
+    const variables = [...this.variables()];
+    const values = await Promise.all(variables.map(([, variable]) => variable.data()));
+    return new Map(variables.map(([name], at) => [name, Float32Array.from(values[at]!)]));
+  }
+
+  dispose(): void {
+    this.forget();
+    tf.dispose([...this.variables().values()]);
+  }
+
+  private remember(variable: tf.Variable, seen: tf.Tensor, momentum: number, weight: number): void {
+    // A constant of the step: the tape of gradients need not know of it.
+    const next = tf.customGrad((...args) => {
+      const [batch] = args as [tf.Tensor];
+      return { value: tf.add(tf.mul(variable, 1 - momentum), tf.mul(batch, weight)), gradFunc: (dy) => dy };
+    })(seen);
+    this.pending.push({ variable, next: tf.keep(next) });
+    seen.dispose();
+  }
+}
+
+function isBatchNorm(layer: Network['layers'][number]): layer is BatchNormLayer {
+  return layer.kind === 'batch-norm';
+}
