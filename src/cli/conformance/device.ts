@@ -1,5 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { VectorTensor } from './vector-file.ts';
+import type { ArrayTensor } from '../../core/network-reference-convolution.ts';
+import { evaluateNetwork, type NetworkValues } from '../../core/network-reference.ts';
+import type { Network } from '../../core/network.ts';
+import { DeviceNetwork } from '../../engine/analysis/device-network.ts';
+import type { VectorCase, VectorTensor } from './vector-file.ts';
 
 /** Tensors of a case on the device and back. */
 
@@ -36,4 +40,32 @@ export async function valueAndGradient(
   x.dispose();
   dy.dispose();
   return { value: await download(value), gradient: await download(gradient) };
+}
+
+/** How far recorded numbers may lie apart. */
+type Tolerance = Pick<VectorCase, 'atol' | 'rtol'>;
+
+/** Output of a network on the device. @throws Error if the reference on plain arrays disagrees. */
+export async function inferOnDevice(
+  { network, values }: { readonly network: Network; readonly values: NetworkValues },
+  input: ArrayTensor,
+  tolerance: Tolerance,
+): Promise<ArrayTensor> {
+  const device = new DeviceNetwork({ network, values, replaced: null });
+  const inputs = upload(input.shape, input.values);
+  const logits = await device.predict(inputs);
+  inputs.dispose();
+  device.dispose();
+  const reference = evaluateNetwork(network, input, values);
+  expectAgreement(logits, reference.values, tolerance);
+  return { shape: reference.shape, values: logits };
+}
+
+/** Both ways of computing one thing must agree, so that the recorded numbers hold both of them. */
+export function expectAgreement(device: Float32Array, reference: Float32Array, { atol, rtol }: Tolerance): void {
+  for (const [at, value] of device.entries()) {
+    const expected = reference[at] ?? NaN;
+    if (Math.abs(value - expected) <= 2 * (atol + rtol * Math.abs(expected))) continue;
+    throw new Error(`the device gives ${value} where the reference gives ${expected}`);
+  }
 }

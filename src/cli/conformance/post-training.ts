@@ -1,26 +1,34 @@
 import type { ClipMode } from '../../core/clip-ranges.ts';
 import type { LinearMode } from '../../core/linear-quantization.ts';
-import { evaluateNetwork } from '../../core/network-reference.ts';
-import { collectStatistics, type CalibrationStatistics } from '../../core/post-training/calibration.ts';
+import type { Network } from '../../core/network.ts';
+import type { NetworkValues } from '../../core/network-reference.ts';
+import type { ArrayTensor } from '../../core/network-reference-convolution.ts';
+import type { CalibrationStatistics } from '../../core/post-training/calibration.ts';
 import { prepareQuantized, type QuantizedLayer, type QuantizedModel } from '../../core/post-training/prepare-model.ts';
-import { evaluateQuantized, type QuantizedLayerTrace } from '../../core/post-training/run-quantized.ts';
+import { evaluateQuantized } from '../../core/post-training/run-quantized.ts';
 import type { LayerOverride, PostTrainingArguments } from '../../core/post-training/settings.ts';
+import { calibrate } from '../../engine/analysis/calibrate.ts';
+import { DeviceNetwork } from '../../engine/analysis/device-network.ts';
+import { type DeviceTrace, QuantizedNetwork } from '../../engine/analysis/quantized-network.ts';
 import { assignPatterns } from '../../schedule/match-modules.ts';
 import type { Adapters } from './adapter.ts';
 import { pytorchClasses } from './batch-norm-folding.ts';
+import { expectAgreement, inferOnDevice, upload } from './device.ts';
 import { networkOf, samplesOf, TensorDoor, type ModelDescription, type NamedTensors } from './recorded-model.ts';
 import { vector, type Fields, type VectorCase, type VectorTensor } from './vector-file.ts';
 
-/** Post-training quantization of whole models. */
+/** Post-training quantization of whole models, on the device. */
 export const postTraining: Adapters = { ptq_model: runPostTraining };
 
-function runPostTraining({ args, inputs }: VectorCase): Record<string, unknown> {
+async function runPostTraining(vectorCase: VectorCase): Promise<Record<string, unknown>> {
+  const { args, inputs } = vectorCase;
   const x = inputs.tensor('x');
   const description = args.get<ModelDescription>('model');
   const network = networkOf(description, x.shape.slice(1));
   const values = new TensorDoor(network).valuesFromFile(inputs.get<NamedTensors>('params'));
-  const batches = inputs.get<readonly VectorTensor[]>('calibration').map(samplesOf);
-  const statistics = args.get<boolean>('calibrate') ? collectStatistics(network, values, batches, 'distiller') : null;
+  const statistics = args.get<boolean>('calibrate')
+    ? await calibrateOnDevice(network, values, inputs.get<readonly VectorTensor[]>('calibration'))
+    : null;
   const prepared = prepareQuantized({
     network,
     values,
@@ -28,19 +36,53 @@ function runPostTraining({ args, inputs }: VectorCase): Record<string, unknown> 
     args: argumentsOf(args),
     overrideOf: overridesOf(args, description),
   });
-  const traces = new Map<string, QuantizedLayerTrace>();
-  const quantized = evaluateQuantized(prepared, samplesOf(x), (trace) => traces.set(trace.layer.layer.name, trace));
+  const { logits, traces } = await quantizeOnDevice(prepared, samplesOf(x), vectorCase);
   const door = new TensorDoor(prepared.network);
   const wrapped = [...traces].filter(([, { layer }]) => wrapperOf(layer) !== null);
   return {
     calibration_stats: statistics && statisticsToFile(statistics),
     stats_after_preparation: prepared.statistics && statisticsToFile(prepared.statistics),
-    float_logits: door.outputToFile('', evaluateNetwork(network, samplesOf(x), values)),
-    quantized_logits: door.outputToFile('', quantized),
+    float_logits: door.outputToFile('', await inferOnDevice({ network, values }, samplesOf(x), vectorCase)),
+    quantized_logits: door.outputToFile('', logits),
     layers: Object.fromEntries(wrapped.map(([name, trace]) => [name, layerToFile(trace, prepared, door, description)])),
     layer_outputs: Object.fromEntries(wrapped.map(([name, { output }]) => [name, door.outputToFile(name, output)])),
     modules: Object.fromEntries(description.map(({ name, type }) => [name, moduleClass(name, type, prepared)])),
   };
+}
+
+async function calibrateOnDevice(
+  network: Network,
+  values: NetworkValues,
+  recorded: readonly VectorTensor[],
+): Promise<CalibrationStatistics> {
+  const device = new DeviceNetwork({ network, values, replaced: null });
+  const batches = recorded.map(samplesOf).map((batch) => upload(batch.shape, batch.values));
+  const statistics = await calibrate({ network: device, batches, rule: 'distiller' });
+  for (const batch of batches) batch.dispose();
+  device.dispose();
+  return statistics;
+}
+
+/** What one layer did, with its output on the host. */
+type HostTrace = Omit<DeviceTrace, 'output'> & { readonly output: ArrayTensor };
+
+async function quantizeOnDevice(
+  model: QuantizedModel,
+  input: ArrayTensor,
+  tolerance: Pick<VectorCase, 'atol' | 'rtol'>,
+): Promise<{ readonly logits: ArrayTensor; readonly traces: ReadonlyMap<string, HostTrace> }> {
+  const traces = new Map<string, HostTrace>();
+  const device = new QuantizedNetwork(model);
+  const inputs = upload(input.shape, input.values);
+  const values = await device.predict(inputs, async (trace) => {
+    const output = { shape: trace.output.shape, values: Float32Array.from(await trace.output.data()) };
+    traces.set(trace.layer.layer.name, { ...trace, output });
+  });
+  inputs.dispose();
+  device.dispose();
+  const reference = evaluateQuantized(model, input);
+  expectAgreement(values, reference.values, tolerance);
+  return { logits: { shape: reference.shape, values }, traces };
 }
 
 function argumentsOf(args: Fields): PostTrainingArguments {
@@ -93,7 +135,7 @@ function statisticsToFile(statistics: CalibrationStatistics): Record<string, unk
 }
 
 function layerToFile(
-  trace: QuantizedLayerTrace,
+  trace: HostTrace,
   model: QuantizedModel,
   door: TensorDoor,
   description: ModelDescription,
@@ -118,7 +160,7 @@ function layerToFile(
 }
 
 function weightsToFile(
-  { layer: quantized, accumulatorScales, biasIntegers }: QuantizedLayerTrace,
+  { layer: quantized, accumulatorScales, biasIntegers }: HostTrace,
   model: QuantizedModel,
   door: TensorDoor,
 ): Record<string, unknown> {

@@ -1,22 +1,23 @@
-import { evaluateNetwork } from '../../core/network-reference.ts';
 import type { NetworkValues } from '../../core/network-reference.ts';
 import { networkParameters, type Network } from '../../core/network.ts';
 import { sensitivityMask } from '../../core/sensitivity.ts';
 import { thinModel, type ThinnableModel, type ThinningFunction } from '../../core/thinning/apply-thinning.ts';
 import { Refusal, type Adapters } from './adapter.ts';
+import { inferOnDevice } from './device.ts';
 import { networkOf, samplesOf, TensorDoor, type ModelDescription, type NamedTensors } from './recorded-model.ts';
 import type { VectorCase, VectorTensor } from './vector-file.ts';
 
 /** Physical removal of zero filters and channels. */
 export const thinning: Adapters = { thinning: runThinning };
 
-function runThinning({ args, inputs }: VectorCase): Record<string, unknown> {
+async function runThinning(vectorCase: VectorCase): Promise<Record<string, unknown>> {
+  const { args, inputs } = vectorCase;
   const x = inputs.tensor('x');
   const network = networkOf(args.get<ModelDescription>('model'), x.shape.slice(1));
   const door = new TensorDoor(network);
   const { values, masks } = zeroed(network, door.valuesFromFile(inputs.get<NamedTensors>('params')), args.get('zero'));
   const input = samplesOf(x);
-  const logitsMasked = evaluateNetwork(network, input, values);
+  const logitsMasked = await inferOnDevice({ network, values }, input, vectorCase);
   const before = { masks: door.valuesToFile(masks), logits_masked: logits(logitsMasked) };
   const velocity = inputs.values['velocity'] as NamedTensors | null | undefined;
   const result = thinModel(
@@ -25,7 +26,7 @@ function runThinning({ args, inputs }: VectorCase): Record<string, unknown> {
   );
   if (!result.ok) throw new Refusal(result.refusal.message, before);
   const { model, recipes } = result;
-  const logitsThinned = evaluateNetwork(model.network, input, model.values);
+  const logitsThinned = await inferOnDevice(model, input, vectorCase);
   const after = new TensorDoor(model.network);
   return {
     ...before,
