@@ -34,7 +34,12 @@ export function runNetwork(network: Network, input: tf.Tensor, context: ForwardC
   return last;
 }
 
-function runLayer(layer: Layer, inputs: readonly tf.Tensor[], { weights, normalize }: ForwardContext): tf.Tensor {
+/** Output of one layer for its inputs. */
+export function runLayer(
+  layer: Layer,
+  inputs: readonly tf.Tensor[],
+  { weights, normalize }: Pick<ForwardContext, 'weights' | 'normalize'>,
+): tf.Tensor {
   const input = inputs[0]!;
   switch (layer.kind) {
     case 'conv2d': {

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormValues, foldFactors } from '../../core/batch-norm-folding.ts';
 import { valuesOf, type NetworkValues } from '../../core/network-reference.ts';
-import { networkParameters, type ChannelPadLayer, type Layer, type Network } from '../../core/network.ts';
+import { networkParameters, type Layer, type Network } from '../../core/network.ts';
 import { inputBlock } from '../active-quantization.ts';
-import { addBias, relu } from '../operations.ts';
+import { runLayer } from '../network-runner.ts';
+import { addBias } from '../operations.ts';
 import type { ReplacedModules, TrainedModel } from './trained-model.ts';
 
 /** Sees every layer of a forward pass; its tensors are those of the pass, which frees them. */
@@ -98,51 +99,7 @@ export function inferLayer(
   inputs: readonly tf.Tensor[],
   weightsOf: (name: string) => tf.Tensor,
 ): tf.Tensor {
-  const input = inputs[0]!;
-  switch (layer.kind) {
-    case 'conv2d':
-    case 'dense': {
-      const output = applyKernel(layer, input, weightsOf(`${layer.name}.weight`));
-      return layer.bias ? addBias(output, weightsOf(`${layer.name}.bias`)) : output;
-    }
-    case 'batch-norm':
-      return addBias(tf.mul(input, weightsOf(`${layer.name}.factor`)), weightsOf(`${layer.name}.offset`));
-    case 'max-pool':
-      return tf.maxPool(input as tf.Tensor4D, layer.size, layer.stride ?? layer.size, 'valid');
-    case 'avg-pool':
-      return tf.avgPool(input as tf.Tensor4D, layer.size, layer.stride ?? layer.size, 'valid');
-    case 'relu':
-      return relu(input);
-    case 'tanh':
-      return tf.tanh(input);
-    case 'sigmoid':
-      return tf.sigmoid(input);
-    case 'flatten':
-      return tf.reshape(input, [input.shape[0], -1]);
-    case 'channel-pad':
-      return padChannels(layer, input);
-    case 'add':
-      return inputs.slice(1).reduce((sum, other) => tf.add(sum, other), input);
-  }
-}
-
-/** Output of a convolution or dense layer without its bias. */
-export function applyKernel(
-  layer: Extract<Layer, { kind: 'conv2d' | 'dense' }>,
-  input: tf.Tensor,
-  kernel: tf.Tensor,
-): tf.Tensor {
-  if (layer.kind === 'dense') return tf.matMul(input, kernel);
-  const padding = layer.padding === 0 ? 'valid' : layer.padding;
-  return tf.conv2d(input as tf.Tensor4D, kernel as tf.Tensor4D, layer.stride, padding);
-}
-
-/** A product with ones and zeros: exact, and no kernel that training does not have. */
-function padChannels({ before, after }: ChannelPadLayer, input: tf.Tensor): tf.Tensor {
-  const channels = input.shape.at(-1)!;
-  const wider = before + channels + after;
-  const selection = new Float32Array(channels * wider);
-  for (let c = 0; c < channels; c++) selection[c * wider + before + c] = 1;
-  const rows = tf.matMul(tf.reshape(input, [-1, channels]), tf.tensor2d(selection, [channels, wider]));
-  return tf.reshape(rows, [...input.shape.slice(0, -1), wider]);
+  const normalize = ({ name }: Layer, input: tf.Tensor): tf.Tensor =>
+    addBias(tf.mul(input, weightsOf(`${name}.factor`)), weightsOf(`${name}.offset`));
+  return runLayer(layer, inputs, { weights: weightsOf, normalize });
 }

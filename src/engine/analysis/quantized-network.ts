@@ -11,7 +11,7 @@ import {
   type QuantizedFormat,
 } from '../../core/post-training/quantized-format.ts';
 import { biasIntegersOf, chooseInputFormat } from '../../core/post-training/run-quantized.ts';
-import { applyKernel, inferLayer, uploadValues } from './device-network.ts';
+import { inferLayer, uploadValues } from './device-network.ts';
 
 /** A tensor on the device in real numbers, and if a quantized layer made it, as integers plus their zero point. */
 interface Activation {
@@ -132,7 +132,8 @@ export class QuantizedNetwork {
       ? biasIntegersOf(quantized, valuesOf(this.model.values, `${layer.name}.bias`), scales)
       : null;
     const accumulator = tf.tidy(() => {
-      const sums = applyKernel(layer, integersOf(input, format), this.kernels.get(layer.name)!);
+      const kernelOf = (): tf.Tensor => this.kernels.get(layer.name)!;
+      const sums = inferLayer({ ...layer, bias: false }, [integersOf(input, format)], kernelOf);
       const total = clamp(bias ? tf.add(sums, tf.tensor1d(bias)) : sums, accumulatorRange(settings.bits_accum));
       return halfRange ? tf.maximum(total, 0) : total;
     });
