@@ -61,6 +61,31 @@ export function createRandomFilterPruner(args: FilterArguments, share: FilterSha
   );
 }
 
+/** One number for each filter; null if nothing is known yet. */
+export type FilterScores = (request: PruneRequest) => ArrayLike<number> | null;
+
+/**
+ * Prunes the filters with the lowest or the highest scores, and nothing while there are no scores. Of equal ones the lowest
+ * go in the order of their indices, the highest against it.
+ */
+export function createScoredFilterPruner(
+  args: FilterArguments,
+  share: FilterShare,
+  { scores, prunes }: { readonly scores: FilterScores; readonly prunes: 'lowest' | 'highest' },
+): Pruner {
+  return createFilterPruner(
+    args,
+    (request, count) => {
+      const prune = filtersToPrune(count, share(request));
+      const found = prune === 0 ? null : scores(request);
+      if (found === null) return null;
+      if (found.length !== count) throw new RangeError(`There are ${found.length} scores of ${count} filters`);
+      return prunes === 'lowest' ? dropLowest(found, prune) : dropLowest(found, count - prune).map((keep) => 1 - keep);
+    },
+    (count, moment) => filtersToPrune(count, share(moment)) / count,
+  );
+}
+
 /**
  * Keeps every filter with probability 1 - share, and scales those that stay so that their sum is kept on average. If chance
  * keeps none, one stays.
@@ -96,3 +121,31 @@ export const randomNotes = [
   'Filters are drawn anew at every activation. Those that a new draw releases start from zero, because their weights were lost, unless the policy has `use_double_copies: true`.',
   'A sparsity close to 1 can remove all filters: none is kept by rule.',
 ];
+
+export const activationNotes = [
+  'What is measured is the activation that reads the convolution, found through the network: behind a batch normalization or an addition too. Distiller derives its name from that of the weight, `.conv` becoming `.relu`.',
+  'Activations are measured while an epoch trains, so nothing is known in epoch 0: start at epoch 1. Masks made within an epoch use what it has measured so far.',
+  'A sparsity close to 1 can remove all filters: none is kept by rule.',
+];
+
+export const gradientNotes = [
+  'The gradient is that of the last step before the mask is made. Before the first step there is none, and nothing is pruned: the first epoch of a run does nothing.',
+  'The score is signed as in Distiller: the most negative ones go. The criterion of the paper takes the magnitude.',
+  'A sparsity close to 1 can remove all filters: none is kept by rule.',
+];
+
+/** Σ gradient · weight over each filter: how much the loss would fall, to first order, if the filter grew. */
+export function gradientScores({ gradient, weights, parameter }: PruneRequest): Float64Array | null {
+  if (!gradient) return null;
+  const scores = new Float64Array(parameter.shape.at(-1) ?? 0);
+  weights.forEach((weight, index) => (scores[index % scores.length]! += weight * gradient[index]!));
+  return scores;
+}
+
+/** A policy that begins before anything was measured. */
+export function checkMeasuredFirst(_: unknown, window: PolicyWindow): readonly ArgumentProblem[] {
+  if (window.startingEpoch > 0) return [];
+  const message =
+    'Activations are measured while an epoch trains: in epoch 0 nothing is known and nothing is pruned. Start at epoch 1 or later; Distiller stops here.';
+  return [{ argument: 'starting_epoch', code: 'nothing-measured', message, severity: 'warning' }];
+}
