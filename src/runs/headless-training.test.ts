@@ -75,4 +75,24 @@ describe('headless training', () => {
   it('says why there are no weights', async () => {
     expect(await setUp().training.readWeights()).toMatchObject({ ok: false });
   });
+
+  it('asks about trained weights, with progress', async () => {
+    const { training, worker } = setUp();
+    const record = training.train(fixtureText, () => undefined);
+    worker().onEvent(fixtureFinished('run-a'));
+    await record;
+    const progress: (readonly [number, number])[] = [];
+    const answer = training.analyze({ kind: 'summary' }, (done, total) => progress.push([done, total]));
+    const ids = { runId: 'run-a', analysisId: 'run-a' };
+    worker().onEvent({ type: 'analysis-progress', ...ids, done: 1, total: 2 });
+    const outcome = { ok: true, result: { kind: 'summary', rows: [], totalMacs: 0 } } as const;
+    worker().onEvent({ type: 'analysis-end', ...ids, outcome });
+    expect(await answer).toEqual(outcome);
+    expect(progress[0]).toEqual([1, 2]);
+  });
+
+  it('has no answer before a training', async () => {
+    const { training } = setUp();
+    expect(await training.analyze({ kind: 'summary' }, () => undefined)).toMatchObject({ ok: false });
+  });
 });

@@ -1,4 +1,5 @@
-import type { EpochMetrics, StepSample } from '../protocol/training-event.ts';
+import type { AnalysisRequest } from '../protocol/analysis.ts';
+import type { AnalysisOutcome, EpochMetrics, StepSample } from '../protocol/training-event.ts';
 import { type RunRecord, runRecord, weightsSafetensors } from './export.ts';
 import { isOver } from './reduce-run.ts';
 import type { Run } from './run.ts';
@@ -25,11 +26,17 @@ export interface HeadlessTraining {
   readonly train: (text: string, report: (report: TrainingReport) => void) => Promise<RunRecord>;
   /** The weights of the run that ended last. */
   readonly readWeights: () => Promise<WeightsFile>;
+  /** Asks about the weights of the run that ended last. */
+  readonly analyze: (
+    request: AnalysisRequest,
+    report: (done: number, total: number) => void,
+  ) => Promise<AnalysisOutcome>;
 }
 
 export function createHeadlessTraining(client: TrainingClient): HeadlessTraining {
   return {
     train: (text, report) => trainToEnd(client, text, report),
+    analyze: (request, report) => analyzeToEnd(client, request, report),
     readWeights: async () => {
       const answer = await client.readWeights();
       return answer.ok ? { ok: true, base64: toBase64(weightsSafetensors(answer.parameters)) } : answer;
@@ -57,6 +64,28 @@ function trainToEnd(
       if (runs[runId] !== previous.runs[runId]) look(runs[runId]);
     });
     look(client.store.getState().runs[runId]);
+  });
+}
+
+function analyzeToEnd(
+  client: TrainingClient,
+  request: AnalysisRequest,
+  report: (done: number, total: number) => void,
+): Promise<AnalysisOutcome> {
+  const before = client.store.getState().analyses[request.kind];
+  client.analyze(request);
+  if (client.store.getState().analyses[request.kind] === before) {
+    return Promise.resolve({ ok: false, cancelled: false, message: 'No trained weights are in memory. Train first.' });
+  }
+  return new Promise((resolve) => {
+    const unsubscribe = client.store.subscribe(({ analyses }) => {
+      const analysis = analyses[request.kind];
+      if (analysis === undefined) return;
+      report(analysis.done, analysis.total);
+      if (analysis.outcome === null) return;
+      unsubscribe();
+      resolve(analysis.outcome);
+    });
   });
 }
 

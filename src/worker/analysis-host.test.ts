@@ -35,6 +35,8 @@ const sensitivity: AnalysisRequest = {
 type End = Extract<TrainingEvent, { type: 'analysis-end' }>;
 const isEnd = (event: TrainingEvent): event is End => event.type === 'analysis-end';
 
+const refusalOf = (outcome: End['outcome']): string => (outcome.ok || outcome.cancelled ? '' : outcome.message);
+
 let stopHost: () => void = () => undefined;
 afterEach(() => stopHost());
 
@@ -84,9 +86,9 @@ test('a run that trains, and one that is not in memory, are refused with the way
   host.handle(start('a', 500));
   await until(({ type }) => type === 'epoch-end');
   host.handle(analyze('a', '1', summary));
-  expect(await endOf('1')).toMatchObject({ ok: false, cancelled: false, message: expect.stringContaining('Pause') });
+  expect(refusalOf(await endOf('1'))).toContain('Pause');
   host.handle(analyze('b', '2', summary));
-  expect(await endOf('2')).toMatchObject({ ok: false, message: expect.stringContaining('Train') });
+  expect(refusalOf(await endOf('2'))).toContain('Train');
 });
 
 test('a cancel ends the analysis, and another one may follow', async () => {
@@ -95,7 +97,7 @@ test('a cancel ends the analysis, and another one may follow', async () => {
   await until(({ type }) => type === 'finished');
   host.handle(analyze('a', '1', sensitivity));
   host.handle(analyze('a', '2', summary));
-  expect(await endOf('2')).toMatchObject({ ok: false, message: expect.stringContaining('under way') });
+  expect(refusalOf(await endOf('2'))).toContain('under way');
   await until(({ type }) => type === 'analysis-progress');
   host.handle({ type: 'cancel-analysis', runId: 'a', analysisId: '1' });
   expect(await endOf('1')).toMatchObject({ ok: false, cancelled: true });
@@ -119,5 +121,5 @@ test('what cannot be computed is a sentence', async () => {
   host.handle(start('a', 1));
   await until(({ type }) => type === 'finished');
   host.handle(analyze('a', '1', { ...sensitivity, levels: [2] }));
-  expect(await endOf('1')).toMatchObject({ ok: false, cancelled: false, message: expect.stringContaining('level') });
+  expect(refusalOf(await endOf('1'))).toContain('level');
 });

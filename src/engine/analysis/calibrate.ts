@@ -73,7 +73,7 @@ async function pass(
             if (shared) return shared;
             const tally = before ?? emptyTally(tensor.shape);
             taken.set(tensor.id, tally);
-            const reduction = reduce(tf.reshape(tensor, [tensor.shape[0]!, -1]), tally);
+            const reduction = reduce(tf.reshape(tensor, [tensor.shape[0], -1]), tally);
             pending.push({ ...reduction, tensors: reduction.tensors.map((result) => tf.keep(result)) });
             return tally;
           };

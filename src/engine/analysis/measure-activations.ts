@@ -62,7 +62,7 @@ async function takeBatch(device: DeviceNetwork, inputs: tf.Tensor, tallies: Map<
         // The product makes real floats: a cast alone leaves integers in the WebGPU buffer.
         const isZero = tf.mul(tf.cast(tf.equal(rows, 0), 'float32'), 1);
         const [zeros, sums] = [tf.keep(tf.sum(isZero, 0)), tf.keep(tf.sum(rows, 0))];
-        readings.push({ layer: name, zeros, sums, count: rows.shape[0]! });
+        readings.push({ layer: name, zeros, sums, count: rows.shape[0] });
       },
     });
   });

@@ -13,7 +13,7 @@ import type {
 import { calibrate } from './calibrate.ts';
 import { DeviceNetwork } from './device-network.ts';
 import { type DeviceBatch, disposeBatches, measureAchievement, uploadSamples } from './measure-samples.ts';
-import { QuantizedNetwork, type TraceObserver } from './quantized-network.ts';
+import { type DeviceTrace, QuantizedNetwork, type TraceObserver } from './quantized-network.ts';
 import { type AnalysisSource, type AnalysisWatch, countPieces } from './trained-model.ts';
 
 type Request = Extract<AnalysisRequest, { kind: 'post-training' }>;
@@ -96,16 +96,9 @@ async function measureQuantized(
   const quantized = new QuantizedNetwork(model);
   // Ranges that are measured at every batch: those of the first one stand for all.
   const facts = new Map<string, QuantizedLayerFacts>();
-  const observe: TraceObserver = ({ layer, format }) => {
-    const parameters = format?.parameters ?? layer.kernel?.formats[0]?.parameters ?? null;
-    if (!facts.has(layer.layer.name) && isQuantized(layer)) {
-      facts.set(layer.layer.name, {
-        layer: layer.layer.name,
-        bits: bitsOf(layer),
-        scale: parameters?.scale ?? null,
-        zeroPoint: parameters?.zeroPoint ?? null,
-      });
-    }
+  const observe: TraceObserver = (trace) => {
+    const { name } = trace.layer.layer;
+    if (isQuantized(trace.layer) && !facts.has(name)) facts.set(name, factsOf(trace));
     return Promise.resolve();
   };
   try {
@@ -117,6 +110,11 @@ async function measureQuantized(
 }
 
 const isQuantized = ({ kind }: QuantizedLayer): boolean => kind !== 'identity' && kind !== 'float';
+
+function factsOf({ layer, format }: DeviceTrace): QuantizedLayerFacts {
+  const { scale = null, zeroPoint = null } = format?.parameters ?? layer.kernel?.formats[0]?.parameters ?? {};
+  return { layer: layer.layer.name, bits: bitsOf(layer), scale, zeroPoint };
+}
 
 function bitsOf({ kind, settings }: QuantizedLayer): QuantizedLayerFacts['bits'] {
   return {

@@ -203,7 +203,7 @@ async function inputFormat(quantized: QuantizedLayer, input: Activation, index: 
 
 /** The format that a rule gives a tensor, whose first dimension counts samples. */
 async function measured(tensor: tf.Tensor, rule: FormatRule): Promise<QuantizedFormat> {
-  return formatOfTensor(Float32Array.from(await tensor.data()), tensor.shape[0]!, rule);
+  return formatOfTensor(Float32Array.from(await tensor.data()), tensor.shape[0], rule);
 }
 
 async function measureOutput(
@@ -213,7 +213,7 @@ async function measureOutput(
 ): Promise<QuantizedFormat> {
   const sums = Float32Array.from(await accumulator.data());
   const reals = sums.map((sum, index) => sum / scales[index % scales.length]!);
-  return formatOfTensor(reals, accumulator.shape[0]!, outputRule(quantized.settings, quantized.halfRange));
+  return formatOfTensor(reals, accumulator.shape[0], outputRule(quantized.settings, quantized.halfRange));
 }
 
 const clamp = (values: tf.Tensor, { min, max }: IntegerRange): tf.Tensor => tf.minimum(tf.maximum(values, min), max);
