@@ -41,13 +41,13 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
                 <ChartsPart view={view} />
               </ResizePanel>
               <ResizeHandle label="Height of the charts" before="charts" />
-              <ResizePanel id="lower" minSize={120}>
+              <ResizePanel id="lower" minSize={120} panelRef={details.lowerRef}>
                 <ResizeGroup id="details" orientation="horizontal" panelIds={['layers', 'inspect']}>
                   <ResizePanel id="layers" defaultSize="64%" minSize={240}>
                     <LayersPart view={view} />
                   </ResizePanel>
                   <ResizeHandle label="Width of the layers" before="layers" />
-                  <ResizePanel id="inspect" minSize={200} panelRef={details.panelRef}>
+                  <ResizePanel id="inspect" minSize={200} panelRef={details.besideRef}>
                     <DetailsPart view={view} onDetail={details.show} />
                   </ResizePanel>
                 </ResizeGroup>
@@ -64,27 +64,33 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
   );
 }
 
-/** Analyses hold tables: the place beside the layers grows for them, and shrinks back for Inspect. */
+/** Analyses hold tables and a chart: their place grows for them, and goes back to its size for Inspect. */
 function useRoomForAnalyses() {
-  const panelRef = useRef<PanelImperativeHandle>(null);
-  const before = useRef<number | null>(null);
+  const besideRef = useRef<PanelImperativeHandle>(null);
+  const lowerRef = useRef<PanelImperativeHandle>(null);
+  const restore = useRef<(() => void) | null>(null);
   const show = (detail: Detail): void => {
     showDetail(detail);
-    const panel = panelRef.current;
-    if (panel === null) return;
-    const { asPercentage } = panel.getSize();
-    if (detail === 'analyses' && asPercentage < ANALYSES_PERCENT) {
-      before.current = asPercentage;
-      panel.resize(`${ANALYSES_PERCENT}%`);
-    } else if (detail === 'inspect' && before.current !== null) {
-      panel.resize(`${before.current}%`);
-      before.current = null;
-    }
+    restore.current?.();
+    restore.current = null;
+    if (detail === 'inspect') return;
+    const shrinkWidth = growPanel(besideRef.current, 58);
+    const shrinkHeight = growPanel(lowerRef.current, 46);
+    restore.current = () => {
+      shrinkWidth();
+      shrinkHeight();
+    };
   };
-  return { panelRef, show };
+  return { besideRef, lowerRef, show };
 }
 
-const ANALYSES_PERCENT = 58;
+/** Makes a panel at least so large. Returns what undoes it. */
+function growPanel(panel: PanelImperativeHandle | null, percent: number): () => void {
+  const before = panel?.getSize().asPercentage ?? percent;
+  if (panel === null || before >= percent) return () => undefined;
+  panel.resize(`${percent}%`);
+  return () => panel.resize(`${before}%`);
+}
 
 /** From 861 to 1180 px: the watching column scrolls, charts two a row, Inspect under Layers. */
 export function MediumLayout({ view }: LayoutProps): ReactElement {

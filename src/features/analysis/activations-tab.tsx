@@ -76,15 +76,23 @@ function Row({ row }: { readonly row: ActivationRow }): ReactElement {
 
 /** More bars than pixels are a smear: the most that are drawn. */
 const mostBars = 64;
+const barsWidth = 80;
 
 function ChannelBars({ apoz, label }: { readonly apoz: readonly number[]; readonly label: string }): ReactElement {
   const shown = apoz.slice(0, mostBars);
   const height = 22;
   return (
-    <svg className={styles.bars} width="96" height={height} viewBox={`0 0 96 ${height}`} role="img" aria-label={label}>
-      <path d={`M0 ${height - 0.5}H96`} stroke="var(--line-strong)" />
+    <svg
+      className={styles.bars}
+      width={barsWidth}
+      height={height}
+      viewBox={`0 0 ${barsWidth} ${height}`}
+      role="img"
+      aria-label={label}
+    >
+      <path d={`M0 ${height - 0.5}H${barsWidth}`} stroke="var(--line-strong)" />
       {shown.map((share, index) => {
-        const width = 96 / shown.length;
+        const width = barsWidth / shown.length;
         return (
           <rect
             key={index}

@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import type { AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
 import type { Analyses, Analysis, AnalysisKind } from '../../runs/analyses.ts';
 import type { Run } from '../../runs/run.ts';
@@ -36,11 +36,13 @@ export function AnalysisFrame<Kind extends AnalysisKind>(props: AnalysisFramePro
   const analysis = desk.analyses[kind];
   const shown = analysis !== undefined && analysis.runId === desk.run?.id ? analysis : null;
   const blocked = desk.blocked ?? (request === null ? 'Correct the marked setting first.' : undefined);
+  const element = useRef<HTMLDivElement>(null);
+  useResultInView(element, shown);
   const run = (): void => {
     if (request !== null) desk.onRun(request);
   };
   return (
-    <div className={styles.frame}>
+    <div ref={element} className={styles.frame}>
       <p className={styles.question}>{question}</p>
       <div className={styles.controls}>
         {settings}
@@ -56,6 +58,20 @@ export function AnalysisFrame<Kind extends AnalysisKind>(props: AnalysisFramePro
       )}
     </div>
   );
+}
+
+/** Brings a result into view when it comes, for a reader who still is where it was asked for. */
+function useResultInView(element: RefObject<HTMLDivElement | null>, analysis: Analysis | null): void {
+  const awaited = useRef<string | null>(null);
+  const id = analysis?.id ?? null;
+  const isOver = analysis === null || analysis.outcome !== null;
+  useEffect(() => {
+    const frame = element.current;
+    if (isOver && id !== null && awaited.current === id && frame?.contains(document.activeElement) === true) {
+      frame.lastElementChild?.scrollIntoView({ block: 'nearest' });
+    }
+    awaited.current = isOver ? null : id;
+  }, [element, id, isOver]);
 }
 
 function isOf<Kind extends AnalysisKind>(
@@ -77,7 +93,7 @@ function Answer({ analysis, desk, blocked, onAgain, children }: AnswerProps): Re
   const { request, outcome } = analysis;
   const name = analysisNames[request.kind];
   if (outcome === null) return <UnderWay name={name} analysis={analysis} onCancel={desk.onCancel} />;
-  if (!outcome.ok && outcome.cancelled) return <p className={styles.note}>Cancelled. {outcome.message}</p>;
+  if (!outcome.ok && outcome.cancelled) return <p className={styles.note}>{outcome.message}</p>;
   if (!outcome.ok) {
     return (
       <Banner

@@ -106,7 +106,7 @@ function LayerFacts({ result }: { readonly result: VariantsProps['result'] }): R
   return (
     <>
       <Combobox
-        label="Layers with ranges"
+        label="Layers of"
         className={styles.choice}
         value={variant.label}
         onChange={setChosen}

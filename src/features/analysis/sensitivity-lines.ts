@@ -26,11 +26,12 @@ export function sensitivityLines(
   });
 }
 
-/** From a round number under every accuracy to 1: small losses stay visible. */
+/** Between round numbers around every accuracy: small losses stay visible. */
 export function accuracyDomain({ unpruned, results }: Sensitivity): readonly [number, number] {
   const all = [unpruned, ...results.flatMap(({ points }) => points)].map(({ top1 }) => top1).filter(Number.isFinite);
-  const lowest = Math.min(...all, 0.9);
-  return [Math.floor(lowest * 10 + 1e-9) / 10, 1];
+  const lowest = Math.floor(Math.min(...all, 0.9) * 10 + 1e-9) / 10;
+  const highest = Math.ceil(Math.max(...all) * 10 - 1e-9) / 10;
+  return [lowest, Math.max(highest, lowest + 0.1)];
 }
 
 /** The index of the level whose sparsity is nearest. */

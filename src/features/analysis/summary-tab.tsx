@@ -35,7 +35,7 @@ function Weights({
   readonly kernels: readonly string[];
 }): ReactElement {
   return (
-    <Table label="Weights">
+    <Table label="Weights" className={styles.weights}>
       <thead>
         <tr>
           <th>name</th>

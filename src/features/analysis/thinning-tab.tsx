@@ -8,6 +8,7 @@ import styles from './analyses-panel.module.css';
 import { type AnalysisDesk, AnalysisFrame } from './analysis-frame.tsx';
 import { costLines } from './analysis-results.ts';
 import { countProblem, readCount } from './analysis-settings.ts';
+import { short } from './analysis-text.ts';
 import { SettingField } from './setting-field.tsx';
 
 type ThinningFunction = Extract<AnalysisRequest, { kind: 'thinning' }>['function'];
@@ -51,7 +52,7 @@ export function ThinningTab({ desk }: { readonly desk: AnalysisDesk }): ReactEle
 }
 
 function Thinned({ result }: { readonly result: Extract<AnalysisResult, { kind: 'thinning' }> }): ReactElement {
-  const { removed, refusal } = result;
+  const { removed, refusal, outputDifference } = result;
   return (
     <>
       {refusal !== null && (
@@ -89,6 +90,12 @@ function Thinned({ result }: { readonly result: Extract<AnalysisResult, { kind: 
           ))}
         </tbody>
       </Table>
+      {outputDifference !== undefined && removed.length > 0 && (
+        <p className={styles.note}>
+          Largest difference of an output of both models: {short(outputDifference)}. Filters whose bias was not zero
+          leave a trace when they go.
+        </p>
+      )}
       {removed.length > 0 && (
         <ul className={styles.list} aria-label="Removed">
           {removed.map((line) => (

@@ -72,7 +72,7 @@ function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
       </td>
       <td>
         <Meter label={`Sparsity of ${row.layer}`} value={row.sparsity} promised={row.promisedSparsity} />
-        {structures !== '' && <small className={styles.structures}>{structures}</small>}
+        {structures !== '' && <small className={styles.structures}>{structures} zero</small>}
       </td>
       <td data-num>
         <span className={styles.bits}>{row.bits}</span>
