@@ -73,7 +73,7 @@ export function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   })(x, bias);
 }
 
-/** Sums over all axes but the last. */
+/** Sums over all axes but the last. Not differentiable. */
 export function columnSum(values: tf.Tensor): tf.Tensor {
   if (hasKernel(columnSumKernel)) {
     return tf.engine().runKernel(columnSumKernel, { x: values });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationRow, AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
 import { yieldToMessages } from '../device-queue.ts';
+import { columnSum } from '../operations.ts';
 import { DeviceNetwork } from './device-network.ts';
 import { disposeBatches, uploadSamples } from './measure-samples.ts';
 import { type AnalysisSource, type AnalysisWatch, countPieces } from './trained-model.ts';
@@ -61,7 +62,7 @@ async function takeBatch(device: DeviceNetwork, inputs: tf.Tensor, tallies: Map<
         const rows = tf.reshape(output, [-1, output.shape.at(-1)!]);
         // The product makes real floats: a cast alone leaves integers in the WebGPU buffer.
         const isZero = tf.mul(tf.cast(tf.equal(rows, 0), 'float32'), 1);
-        const [zeros, sums] = [tf.keep(tf.sum(isZero, 0)), tf.keep(tf.sum(rows, 0))];
+        const [zeros, sums] = [tf.keep(columnSum(isZero)), tf.keep(columnSum(rows))];
         readings.push({ layer: name, zeros, sums, count: rows.shape[0] });
       },
     });
