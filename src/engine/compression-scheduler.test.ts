@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkParameters } from '../core/network.ts';
+import { type Network, networkParameters } from '../core/network.ts';
 import { createRandom } from '../core/random.ts';
 import type { Regularizer } from '../methods/define-method.ts';
 import { parseSchedule } from '../schedule/parse-schedule.ts';
@@ -7,6 +7,7 @@ import { zoo } from '../zoo/zoo.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
 import type { ParameterStore } from './parameter-store.ts';
+import type { NetworkAccess } from './policy.ts';
 
 /** Parameters in plain memory: the scheduler needs no device. */
 class MemoryStore implements ParameterStore {
@@ -65,6 +66,13 @@ class MemoryStore implements ParameterStore {
   }
 }
 
+const noEvidence = (network: Network): NetworkAccess => ({
+  network,
+  readStatistics: () => Promise.resolve(new Map()),
+  readActivations: () => Promise.resolve(null),
+  readGradient: () => Promise.resolve(null),
+});
+
 function create(policies: string): { readonly scheduler: CompressionScheduler; readonly store: MemoryStore } {
   const text = `version: 1
 training: {model: mlp_2d, dataset: moons, epochs: 4}
@@ -79,6 +87,7 @@ ${policies}`;
   const scheduler = new CompressionScheduler({
     policies: createPolicies(parsed.value, createRandom(1)),
     store,
+    network: noEvidence(parsed.value.network),
     rates: { base: [0.1], current: [0.1], momentum: 0 },
     startQuantization: () => undefined,
   });

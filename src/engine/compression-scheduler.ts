@@ -6,6 +6,7 @@ import type {
   LossInputs,
   LossSoFar,
   MaskFlags,
+  NetworkAccess,
   OptimizerRates,
   PolicyAction,
   PolicyEnvironment,
@@ -34,6 +35,7 @@ export interface SchedulerOptions {
   /** In calling order, see `createPolicies`. */
   readonly policies: readonly ActivePolicy[];
   readonly store: ParameterStore;
+  readonly network: NetworkAccess;
   readonly rates: OptimizerRates;
   readonly startQuantization: (quantizer: Quantizer) => void;
   readonly trace?: (event: TraceEvent) => void;
@@ -142,10 +144,11 @@ export class CompressionScheduler {
     { epoch, step }: Position,
     hook: Hook | 'prepare',
   ): PolicyEnvironment {
-    const { store, rates, startQuantization, trace } = this.options;
+    const { store, network, rates, startQuantization, trace } = this.options;
     const { kind, index, component } = policy;
     return {
       store,
+      network,
       flags: this.flags,
       rates,
       startQuantization,

@@ -7,7 +7,9 @@ import { findModel } from '../zoo/models.ts';
 import { useCpuBackend } from './backend-cpu.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { DeviceParameters, initialValues } from './device-parameters.ts';
+import { accessNetwork } from './network-access.ts';
 import { Optimizer } from './optimizer.ts';
+import { PrunerEvidence } from './pruner-evidence.ts';
 import { disposeStepMetrics, TrainedNetwork, TrainStep } from './train-step.ts';
 
 beforeAll(useCpuBackend);
@@ -48,15 +50,17 @@ async function trainOnce(model: TrainedNetwork, count: number): Promise<void> {
     { class: 'SGD', lr: 0.1, momentum: 0.9, weightDecay: 1e-4, nesterov: false },
     model.trainable(),
   );
+  const evidence = new PrunerEvidence([], model.network);
   const scheduler = new CompressionScheduler({
     policies: [],
     store: model.parameters,
+    network: accessNetwork(model, evidence),
     rates: optimizer.rates,
     startQuantization: () => undefined,
   });
   const labels = Int32Array.from({ length: count }, (_, index) => index % 10);
   const batch = { inputs: noise(count * sizeOf(model.network)), labels, count };
-  const step = new TrainStep({ model, optimizer, scheduler });
+  const step = new TrainStep({ model, optimizer, scheduler, evidence });
   disposeStepMetrics(await step.run(batch, { epoch: 0, step: 0, stepsPerEpoch: 1 }));
   optimizer.dispose();
 }

@@ -1,4 +1,6 @@
-import type { LearningRateScheduler, Pruner, Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { NetworkValues } from '../core/network-reference.ts';
+import type { Network } from '../core/network.ts';
+import type { PruneRequest, Quantizer } from '../methods/define-method.ts';
 import type { TensorMath } from '../methods/tensor-math.ts';
 import type { ScheduleEvent } from '../protocol/training-event.ts';
 import type { Policy } from '../schedule/schedule.ts';
@@ -39,9 +41,22 @@ export interface MaskFlags {
   masksGradient: boolean;
 }
 
+/** The network that is trained, as policies see it besides its parameters. */
+export interface NetworkAccess {
+  /** As it stands; thinning replaces it. */
+  readonly network: Network;
+  /** Running statistics of batch normalizations, by name. */
+  readStatistics(): Promise<NetworkValues>;
+  /** Per output channel of a layer, what this epoch's training, or else the last one's, saw of its activation. */
+  readActivations(layer: string): Promise<NonNullable<PruneRequest['activations']> | null>;
+  /** Of the last step; null before the first. */
+  readGradient(parameter: string): Promise<Float32Array | null>;
+}
+
 /** What policies act on besides parameters. */
 export interface PolicyEnvironment {
   readonly store: ParameterStore;
+  readonly network: NetworkAccess;
   /** One entry per parameter. */
   readonly flags: ReadonlyMap<string, MaskFlags>;
   /** Rates and momentum of the optimizer; `base` are those it was made with. */
@@ -77,14 +92,6 @@ export interface ActivePolicy {
   readonly beforeParameterOptimization?: (position: Position, environment: PolicyEnvironment) => void;
   readonly onMinibatchEnd?: (position: Position, environment: PolicyEnvironment) => void;
   readonly onEpochEnd?: (position: Position, environment: PolicyEnvironment, metrics: ValidationMetrics) => void;
-}
-
-/** Instances are shared by the policies that name them. */
-export interface Instances {
-  readonly pruner: (name: string) => Pruner;
-  readonly regularizer: (name: string) => Regularizer;
-  readonly quantizer: (name: string) => Quantizer;
-  readonly learningRate: (name: string) => LearningRateScheduler;
 }
 
 /** True in the epoch after which the policy never acts again: its ending epoch less one (reference 3.2). */

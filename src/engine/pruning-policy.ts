@@ -1,4 +1,7 @@
-import type { Pruner } from '../methods/define-method.ts';
+import { weightsToRank } from '../core/batch-norm-folding.ts';
+import type { NetworkValues } from '../core/network-reference.ts';
+import { networkParameters, type ParameterSpec } from '../core/network.ts';
+import type { Pruner, PruneRequest } from '../methods/define-method.ts';
 import type { Random } from '../core/random.ts';
 import type { Policy } from '../schedule/schedule.ts';
 import { type ActivePolicy, isLastEpoch, type PolicyEnvironment, type Position } from './policy.ts';
@@ -81,21 +84,27 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
   const names = touched.map(({ name }) => name);
   const values = await store.readValues(names);
   const masks = await store.readMasks(names);
-  const weightsOf = (name: string): { spec: (typeof touched)[number]; weights: Float32Array } | undefined => {
+  const folded = policy.args.fold_batchnorm ? await readFoldable(environment, values) : null;
+  const weightsOf = (name: string): { spec: ParameterSpec; weights: Float32Array } | undefined => {
     const spec = touched.find((candidate) => candidate.name === name);
     const weights = values.get(name);
     return spec === undefined || weights === undefined ? undefined : { spec, weights };
   };
   let changed = 0;
   for (const parameter of touched) {
+    const weights = values.get(parameter.name)!;
+    const isFolded = folded !== null && parameter.layerKind === 'conv2d' && parameter.role === 'kernel';
     const mask = pruner.computeMask({
       parameter,
-      weights: values.get(parameter.name)!,
+      weights: isFolded ? weightsToRank(environment.network.network, folded, parameter.name) : weights,
       mask: masks.get(parameter.name) ?? null,
       epoch: position.epoch,
       window: policy.window,
       ...levels,
       weightsOf,
+      ...(await readEvidence(policy, parameter, environment)),
+      // There is no gradient of a folded weight.
+      ...(isFolded && { gradient: null }),
       random,
     });
     if (mask === null) continue;
@@ -104,6 +113,26 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
   }
   environment.act('set_masks');
   if (changed > 0 && position.step < 0) environment.note('mask-update', maskMessage(policy, changed));
+}
+
+/** Everything that folding batch normalizations into kernels takes, beside the kernels. */
+async function readFoldable({ store, network }: PolicyEnvironment, kernels: NetworkValues): Promise<NetworkValues> {
+  const norms = networkParameters(network.network).filter(({ layerKind }) => layerKind === 'batch-norm');
+  const values = await store.readValues(norms.map(({ name }) => name));
+  return new Map([...values, ...(await network.readStatistics()), ...kernels]);
+}
+
+/** What a pruner needs besides weights, if it says so. */
+async function readEvidence(
+  { component: { definition } }: PruningPolicy,
+  parameter: ParameterSpec,
+  { network }: PolicyEnvironment,
+): Promise<Pick<PruneRequest, 'activations' | 'gradient'>> {
+  const needs = 'needs' in definition ? (definition.needs ?? []) : [];
+  return {
+    ...(needs.includes('activations') && { activations: await network.readActivations(parameter.layer) }),
+    ...(needs.includes('gradient') && { gradient: await network.readGradient(parameter.name) }),
+  };
 }
 
 function maskMessage(policy: PruningPolicy, changed: number): string {

@@ -9,6 +9,7 @@ import { type ForwardContext, runNetwork } from './network-runner.ts';
 import { softmaxCrossEntropy } from './operations.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { LossSoFar, Position } from './policy.ts';
+import type { PrunerEvidence } from './pruner-evidence.ts';
 import { RunningStatistics } from './running-statistics.ts';
 import { createTensorMath } from './tensor-math.ts';
 
@@ -97,6 +98,8 @@ export interface TrainStepOptions {
   readonly model: TrainedNetwork;
   readonly optimizer: Optimizer;
   readonly scheduler: CompressionScheduler;
+  /** Looks at activations and gradients for pruners that rank by them. */
+  readonly evidence: PrunerEvidence;
 }
 
 /** Takes a batch, moves the weights, returns metrics. */
@@ -134,14 +137,14 @@ export class TrainStep {
     batch: Batch,
     position: Position | null,
   ): { gradients: tf.NamedTensorMap; metrics: StepMetrics } {
-    const { model, scheduler } = this.options;
+    const { model, scheduler, evidence } = this.options;
     let perSample: tf.Tensor2D | undefined;
     let parts: LossSoFar<tf.Tensor>['parts'] = [];
     const { value, grads } = tf.tidy(() => {
       const inputs = tf.tensor(batch.inputs, [batch.count, ...model.network.inputShape]);
       const labels = tf.tensor1d(batch.labels, 'int32');
       const loss = (): tf.Scalar => {
-        const logits = model.forward(inputs, true);
+        const logits = model.forward(inputs, true, position === null ? undefined : evidence.observe);
         const data = softmaxCrossEntropy(logits, labels);
         const weightsOf = (name: string): tf.Tensor => model.parameters.variable(name);
         const { math } = this;
@@ -158,7 +161,7 @@ export class TrainStep {
   }
 
   private optimize(gradients: tf.NamedTensorMap): void {
-    const { model, optimizer, scheduler } = this.options;
+    const { model, optimizer, scheduler, evidence } = this.options;
     for (const { name } of model.parameters.specs) {
       const variable = model.parameters.variable(name);
       const gradient = gradients[variable.name];
@@ -166,6 +169,7 @@ export class TrainStep {
       gradients[variable.name] = tf.mul(gradient, model.parameters.mask(name)!);
       gradient.dispose();
     }
+    evidence.keepGradients((name) => gradients[model.parameters.variable(name).name]);
     optimizer.step((variable) => gradients[variable.name]);
     for (const { name } of model.parameters.specs) model.parameters.markChanged(name, false);
   }

@@ -15,6 +15,8 @@ import { evaluate, type Evaluation } from './evaluate.ts';
 import { Optimizer } from './optimizer.ts';
 import { PauseGate, RunStopped } from './pause-gate.ts';
 import { ProgressMeter } from './progress-meter.ts';
+import { PrunerEvidence } from './pruner-evidence.ts';
+import { accessNetwork } from './network-access.ts';
 import { TrainedNetwork, TrainStep } from './train-step.ts';
 
 /** What a run trains on; the zoo's `LoadedDataset` is one. */
@@ -47,6 +49,7 @@ export class TrainingSession {
   private readonly model: TrainedNetwork;
   private readonly optimizer: Optimizer;
   private readonly scheduler: CompressionScheduler;
+  private readonly evidence: PrunerEvidence;
   private readonly trainStep: TrainStep;
   private readonly random: Random;
   private readonly progress: ProgressMeter;
@@ -60,15 +63,18 @@ export class TrainingSession {
     const parameters = new DeviceParameters(specs, (spec) => initialValues(spec, this.random));
     this.model = new TrainedNetwork(schedule.network, parameters);
     this.optimizer = new Optimizer(schedule.training.optimizer, this.model.trainable());
+    this.evidence = new PrunerEvidence(schedule.policies, schedule.network);
     this.scheduler = new CompressionScheduler({
       policies: createPolicies(schedule, this.random.fork('policies')),
       store: parameters,
+      network: accessNetwork(this.model, this.evidence),
       rates: this.optimizer.rates,
       startQuantization: (quantizer) => {
         for (const group of this.model.startQuantization(quantizer).learnedGroups()) this.optimizer.addGroup(group);
       },
     });
-    this.trainStep = new TrainStep({ model: this.model, optimizer: this.optimizer, scheduler: this.scheduler });
+    const { model, optimizer, scheduler, evidence } = this;
+    this.trainStep = new TrainStep({ model, optimizer, scheduler, evidence });
     this.progress = new ProgressMeter(runId, emit);
     this.gate = new PauseGate(options.paused === true);
   }
@@ -94,6 +100,7 @@ export class TrainingSession {
       } else throw error;
     } finally {
       this.progress.dispose();
+      this.evidence.forget();
       this.optimizer.dispose();
     }
   }
@@ -190,6 +197,7 @@ export class TrainingSession {
     const order = this.random.fork(`order/${String(epoch)}`).permutation(data.train.count);
     const batches = splitIntoBatches(order, schedule.training.batchSize);
     const queue = new StepQueue(stepsUnderWay);
+    this.evidence.beginEpoch(epoch);
     this.progress.beginEpoch(epoch);
     for (const [step, indices] of batches.entries()) {
       if (step > 0) await this.gate.beforeStep(() => this.sayPaused(epoch, step));

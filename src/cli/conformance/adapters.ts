@@ -7,6 +7,7 @@ import { lowBit } from './low-bit.ts';
 import { overrides } from './overrides.ts';
 import { postTraining } from './post-training.ts';
 import { quantization } from './quantization.ts';
+import { rankedFilters } from './ranked-filters.ts';
 import { regularizers } from './regularizers.ts';
 import { sensitivity } from './sensitivity.ts';
 import { sparsity, structured } from './structured.ts';
@@ -17,6 +18,7 @@ export const adapters: Adapters = {
   ...elementwise,
   ...structured,
   ...sparsity,
+  ...rankedFilters,
   ...learningRates,
   ...quantization,
   ...lowBit,

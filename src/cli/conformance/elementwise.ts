@@ -9,7 +9,7 @@ import {
 import { createRandom } from '../../core/random.ts';
 import { mean, sampleDeviation } from '../../core/statistics.ts';
 import { createInstance } from '../../methods/create-instance.ts';
-import type { PolicyWindow, Pruner } from '../../methods/define-method.ts';
+import type { PolicyWindow, Pruner, PruneRequest } from '../../methods/define-method.ts';
 import { Refusal, type Adapters } from './adapter.ts';
 import { fromProject, parameterOf, parametersOf, type Parameter } from './layout.ts';
 import type { Fields, VectorCase, VectorTensor } from './vector-file.ts';
@@ -32,6 +32,7 @@ export function askForMasks(
   parameters: readonly Parameter[],
   moment: Moment = firstEpoch,
   standing: Masks = {},
+  evidence: Partial<PruneRequest> = {},
 ): Masks {
   const weightsOf = (name: string) => {
     const found = parameters.find(({ spec }) => spec.name === name);
@@ -41,7 +42,15 @@ export function askForMasks(
     const old = standing[spec.name] ?? null;
     const mask = old && parameterOf(spec.name, old).values;
     const random = createRandom(0);
-    const fresh = pruner.computeMask({ parameter: spec, weights: values, mask, ...moment, weightsOf, random });
+    const fresh = pruner.computeMask({
+      parameter: spec,
+      weights: values,
+      mask,
+      ...moment,
+      weightsOf,
+      random,
+      ...evidence,
+    });
     return [spec.name, fresh ? fromProject(spec.shape, fresh) : old] as const;
   });
   return Object.fromEntries(entries);

@@ -6,7 +6,9 @@ import { createPolicies } from '../../engine/create-policies.ts';
 import { DeviceParameters } from '../../engine/device-parameters.ts';
 import { softmaxCrossEntropy } from '../../engine/operations.ts';
 import { Optimizer } from '../../engine/optimizer.ts';
+import { accessNetwork } from '../../engine/network-access.ts';
 import type { ActivePolicy } from '../../engine/policy.ts';
+import { PrunerEvidence } from '../../engine/pruner-evidence.ts';
 import {
   type Batch,
   disposeStepMetrics,
@@ -73,18 +75,20 @@ export class RecordedTraining {
   /** A scheduler for a phase; masks and optimizer carry over from the phase before. */
   createPhase(schedule: Schedule | null, extra: readonly ActivePolicy[], trace?: (event: TraceEvent) => void): Phase {
     const policies = schedule === null ? [] : createPolicies(schedule, createRandom(1));
+    const evidence = new PrunerEvidence(schedule?.policies ?? [], this.model.network);
     this.emaDecay = decayOf(schedule) ?? this.emaDecay;
     const scheduler = new CompressionScheduler({
       policies: [...policies, ...extra],
       store: this.model.parameters,
+      network: accessNetwork(this.model, evidence),
       rates: this.optimizer.rates,
       startQuantization: (quantizer) => {
         for (const group of this.model.startQuantization(quantizer).learnedGroups()) this.optimizer.addGroup(group);
       },
       ...(trace && { trace }),
     });
-    const step = new TrainStep({ model: this.model, optimizer: this.optimizer, scheduler });
-    return { scheduler, step };
+    const step = new TrainStep({ model: this.model, optimizer: this.optimizer, scheduler, evidence });
+    return { scheduler, step, evidence };
   }
 
   /** Mean loss, share of right answers and logits with the weights that inference uses. */
@@ -117,6 +121,7 @@ export class RecordedTraining {
 export interface Phase {
   readonly scheduler: CompressionScheduler;
   readonly step: TrainStep;
+  readonly evidence: PrunerEvidence;
 }
 
 export function readSamples(inputs: Fields, x: string, y: string): RecordedSamples {

@@ -103,9 +103,10 @@ async function trainPhase(request: PhaseRequest): Promise<void> {
   const { training, phase, recorded, epochs, samples, held, teacher, recording } = request;
   const schedule = recorded.schedule_yaml === null ? null : readSchedule(training, recorded, recorded.schedule_yaml);
   const distillation = recorded.kd === undefined ? null : distil(recorded.kd, teacher, training);
-  const { scheduler, step } = training.createPhase(schedule, distillation ? [distillation.policy] : []);
+  const { scheduler, step, evidence } = training.createPhase(schedule, distillation ? [distillation.policy] : []);
   for (const [epoch, batches] of epochs.entries()) {
     await scheduler.onEpochBegin(epoch, batches.length);
+    evidence.beginEpoch(epoch);
     const lr = [...training.optimizer.rates.current];
     for (const [index, indices] of batches.entries()) {
       const position = { epoch, step: index, stepsPerEpoch: batches.length };
@@ -118,6 +119,7 @@ async function trainPhase(request: PhaseRequest): Promise<void> {
     const state = await readMasksAndSparsity(training);
     recording.epochs.push({ phase, epoch, lr, held_loss: loss, held_top1: 100 * top1, ...state });
   }
+  evidence.forget();
   distillation?.dispose();
 }
 

@@ -1,0 +1,104 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { activationBehind } from '../core/activation-behind.ts';
+import { networkParameters, type Layer, type Network } from '../core/network.ts';
+import type { Pruner } from '../methods/define-method.ts';
+import type { Policy } from '../schedule/schedule.ts';
+import { type ActivationStatistics, ActivationTallies } from './activation-tallies.ts';
+
+/** A pruner that wants to know more than weights, and of which parameters. */
+interface Need {
+  readonly policy: Extract<Policy, { kind: 'pruner' }>;
+  readonly parameters: readonly string[];
+}
+
+/**
+ * What pruners rank by besides weights: activations of the training epoch, and gradients of the last step. Both are only
+ * looked at while a policy stands in the file that will want them.
+ */
+export class PrunerEvidence {
+  private readonly needs: { readonly activations: readonly Need[]; readonly gradient: readonly Need[] };
+  /** Activation by the layer that it reads. */
+  private readonly activations: ReadonlyMap<string, string>;
+  private watched: ReadonlySet<string> = new Set();
+  private keptGradients: ReadonlySet<string> = new Set();
+  private readonly tallies = new ActivationTallies();
+  private readonly gradients = new Map<string, tf.Tensor>();
+
+  constructor(policies: readonly Policy[], network: Network) {
+    this.needs = {
+      activations: findNeeds(policies, network, 'activations'),
+      gradient: findNeeds(policies, network, 'gradient'),
+    };
+    const layers = this.needs.activations.flatMap(({ parameters }) => parameters.map(layerOf));
+    this.activations = new Map(
+      layers.flatMap((layer): [string, string][] => {
+        const activation = activationBehind(network, layer);
+        return activation === null ? [] : [[layer, activation]];
+      }),
+    );
+  }
+
+  /** What earlier epochs have seen of activations is forgotten; gradients stay. */
+  beginEpoch(epoch: number): void {
+    const wanting = (needs: readonly Need[]): readonly string[] =>
+      needs.filter(({ policy }) => isWantedIn(policy, epoch)).flatMap(({ parameters }) => parameters);
+    const layers = wanting(this.needs.activations).map(layerOf);
+    this.watched = new Set(layers.flatMap((layer) => this.activations.get(layer) ?? []));
+    this.keptGradients = new Set(wanting(this.needs.gradient));
+    this.tallies.clear();
+  }
+
+  /** Takes the output of a layer in a training forward pass into account. */
+  readonly observe = (layer: Layer, output: tf.Tensor): void => {
+    if (this.watched.has(layer.name)) this.tallies.add(layer.name, output);
+  };
+
+  /** Takes the gradients of a step into account; they stay with the caller. */
+  keepGradients(gradientOf: (parameter: string) => tf.Tensor | undefined): void {
+    for (const parameter of this.keptGradients) {
+      const gradient = gradientOf(parameter);
+      if (gradient === undefined) continue;
+      this.gradients.get(parameter)?.dispose();
+      this.gradients.set(parameter, tf.keep(tf.clone(gradient)));
+    }
+  }
+
+  /** Per output channel of a layer, what the activation behind it was like; null if nothing was seen. */
+  readActivations(layer: string): Promise<ActivationStatistics | null> {
+    return this.tallies.read(this.activations.get(layer) ?? '');
+  }
+
+  /** Of the last step; null before the first. */
+  async readGradient(parameter: string): Promise<Float32Array | null> {
+    const gradient = this.gradients.get(parameter);
+    return gradient === undefined ? null : Float32Array.from(await gradient.data());
+  }
+
+  /** Forgets everything, as the network has other shapes now. */
+  forget(): void {
+    this.tallies.clear();
+    tf.dispose([...this.gradients.values()]);
+    this.gradients.clear();
+  }
+}
+
+function findNeeds(policies: readonly Policy[], network: Network, what: 'activations' | 'gradient'): readonly Need[] {
+  return policies.flatMap((policy): Need[] => {
+    if (policy.kind !== 'pruner') return [];
+    const { definition, args } = policy.component;
+    if (!('needs' in definition) || definition.needs?.includes(what) !== true) return [];
+    const pruner = definition.create(args) as Pruner;
+    const touched = networkParameters(network).filter((spec) => pruner.touches(spec, policy.args.levels));
+    return [{ policy, parameters: touched.map(({ name }) => name) }];
+  });
+}
+
+/** A policy asks at the beginning of its epochs, or within them. */
+function isWantedIn({ epochs, args }: Need['policy'], epoch: number): boolean {
+  const last = Math.max(-1, ...epochs);
+  return epoch < last || (epoch === last && (args.mini_batch_pruning_frequency > 0 || args.skip_first_minibatch));
+}
+
+function layerOf(parameter: string): string {
+  return parameter.slice(0, parameter.lastIndexOf('.'));
+}
