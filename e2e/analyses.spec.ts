@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { Workbench } from './pages/workbench.ts';
@@ -100,6 +101,12 @@ test('a trained model answers every analysis', async ({ page }) => {
   await activations.getByRole('button', { name: 'Run' }).click();
   await expect(activations.getByRole('table', { name: 'Activations' })).toContainText('relu1', { timeout: 30_000 });
   await expect(activations).toContainText('After epoch 4 of run 1.');
+
+  for (const name of ['Sensitivity', 'Post-training', 'Thinning', 'Summary', 'Activations']) {
+    await openAnalysis(workbench, name);
+    const { violations } = await new AxeBuilder({ page }).include('[aria-label="Analyses"]').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  }
 });
 
 test('an analysis can be cancelled, and the next one starts', async ({ page }) => {

@@ -8,7 +8,8 @@ import {
   fixtureStarted,
   fixtureText,
 } from './run-fixture.ts';
-import { createTrainingClient, type PortListener } from './training-client.ts';
+import { createTrainingClient } from './training-client.ts';
+import type { PortListener } from './training-port.ts';
 
 function setUp() {
   const sent: string[] = [];

@@ -4,7 +4,8 @@ import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { archiveEndedRuns, openRunArchive, type RunArchive } from './run-archive.ts';
 import { fixtureEpochEnd, fixtureFinished, fixtureFinishedRun, fixtureRun, fixtureText } from './run-fixture.ts';
-import { createTrainingClient, type PortListener } from './training-client.ts';
+import { createTrainingClient } from './training-client.ts';
+import type { PortListener } from './training-port.ts';
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());

@@ -9,7 +9,8 @@ import {
   fixtureStarted,
   fixtureText,
 } from './run-fixture.ts';
-import { createTrainingClient, currentRun, type PortListener } from './training-client.ts';
+import { createTrainingClient, currentRun } from './training-client.ts';
+import type { PortListener } from './training-port.ts';
 
 interface FakeWorker {
   readonly messages: PageMessage[];

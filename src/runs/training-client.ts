@@ -5,19 +5,7 @@ import type { AnalysisOutcome, Environment, NamedTensor, TrainingEvent } from '.
 import { type Analyses, analysisUnderWay, changeUnderWay, reduceAnalyses, startAnalysis } from './analyses.ts';
 import { createRun, isOver, reduceRun } from './reduce-run.ts';
 import type { Run } from './run.ts';
-
-/** A line to a training worker. Tests hand over a fake one. */
-export interface TrainingPort {
-  postMessage(message: PageMessage): void;
-  terminate(): void;
-}
-
-/** What a port reports back; nothing after `terminate`. */
-export interface PortListener {
-  readonly onEvent: (event: TrainingEvent) => void;
-  /** The worker cannot go on, or never came up. */
-  readonly onCrash: (message: string) => void;
-}
+import { openGuardedPort, type PortListener, type TrainingPort } from './training-port.ts';
 
 /** Everything the page knows about runs. Changed by the client alone. */
 export interface RunsState {
@@ -228,24 +216,10 @@ class Client implements TrainingClient {
   }
 
   #openPort(): TrainingPort {
-    let open = true;
-    const port = this.#options.createPort({
-      onEvent: (event) => {
-        if (open) this.#receive(event);
-      },
-      onCrash: (message) => {
-        if (open) this.#crash(message);
-      },
+    return openGuardedPort(this.#options.createPort, {
+      onEvent: (event) => this.#receive(event),
+      onCrash: (message) => this.#crash(message),
     });
-    return {
-      postMessage: (message) => {
-        port.postMessage(message);
-      },
-      terminate: () => {
-        open = false;
-        port.terminate();
-      },
-    };
   }
 
   #receive(event: TrainingEvent): void {

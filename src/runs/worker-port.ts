@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '../protocol/training-event.ts';
-import type { PortListener, TrainingPort } from './training-client.ts';
+import type { PortListener, TrainingPort } from './training-port.ts';
 
 /** A training worker as the port that `createTrainingClient` asks for. */
 export function openWorkerPort(worker: Worker, listener: PortListener): TrainingPort {
