@@ -71,6 +71,7 @@ const noEvidence = (network: Network): NetworkAccess => ({
   readStatistics: () => Promise.resolve(new Map()),
   readActivations: () => Promise.resolve(null),
   readGradient: () => Promise.resolve(null),
+  thin: () => Promise.reject(new Error('There is nothing to thin')),
 });
 
 function create(policies: string): { readonly scheduler: CompressionScheduler; readonly store: MemoryStore } {

@@ -1,8 +1,10 @@
 import type { Random } from '../core/random.ts';
 import type { LearningRateScheduler, Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { Extension } from '../methods/extension.ts';
 import type { Component, Policy, Schedule } from '../schedule/schedule.ts';
 import { type ActivePolicy, isLastEpoch } from './policy.ts';
 import { createPruningPolicy } from './pruning-policy.ts';
+import { createThinningPolicy } from './thinning-policy.ts';
 
 /**
  * The policies of a schedule in calling order: as written, but learning-rate policies after all others (Distiller's order).
@@ -36,7 +38,17 @@ function createPolicy(policy: Policy, instanceOf: (component: Component) => unkn
     case 'lr_scheduler':
       return createLearningRatePolicy(policy, instance as LearningRateScheduler);
     case 'extension':
-      throw new RangeError(`Policies of kind extension cannot be trained: ${policy.component.name}`);
+      return createExtensionPolicy(policy, instance as Extension);
+  }
+}
+
+function createExtensionPolicy(policy: Policy, extension: Extension): ActivePolicy {
+  switch (extension.type) {
+    case 'thinning':
+      return createThinningPolicy(policy, extension);
+    case 'distillation':
+    case 'early-exit':
+      throw new RangeError(`Extensions of the type ${extension.type} cannot be trained: ${policy.component.name}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec } from '../core/network.ts';
+import type { NetworkValues } from '../core/network-reference.ts';
 import type { Random } from '../core/random.ts';
 import type { Regularizer } from '../methods/define-method.ts';
 import { multiplyInPlace } from './operations.ts';
@@ -15,6 +16,14 @@ interface Entry {
   isMasked: boolean;
 }
 
+/** What is held of parameters, by name; only the values are complete. */
+export interface ParameterContents {
+  readonly values: NetworkValues;
+  readonly masks: NetworkValues;
+  /** Unmasked copies that were put aside. */
+  readonly stashed: NetworkValues;
+}
+
 /**
  * The trainable parameters of a network as tensors of the current backend, with their masks. Owns every tensor it makes.
  *
@@ -22,13 +31,52 @@ interface Entry {
  * @throws RangeError if a parameter has no initial values or too many or few.
  */
 export class DeviceParameters implements ParameterStore {
-  readonly specs: readonly ParameterSpec[];
-  private readonly entries: ReadonlyMap<string, Entry>;
+  private current: readonly ParameterSpec[];
+  private entries: ReadonlyMap<string, Entry>;
   private readonly math = createTensorMath();
 
   constructor(specs: readonly ParameterSpec[], initialValues: (spec: ParameterSpec) => Float32Array) {
-    this.specs = specs;
+    this.current = specs;
     this.entries = new Map(specs.map((spec) => [spec.name, createEntry(spec, initialValues(spec))]));
+  }
+
+  get specs(): readonly ParameterSpec[] {
+    return this.current;
+  }
+
+  /**
+   * Gives the parameters other shapes. Variables become other ones, under the same names of parameters.
+   *
+   * @param specs The same names as before.
+   */
+  replace(specs: readonly ParameterSpec[], contents: ParameterContents): void {
+    const { values, masks, stashed } = contents;
+    const entries = specs.map((spec): [string, Entry] => {
+      const own = values.get(spec.name);
+      if (own === undefined) throw new RangeError(`There are no values of ${spec.name}`);
+      const entry = createEntry(spec, own);
+      const tensorOf = (held: Float32Array | undefined): tf.Tensor | null =>
+        held === undefined ? null : tf.tensor(held.slice(), [...spec.shape]);
+      entry.mask = tensorOf(masks.get(spec.name));
+      entry.stashed = tensorOf(stashed.get(spec.name));
+      return [spec.name, entry];
+    });
+    this.dispose();
+    this.entries = new Map(entries);
+    this.current = specs;
+  }
+
+  /** Copies of everything, for `replace`. */
+  async readContents(): Promise<ParameterContents> {
+    const names = this.specs.map(({ name }) => name);
+    const stashed = [...this.entries].flatMap(([name, entry]): [string, tf.Tensor][] =>
+      entry.stashed === null ? [] : [[name, entry.stashed]],
+    );
+    return {
+      values: await this.readValues(names),
+      masks: await this.readMasks(names),
+      stashed: await readAll(stashed),
+    };
   }
 
   variable(name: string): tf.Variable {

@@ -54,7 +54,7 @@ async function trainOnce(model: TrainedNetwork, count: number): Promise<void> {
   const scheduler = new CompressionScheduler({
     policies: [],
     store: model.parameters,
-    network: accessNetwork(model, evidence),
+    network: accessNetwork({ model, optimizer, evidence }),
     rates: optimizer.rates,
     startQuantization: () => undefined,
   });
@@ -90,7 +90,7 @@ describe.each(['plain20_cifar', 'resnet20_cifar', 'preact_resnet20_cifar', 'simp
 
 test('models that say so draw their kernels by their outputs', () => {
   const { network, parameters } = build('resnet20_cifar');
-  const kernel = parameters.variable('layer3.1.conv1.weight').dataSync();
+  const kernel = Float32Array.from(parameters.variable('layer3.1.conv1.weight').dataSync());
   const deviation = Math.sqrt(kernel.reduce((sum, value) => sum + value * value, 0) / kernel.length);
   expect(deviation).toBeCloseTo(Math.sqrt(2 / (9 * 64)), 3);
   expect(network.exits).toBeUndefined();

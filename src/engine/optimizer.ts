@@ -40,7 +40,7 @@ export interface AdamAttributes {
 export class Optimizer {
   readonly rates: OptimizerRates;
   private readonly settings: OptimizerSettings;
-  private readonly groups: ParameterGroup[] = [];
+  private groups: ParameterGroup[] = [];
   private readonly state = new Map<tf.Variable, readonly tf.Variable[]>();
   private stepCount = 0;
 
@@ -73,6 +73,26 @@ export class Optimizer {
         if (gradient !== undefined) this.update(member, gradient, index);
       }
     });
+  }
+
+  /** Copies of a parameter's state: velocity, or moving mean and variance. */
+  async readState(member: tf.Variable): Promise<readonly Float32Array[]> {
+    const values = await Promise.all(this.state.get(member)!.map((variable) => variable.data()));
+    return values.map((value) => Float32Array.from(value));
+  }
+
+  /** Another variable, of another shape, takes the place of one, with a state like that of `readState`. */
+  replaceMember(before: tf.Variable, after: tf.Variable, state: readonly Float32Array[]): void {
+    tf.dispose([...this.state.get(before)!]);
+    this.state.delete(before);
+    this.state.set(
+      after,
+      state.map((values) => variableOf(values, after.shape)),
+    );
+    this.groups = this.groups.map((group) => ({
+      ...group,
+      members: group.members.map((member) => (member === before ? after : member)),
+    }));
   }
 
   dispose(): void {
@@ -128,6 +148,13 @@ function updateAdam(
     const denominator = tf.add(tf.div(tf.sqrt(variance), correction), epsilon);
     weights.assign(tf.sub(weights, tf.mul(tf.div(mean, denominator), stepSize)));
   });
+}
+
+function variableOf(values: Float32Array, shape: readonly number[]): tf.Variable {
+  const tensor = tf.tensor(values.slice(), [...shape]);
+  const variable = tf.variable(tensor);
+  tensor.dispose();
+  return variable;
 }
 
 function zeroVariable(shape: readonly number[]): tf.Variable {

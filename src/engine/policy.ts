@@ -1,5 +1,7 @@
 import type { NetworkValues } from '../core/network-reference.ts';
 import type { Network } from '../core/network.ts';
+import type { ThinningResult } from '../core/thinning/apply-thinning.ts';
+import type { RemovalFunction } from '../core/thinning/thinning-recipe.ts';
 import type { PruneRequest, Quantizer } from '../methods/define-method.ts';
 import type { TensorMath } from '../methods/tensor-math.ts';
 import type { ScheduleEvent } from '../protocol/training-event.ts';
@@ -51,6 +53,8 @@ export interface NetworkAccess {
   readActivations(layer: string): Promise<NonNullable<PruneRequest['activations']> | null>;
   /** Of the last step; null before the first. */
   readGradient(parameter: string): Promise<Float32Array | null>;
+  /** Cuts what is entirely zero out of the network; training goes on with what is left. */
+  thin(removals: readonly RemovalFunction[]): Promise<ThinningResult>;
 }
 
 /** What policies act on besides parameters. */

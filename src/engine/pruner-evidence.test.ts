@@ -31,7 +31,7 @@ function createTraining(sections: string) {
   const scheduler = new CompressionScheduler({
     policies: createPolicies(parsed.value, random),
     store: parameters,
-    network: accessNetwork(model, evidence),
+    network: accessNetwork({ model, optimizer, evidence }),
     rates: optimizer.rates,
     startQuantization: () => undefined,
   });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activationBehind } from '../core/activation-behind.ts';
 import { networkParameters, type Layer, type Network } from '../core/network.ts';
-import type { Pruner } from '../methods/define-method.ts';
+import type { MethodDefinition, Pruner, PrunerDefinition } from '../methods/define-method.ts';
 import type { Policy } from '../schedule/schedule.ts';
 import { type ActivationStatistics, ActivationTallies } from './activation-tallies.ts';
 
@@ -82,11 +82,16 @@ export class PrunerEvidence {
   }
 }
 
+/** What a method wants to know besides weights. */
+export function needsOf(definition: MethodDefinition): NonNullable<PrunerDefinition['needs']> {
+  return definition.kind === 'pruner' ? (definition.needs ?? []) : [];
+}
+
 function findNeeds(policies: readonly Policy[], network: Network, what: 'activations' | 'gradient'): readonly Need[] {
   return policies.flatMap((policy): Need[] => {
     if (policy.kind !== 'pruner') return [];
     const { definition, args } = policy.component;
-    if (!('needs' in definition) || definition.needs?.includes(what) !== true) return [];
+    if (!needsOf(definition).includes(what)) return [];
     const pruner = definition.create(args) as Pruner;
     const touched = networkParameters(network).filter((spec) => pruner.touches(spec, policy.args.levels));
     return [{ policy, parameters: touched.map(({ name }) => name) }];

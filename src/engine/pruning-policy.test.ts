@@ -7,6 +7,7 @@ import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
 import { DeviceParameters } from './device-parameters.ts';
 import { accessNetwork } from './network-access.ts';
+import { Optimizer } from './optimizer.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
 import { TrainedNetwork } from './train-step.ts';
 
@@ -49,16 +50,18 @@ policies:
   });
   const statistics = new Map([['bn.running_var', Float32Array.of(100, 1)]]);
   const model = new TrainedNetwork(network, store, statistics);
+  const optimizer = new Optimizer(parsed.value.training.optimizer, model.trainable());
   const scheduler = new CompressionScheduler({
     policies: createPolicies(parsed.value, createRandom(1)),
     store,
-    network: accessNetwork(model, new PrunerEvidence(parsed.value.policies, network)),
+    network: accessNetwork({ model, optimizer, evidence: new PrunerEvidence(parsed.value.policies, network) }),
     rates: { base: [0.1], current: [0.1], momentum: 0 },
     startQuantization: () => undefined,
   });
   await scheduler.onEpochBegin(0, 1);
   const mask = (await store.readMasks(['conv.weight'])).get('conv.weight')!;
   expect([...store.variable('conv.weight').dataSync()]).toEqual([2, 1]);
+  optimizer.dispose();
   model.dispose();
   return [...mask];
 }

@@ -4,6 +4,7 @@ import { networkParameters, type ParameterSpec } from '../core/network.ts';
 import type { Pruner, PruneRequest } from '../methods/define-method.ts';
 import type { Random } from '../core/random.ts';
 import type { Policy } from '../schedule/schedule.ts';
+import { needsOf } from './pruner-evidence.ts';
 import { type ActivePolicy, isLastEpoch, type PolicyEnvironment, type Position } from './policy.ts';
 
 type PruningPolicy = Extract<Policy, { kind: 'pruner' }>;
@@ -85,18 +86,17 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
   const values = await store.readValues(names);
   const masks = await store.readMasks(names);
   const folded = policy.args.fold_batchnorm ? await readFoldable(environment, values) : null;
-  const weightsOf = (name: string): { spec: ParameterSpec; weights: Float32Array } | undefined => {
+  const weightsOf: PruneRequest['weightsOf'] = (name) => {
     const spec = touched.find((candidate) => candidate.name === name);
-    const weights = values.get(name);
-    return spec === undefined || weights === undefined ? undefined : { spec, weights };
+    return spec && { spec, weights: values.get(name)! };
   };
   let changed = 0;
   for (const parameter of touched) {
     const weights = values.get(parameter.name)!;
-    const isFolded = folded !== null && parameter.layerKind === 'conv2d' && parameter.role === 'kernel';
+    const ranked = folded === null ? null : foldKernel(folded, parameter, environment);
     const mask = pruner.computeMask({
       parameter,
-      weights: isFolded ? weightsToRank(environment.network.network, folded, parameter.name) : weights,
+      weights: ranked ?? weights,
       mask: masks.get(parameter.name) ?? null,
       epoch: position.epoch,
       window: policy.window,
@@ -104,7 +104,7 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
       weightsOf,
       ...(await readEvidence(policy, parameter, environment)),
       // There is no gradient of a folded weight.
-      ...(isFolded && { gradient: null }),
+      ...(ranked && { gradient: null }),
       random,
     });
     if (mask === null) continue;
@@ -112,7 +112,7 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
     changed++;
   }
   environment.act('set_masks');
-  if (changed > 0 && position.step < 0) environment.note('mask-update', maskMessage(policy, changed));
+  noteMasks(maker.policy, changed, position, environment);
 }
 
 /** Everything that folding batch normalizations into kernels takes, beside the kernels. */
@@ -122,21 +122,38 @@ async function readFoldable({ store, network }: PolicyEnvironment, kernels: Netw
   return new Map([...values, ...(await network.readStatistics()), ...kernels]);
 }
 
+/** A convolution's kernel as its batch normalization scales it; null for other parameters. */
+function foldKernel(
+  values: NetworkValues,
+  { name, layerKind, role }: ParameterSpec,
+  { network }: PolicyEnvironment,
+): Float32Array | null {
+  return layerKind === 'conv2d' && role === 'kernel' ? weightsToRank(network.network, values, name) : null;
+}
+
 /** What a pruner needs besides weights, if it says so. */
 async function readEvidence(
   { component: { definition } }: PruningPolicy,
   parameter: ParameterSpec,
   { network }: PolicyEnvironment,
 ): Promise<Pick<PruneRequest, 'activations' | 'gradient'>> {
-  const needs = 'needs' in definition ? (definition.needs ?? []) : [];
+  const needs = needsOf(definition);
   return {
     ...(needs.includes('activations') && { activations: await network.readActivations(parameter.layer) }),
     ...(needs.includes('gradient') && { gradient: await network.readGradient(parameter.name) }),
   };
 }
 
-function maskMessage(policy: PruningPolicy, changed: number): string {
-  return `${policy.component.name} set the masks of ${String(changed)} ${changed === 1 ? 'parameter' : 'parameters'}`;
+/** Masks that are made within an epoch are too many to be told of. */
+function noteMasks(
+  { component }: PruningPolicy,
+  changed: number,
+  { step }: Position,
+  { note }: PolicyEnvironment,
+): void {
+  if (changed === 0 || step >= 0) return;
+  const parameters = changed === 1 ? 'parameter' : 'parameters';
+  note('mask-update', `${component.name} set the masks of ${String(changed)} ${parameters}`);
 }
 
 /**

@@ -14,28 +14,18 @@ interface Statistics {
  * training forward pass normalizes by its batch and leaves what it saw pending until the step is done.
  */
 export class RunningStatistics {
-  private readonly statistics: ReadonlyMap<string, Statistics>;
+  private statistics: ReadonlyMap<string, Statistics>;
   private pending: { readonly variable: tf.Variable; readonly next: tf.Tensor }[] = [];
 
   /** @param values By `<layer>.running_mean` and `<layer>.running_var`; those that are absent start anew. */
   constructor(network: Network, values: NetworkValues = new Map()) {
-    const create = (name: string, features: number, initial: number): tf.Variable => {
-      const given = values.get(name) ?? new Float32Array(features).fill(initial);
-      if (given.length !== features) throw new RangeError(`${name} has ${features} values, got ${given.length}`);
-      const tensor = tf.tensor1d(given.slice());
-      const variable = tf.variable(tensor, false);
-      tensor.dispose();
-      return variable;
-    };
-    this.statistics = new Map(
-      network.layers.filter(isBatchNorm).map(({ name, features }) => [
-        name,
-        {
-          mean: create(`${name}.running_mean`, features, 0),
-          variance: create(`${name}.running_var`, features, 1),
-        },
-      ]),
-    );
+    this.statistics = createStatistics(network, values);
+  }
+
+  /** The statistics of a network of other shapes take the place of these. */
+  replace(network: Network, values: NetworkValues): void {
+    this.dispose();
+    this.statistics = createStatistics(network, values);
   }
 
   /**
@@ -44,7 +34,12 @@ export class RunningStatistics {
    * New running statistics are (1 − momentum) · old + momentum · those of the batch, with the variance of the batch divided
    * by the number of values less one, as PyTorch does it.
    */
-  normalize(layer: BatchNormLayer, input: tf.Tensor, weights: (name: string) => tf.Tensor, training: boolean): tf.Tensor {
+  normalize(
+    layer: BatchNormLayer,
+    input: tf.Tensor,
+    weights: (name: string) => tf.Tensor,
+    training: boolean,
+  ): tf.Tensor {
     const { epsilon, momentum } = layer;
     const own = this.statistics.get(layer.name)!;
     const [scale, shift] = [weights(`${layer.name}.weight`), weights(`${layer.name}.bias`)];
@@ -103,4 +98,24 @@ export class RunningStatistics {
 
 function isBatchNorm(layer: Network['layers'][number]): layer is BatchNormLayer {
   return layer.kind === 'batch-norm';
+}
+
+function createStatistics(network: Network, values: NetworkValues): ReadonlyMap<string, Statistics> {
+  const create = (name: string, features: number, initial: number): tf.Variable => {
+    const given = values.get(name) ?? new Float32Array(features).fill(initial);
+    if (given.length !== features) throw new RangeError(`${name} has ${features} values, got ${given.length}`);
+    const tensor = tf.tensor1d(given.slice());
+    const variable = tf.variable(tensor, false);
+    tensor.dispose();
+    return variable;
+  };
+  return new Map(
+    network.layers.filter(isBatchNorm).map(({ name, features }) => [
+      name,
+      {
+        mean: create(`${name}.running_mean`, features, 0),
+        variance: create(`${name}.running_var`, features, 1),
+      },
+    ]),
+  );
 }

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Quantizer } from '../methods/define-method.ts';
-import type { Network } from '../core/network.ts';
+import { type Network, networkParameters } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { ActiveQuantization, inputBlock } from './active-quantization.ts';
 import type { CompressionScheduler } from './compression-scheduler.ts';
-import type { DeviceParameters } from './device-parameters.ts';
+import type { DeviceParameters, ParameterContents } from './device-parameters.ts';
 import { type ForwardContext, runNetwork } from './network-runner.ts';
 import { softmaxCrossEntropy } from './operations.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -32,16 +32,27 @@ export interface StepMetrics {
 
 /** The model that is trained: weights, what quantizes them, and how a batch goes through. */
 export class TrainedNetwork {
-  readonly network: Network;
   readonly parameters: DeviceParameters;
   readonly statistics: RunningStatistics;
+  private current: Network;
   private active: ActiveQuantization | null = null;
 
   /** @param statistics Running statistics by name, of a network that was trained before. */
   constructor(network: Network, parameters: DeviceParameters, statistics?: NetworkValues) {
-    this.network = network;
+    this.current = network;
     this.parameters = parameters;
     this.statistics = new RunningStatistics(network, statistics);
+  }
+
+  get network(): Network {
+    return this.current;
+  }
+
+  /** The same layers with other lengths take the place of those that there are; quantization goes on. */
+  replace(network: Network, contents: ParameterContents): void {
+    this.parameters.replace(networkParameters(network), contents);
+    this.statistics.replace(network, contents.values);
+    this.current = network;
   }
 
   get quantization(): ActiveQuantization | null {

@@ -67,7 +67,12 @@ export class TrainingSession {
     this.scheduler = new CompressionScheduler({
       policies: createPolicies(schedule, this.random.fork('policies')),
       store: parameters,
-      network: accessNetwork(this.model, this.evidence),
+      network: accessNetwork({
+        model: this.model,
+        optimizer: this.optimizer,
+        evidence: this.evidence,
+        onThinned: () => this.sayNetworkChanged(),
+      }),
       rates: this.optimizer.rates,
       startQuantization: (quantizer) => {
         for (const group of this.model.startQuantization(quantizer).learnedGroups()) this.optimizer.addGroup(group);
@@ -167,6 +172,11 @@ export class TrainingSession {
     const parameters = networkParameters(schedule.network);
     const { stepsPerEpoch } = this;
     emit({ type: 'started', runId, model, dataset, seed, epochs, stepsPerEpoch, parameters, environment });
+  }
+
+  private sayNetworkChanged(): void {
+    const { runId, emit } = this.options;
+    emit({ type: 'network-changed', runId, parameters: this.model.parameters.specs });
   }
 
   private get stepsPerEpoch(): number {

@@ -138,7 +138,10 @@ export const gradientNotes = [
 export function gradientScores({ gradient, weights, parameter }: PruneRequest): Float64Array | null {
   if (!gradient) return null;
   const scores = new Float64Array(parameter.shape.at(-1) ?? 0);
-  weights.forEach((weight, index) => (scores[index % scores.length]! += weight * gradient[index]!));
+  for (const [index, weight] of weights.entries()) {
+    const filter = index % scores.length;
+    scores[filter] = (scores[filter] ?? 0) + weight * (gradient[index] ?? 0);
+  }
   return scores;
 }
 

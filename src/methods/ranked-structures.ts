@@ -91,7 +91,9 @@ export function createRankedBy(args: RankedArguments, ranking: Ranking, shares: 
   };
   const mapFor = (request: PruneRequest, share: number): Float32Array | null =>
     args.group_dependency === 'Leader'
-      ? led(share, () => rankLeader(request, names[0] ?? '', share, rank))
+      ? led(`${share} of ${groupsFor(request.parameter).groupCount}`, () =>
+          rankLeader(request, names[0] ?? '', share, rank),
+        )
       : rank(request.parameter, request.weights, share, request.random);
   return {
     touches: ({ name }) => names.includes(name),
@@ -117,11 +119,11 @@ function rankLeader(request: PruneRequest, leader: string, share: number, rank: 
   return rank(found.spec, found.weights, share, request.random);
 }
 
-/** Keeps the leader's map until the share changes. */
-function createLeader(): (share: number, compute: () => Float32Array | null) => Float32Array | null {
-  let last: { readonly share: number; readonly map: Float32Array | null } | null = null;
-  return (share, compute) => {
-    if (last?.share !== share) last = { share, map: compute() };
+/** Keeps the leader's map until the share changes, or thinning has changed the number of structures. */
+function createLeader(): (asked: string, compute: () => Float32Array | null) => Float32Array | null {
+  let last: { readonly asked: string; readonly map: Float32Array | null } | null = null;
+  return (asked, compute) => {
+    if (last?.asked !== asked) last = { asked, map: compute() };
     return last.map;
   };
 }

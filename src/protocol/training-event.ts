@@ -39,6 +39,15 @@ export interface ParameterMetrics {
   readonly structures: StructureSparsity;
   /** 32 means float. */
   readonly bits: number;
+  /** Of a quantized kernel: real = (q + zeroPoint) / scale; the first channel's where each has its own. */
+  readonly quantization?: { readonly scale: number; readonly zeroPoint: number; readonly channels: number };
+}
+
+export interface ActivationMetrics {
+  /** 32 means float. */
+  readonly bits: number;
+  /** Learned and tracked scalars by Distiller's names: `clip_val`, `tracked_min`, `tracked_max`, ... */
+  readonly scalars?: Readonly<Record<string, number>>;
 }
 
 /** Something the schedule did, for marks on the charts. */
@@ -46,7 +55,15 @@ export interface ScheduleEvent {
   readonly kind: 'pruner' | 'regularizer' | 'quantizer' | 'lr_scheduler' | 'extension';
   readonly policy: number;
   readonly instanceName: string;
-  readonly what: 'starts' | 'ends' | 'mask-update' | 'quantizes' | 'rate-change' | 'mask-kept';
+  readonly what:
+    | 'starts'
+    | 'ends'
+    | 'mask-update'
+    | 'quantizes'
+    | 'rate-change'
+    | 'mask-kept'
+    | 'thins'
+    | 'not-thinned';
   readonly epoch: number;
   readonly message: string;
 }
@@ -59,7 +76,7 @@ export interface EpochMetrics {
   readonly train: { readonly loss: number; readonly parts: readonly LossPart[]; readonly top1: number };
   readonly validation: { readonly loss: number; readonly top1: number };
   readonly parameters: Readonly<Record<string, ParameterMetrics>>;
-  readonly activations: Readonly<Record<string, { readonly bits: number }>>;
+  readonly activations: Readonly<Record<string, ActivationMetrics>>;
   /** Share of zeros over all kernels (no biases). */
   readonly sparsity: number;
   readonly events: readonly ScheduleEvent[];
@@ -115,6 +132,8 @@ export type TrainingEvent =
       readonly parameters: readonly ParameterSpec[];
       readonly environment: Environment;
     }
+  /** Thinning gave parameters other shapes; names stay. */
+  | { readonly type: 'network-changed'; readonly runId: string; readonly parameters: readonly ParameterSpec[] }
   | {
       readonly type: 'progress';
       readonly runId: string;

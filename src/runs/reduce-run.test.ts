@@ -69,6 +69,13 @@ describe('reduceRun', () => {
     expect(reduceRun(testing, fixtureFinished(id))).toMatchObject({ status: 'finished', result: { top1: 0.974 } });
   });
 
+  it('takes the shapes that thinning leaves', () => {
+    const { parameters } = fixtureStarted(id);
+    const thinned = parameters.map((spec) => ({ ...spec, shape: [1, 3], size: 3 }));
+    const run = after(fixtureStarted(id), { type: 'network-changed', runId: id, parameters: thinned });
+    expect(run).toMatchObject({ status: 'training', parameters: thinned });
+  });
+
   it('keeps the failure', () => {
     const failure = { kind: 'diverged', message: 'The loss is not a number.', epoch: 1, step: 3 } as const;
     expect(after({ type: 'failed', runId: id, failure })).toMatchObject({ status: 'failed', failure });

@@ -52,6 +52,8 @@ export function reduceRun(run: Run, event: TrainingEvent): Run {
       };
     case 'started':
       return started(run, event);
+    case 'network-changed':
+      return { ...run, parameters: event.parameters };
     case 'progress':
       return progressed(run, event);
     case 'epoch-end':

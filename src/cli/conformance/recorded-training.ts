@@ -80,7 +80,7 @@ export class RecordedTraining {
     const scheduler = new CompressionScheduler({
       policies: [...policies, ...extra],
       store: this.model.parameters,
-      network: accessNetwork(this.model, evidence),
+      network: accessNetwork({ model: this.model, optimizer: this.optimizer, evidence }),
       rates: this.optimizer.rates,
       startQuantization: (quantizer) => {
         for (const group of this.model.startQuantization(quantizer).learnedGroups()) this.optimizer.addGroup(group);
