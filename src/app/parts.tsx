@@ -7,6 +7,7 @@ import { RunsPanel } from '../features/compare/runs-panel.tsx';
 import { ProblemsList } from '../features/editor/problems-list.tsx';
 import { ScheduleEditor } from '../features/editor/schedule-editor.tsx';
 import { InspectedName, InspectedShape, InspectPanel } from '../features/layers/inspect-panel.tsx';
+import { activationFacts, metricsAt } from '../features/layers/layer-rows.ts';
 import { LayersPanel } from '../features/layers/layers-panel.tsx';
 import { playheadOf } from '../features/metrics/chart-series.ts';
 import { ChartsPanel } from '../features/metrics/charts-panel.tsx';
@@ -123,6 +124,7 @@ export function LayersPart({ view }: PartProps): ReactElement {
   return (
     <LayersPanel
       rows={view.layers}
+      activations={activationFacts(view.run === null ? undefined : metricsAt(view.run.epochs, shownEpoch(cursorEpoch)))}
       selected={view.selectedLayer?.parameter ?? null}
       onSelect={selectParameter}
       when={whenText(view, cursorEpoch)}
@@ -222,6 +224,11 @@ export function RunsPart({ view }: PartProps): ReactElement {
       }}
     />
   );
+}
+
+/** Epoch whose end a tick of the ruler is; null: the latest. */
+function shownEpoch(cursorEpoch: number | null): number | null {
+  return cursorEpoch === null || cursorEpoch === 0 ? null : cursorEpoch - 1;
 }
 
 /** Which epoch the layers show. */

@@ -1,6 +1,7 @@
 import type { Pruner, Regularizer } from '../methods/define-method.ts';
 import type { EpochMetrics, LayerSnapshot, ParameterMetrics, RunResult } from '../protocol/training-event.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import { describeActivations, describeKernels } from './describe-quantization.ts';
 import { kernelSparsity, measureParameter, snapshotParameter } from './measure-parameters.ts';
 import type { TrainedNetwork } from './train-step.ts';
 
@@ -14,16 +15,20 @@ export async function describeEpoch(
   const names = specs.map(({ name }) => name);
   const values = await model.parameters.readValues(names);
   const masks = await model.parameters.readMasks(names);
-  const parameters = measureAll(model, values);
-  const activations = Object.fromEntries(
-    model.network.layers
-      .filter(({ kind }) => kind === 'relu')
-      .map(({ name }) => [name, { bits: model.quantization?.activationBitsOf(name) ?? 32 }]),
-  );
+  const parameters = withQuantization(measureAll(model, values), await describeKernels(model));
+  const activations = await describeActivations(model);
   const snapshots = specs
     .filter(({ role }) => role === 'kernel')
     .map((spec) => snapshotParameter(spec, values.get(spec.name)!, masks.get(spec.name) ?? null));
   return { metrics: { parameters, activations, sparsity: kernelSparsity(specs, parameters) ?? 0 }, snapshots };
+}
+
+function withQuantization(
+  parameters: Readonly<Record<string, ParameterMetrics>>,
+  kernels: Awaited<ReturnType<typeof describeKernels>>,
+): Readonly<Record<string, ParameterMetrics>> {
+  const described = [...kernels].map(([name, quantization]) => [name, { ...parameters[name]!, quantization }] as const);
+  return { ...parameters, ...Object.fromEntries(described) };
 }
 
 /** Sparsity of all kernels, and of those that the schedule prunes. */

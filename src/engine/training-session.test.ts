@@ -125,6 +125,13 @@ test('pruning and quantization-aware training work together', async () => {
   const epochs = ofType(events, 'epoch-end').map(({ metrics }) => metrics);
   expect(epochs.map(({ parameters }) => parameters['fc2.weight']!.bits)).toEqual([32, 4, 4]);
   expect(epochs.map(({ activations }) => activations['relu1']!.bits)).toEqual([32, 8, 8]);
+  const last = epochs.at(-1)!;
+  expect(epochs[0]!.parameters['fc2.weight']!.quantization).toBeUndefined();
+  expect(last.parameters['fc2.weight']!.quantization).toMatchObject({ zeroPoint: 0, channels: 1 });
+  expect(last.parameters['fc2.weight']!.quantization!.scale).toBeGreaterThan(0);
+  const { tracked_min: low, tracked_max: high } = last.activations['relu1']!.scalars!;
+  expect(low).toBe(0);
+  expect(high).toBeGreaterThan(0);
   expect(epochs.at(-1)!.parameters['fc2.weight']!.sparsity).toBe(0.75);
   expect(epochs.every(({ train }) => Number.isFinite(train.loss))).toBe(true);
 });

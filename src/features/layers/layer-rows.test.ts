@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { networkParameters } from '../../core/network.ts';
+import type { EpochMetrics } from '../../protocol/training-event.ts';
 import { findModel } from '../../zoo/models.ts';
-import { layerRows, shapeText, structuresText, zeroStructures } from './layer-rows.ts';
+import { activationFacts, layerRows, shapeText, structuresText, zeroStructures } from './layer-rows.ts';
 
 const parameters = networkParameters(
   findModel('cnn_mnist')?.build({ classCount: 10 }) ?? { name: '', inputShape: [], layers: [] },
@@ -27,5 +28,32 @@ describe('layerRows', () => {
     );
     expect(structuresText(first)).toBe('');
     expect(zeroStructures(first)).toBe('');
+  });
+});
+
+describe('activationFacts', () => {
+  it('says of each quantized activation how its values are bounded', () => {
+    const metrics: EpochMetrics = {
+      epoch: 0,
+      learningRate: 0.1,
+      durationMs: 1,
+      train: { loss: 1, parts: [], top1: 0.5 },
+      validation: { loss: 1, top1: 0.5 },
+      parameters: {},
+      activations: {
+        relu1: { bits: 8, scalars: { tracked_min: 0, tracked_max: 5.312 } },
+        relu2: { bits: 4, scalars: { clip_val: 7.25 } },
+        relu3: { bits: 3 },
+        relu4: { bits: 32 },
+      },
+      sparsity: 0,
+      events: [],
+    };
+    expect(activationFacts(metrics)).toEqual([
+      { layer: 'relu1', bits: 8, range: 'tracked 0 to 5.31' },
+      { layer: 'relu2', bits: 4, range: 'learned clip 7.25' },
+      { layer: 'relu3', bits: 3, range: 'clipped to 0 to 1' },
+    ]);
+    expect(activationFacts(undefined)).toEqual([]);
   });
 });

@@ -17,6 +17,8 @@ export interface LayerRow {
   readonly promisedSparsity: number | null;
   readonly structures: EpochMetrics['parameters'][string]['structures'];
   readonly bits: number;
+  /** Scale and zero point while it is quantized. */
+  readonly quantization: string;
   readonly snapshot: LayerSnapshot | null;
 }
 
@@ -51,9 +53,44 @@ function measuredOf(
   metrics: EpochMetrics | undefined,
   parameter: ParameterSpec,
   promisedBits: number,
-): Pick<LayerRow, 'nonZero' | 'sparsity' | 'structures' | 'bits'> {
+): Pick<LayerRow, 'nonZero' | 'sparsity' | 'structures' | 'bits' | 'quantization'> {
   const measured = metrics?.parameters[parameter.name];
-  return measured ?? { nonZero: null, sparsity: null, structures: {}, bits: promisedBits };
+  if (!measured) return { nonZero: null, sparsity: null, structures: {}, bits: promisedBits, quantization: '' };
+  const { nonZero, sparsity, structures, bits } = measured;
+  return { nonZero, sparsity, structures, bits, quantization: quantizationText(measured) };
+}
+
+/** "scale 31.9", "scale 21.3, zero −42"; "per filter" where each has its own. */
+function quantizationText({ quantization }: EpochMetrics['parameters'][string]): string {
+  if (!quantization) return '';
+  const { scale, zeroPoint, channels } = quantization;
+  const numbers = zeroPoint === 0 ? `scale ${short(scale)}` : `scale ${short(scale)}, zero ${short(zeroPoint)}`;
+  return channels > 1 ? `${numbers}, per filter` : numbers;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3))).replace('-', '−');
+}
+
+/** What a quantized activation does to values: "relu1: 8 bits, 0 to 5.31" or "clip 7.2". */
+export interface ActivationFact {
+  readonly layer: string;
+  readonly bits: number;
+  readonly range: string;
+}
+
+/** The quantized activations of an epoch, in the model's order. */
+export function activationFacts(metrics: EpochMetrics | undefined): readonly ActivationFact[] {
+  return Object.entries(metrics?.activations ?? {})
+    .filter(([, { bits }]) => bits < 32)
+    .map(([layer, { bits, scalars = {} }]) => ({ layer, bits, range: rangeText(scalars) }));
+}
+
+function rangeText(scalars: Readonly<Record<string, number>>): string {
+  const { clip_val: clip, tracked_min: low, tracked_max: high } = scalars;
+  if (clip !== undefined) return `learned clip ${short(clip)}`;
+  if (low !== undefined && high !== undefined) return `tracked ${short(low)} to ${short(high)}`;
+  return 'clipped to 0 to 1';
 }
 
 /** Metrics of that epoch, or of the latest if there are none for it. */

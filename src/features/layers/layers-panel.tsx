@@ -7,11 +7,13 @@ import { Panel, PanelHead } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
 import { CanvasPicture } from './canvas-picture.tsx';
 import { drawHistogram, drawPicture } from './draw-weights.ts';
-import { type LayerRow, shapeText, zeroStructures } from './layer-rows.ts';
+import { type ActivationFact, type LayerRow, shapeText, zeroStructures } from './layer-rows.ts';
 import styles from './layers-panel.module.css';
 
 export interface LayersPanelProps {
   readonly rows: readonly LayerRow[];
+  /** What quantized activations do, below the kernels. */
+  readonly activations: readonly ActivationFact[];
   /** Name of the parameter that Inspect shows. */
   readonly selected: string | null;
   readonly onSelect: (parameter: string) => void;
@@ -20,7 +22,7 @@ export interface LayersPanelProps {
 }
 
 /** One row a kernel: shape, what is left of it, bits, how its values are spread and where its zeros are. */
-export function LayersPanel({ rows, selected, onSelect, when }: LayersPanelProps): ReactElement {
+export function LayersPanel({ rows, activations, selected, onSelect, when }: LayersPanelProps): ReactElement {
   return (
     <Panel label="Layers" className={styles.panel}>
       <PanelHead title="Layers" fact={when} tools={<span className={styles.total}>{totalText(rows)}</span>} />
@@ -39,6 +41,17 @@ export function LayersPanel({ rows, selected, onSelect, when }: LayersPanelProps
         <tbody>
           {rows.map((row) => (
             <Row key={row.parameter} row={row} isSelected={row.parameter === selected} onSelect={onSelect} />
+          ))}
+          {activations.map(({ layer, bits, range }) => (
+            <tr key={layer} className={styles.activation}>
+              <th scope="row">{layer}</th>
+              <td className={styles.wide}>activations</td>
+              <td colSpan={2}>{range}</td>
+              <td data-num>
+                <span className={styles.bits}>{bits}</span>
+              </td>
+              <td className={styles.medium} colSpan={2} />
+            </tr>
           ))}
         </tbody>
       </Table>
@@ -76,6 +89,7 @@ function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
       </td>
       <td data-num>
         <span className={styles.bits}>{row.bits}</span>
+        {row.quantization !== '' && <small className={styles.structures}>{row.quantization}</small>}
       </td>
       <td className={styles.medium}>{row.snapshot && <Histogram snapshot={row.snapshot} />}</td>
       <td className={styles.medium}>{row.snapshot && <Mask snapshot={row.snapshot} />}</td>
