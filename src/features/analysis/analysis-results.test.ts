@@ -3,6 +3,7 @@ import type { AnalysisResult, SummaryRow } from '../../protocol/analysis.ts';
 import {
   costLines,
   sensitivityFile,
+  sensitivityHint,
   sensitivitySummary,
   sensitivityTable,
   summaryColumns,
@@ -56,6 +57,16 @@ describe('the results of a sensitivity analysis', () => {
   it('name the most sensitive layer', () => {
     expect(sensitivitySummary(sensitivity)).toContain('fc1.weight, 41.3 % at 90 %');
     expect(sensitivitySummary({ ...sensitivity, results: [] })).toContain('No layer');
+  });
+
+  it('say so if the layers were sparser than every level', () => {
+    const untouched = sensitivity.results.map(({ parameter, points }) => ({
+      parameter,
+      points: points.map((point) => ({ ...point, sparsity: 0.92 })),
+    }));
+    expect(sensitivityHint({ ...sensitivity, results: untouched })).toContain('92.0 % sparse');
+    expect(sensitivityHint(sensitivity)).toBeNull();
+    expect(sensitivityHint({ ...sensitivity, results: [] })).toBeNull();
   });
 
   it('are lines over the sparsity that was reached, in the colour of the layer', () => {

@@ -62,6 +62,16 @@ export function sensitivitySummary({ unpruned, results }: Result<'sensitivity'>)
   return `Unpruned ${percent(unpruned.top1)}. Most sensitive: ${worst.parameter}, ${percent(worst.top1)} at ${percent(worst.level, 0)} sparsity.`;
 }
 
+/** Says so if no level reaches above the sparsity that the layers have already: then nothing was measured. */
+export function sensitivityHint({ results }: Result<'sensitivity'>): string | null {
+  const isUntouched = results.every(({ points: measured }) =>
+    measured.every(({ sparsity }) => sparsity === measured[0]?.sparsity),
+  );
+  const lowest = Math.min(...results.map(({ points: measured }) => measured[0]?.sparsity ?? 0));
+  if (!isUntouched || results.length === 0 || lowest === 0) return null;
+  return `The layers are ${percent(lowest)} sparse or more already, and no level is higher. Add levels above.`;
+}
+
 export interface VariantLine {
   readonly label: string;
   readonly accuracy: string;

@@ -141,7 +141,7 @@ function Graticule({ plot }: { readonly plot: Plot }): ReactElement {
         <g key={tick}>
           <path d={`M${plot.left} ${plot.y(tick)}H${plot.right}`} stroke="var(--grid)" />
           <text x={plot.left - 6} y={plot.y(tick) + 3.5} textAnchor="end">
-            {Math.round(tick * 100)}
+            {Number((tick * 100).toFixed(1))}
           </text>
         </g>
       ))}

@@ -1,10 +1,11 @@
 import { type ReactElement, useState } from 'react';
 import type { ParameterSpec } from '../../core/network.ts';
+import { Banner } from '../../ui/banner.tsx';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
 import styles from './analyses-panel.module.css';
 import { AnalysisFrame, type AnalysisDesk } from './analysis-frame.tsx';
-import { sensitivityFile, sensitivitySummary, sensitivityTable } from './analysis-results.ts';
+import { sensitivityFile, sensitivityHint, sensitivitySummary, sensitivityTable } from './analysis-results.ts';
 import { buildSensitivity, sensitivityDefaults } from './analysis-settings.ts';
 import { percent } from './analysis-text.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -62,6 +63,11 @@ export function SensitivityTab({ desk, parameters }: SensitivityTabProps): React
     >
       {(result) => (
         <>
+          {sensitivityHint(result) !== null && (
+            <Banner severity="info" fact="These levels prune nothing.">
+              {sensitivityHint(result)}
+            </Banner>
+          )}
           <ChartFrame
             label="Accuracy by sparsity"
             unit="%"
