@@ -18,6 +18,8 @@ const stages = [
   { title: 'Import rules', work: () => npmRun('check:imports') },
   { title: 'Unused code', work: () => npmRun('check:unused') },
   { title: 'Unit tests', work: unitTests },
+  // On the CPU the unit tests hold them already.
+  { title: 'Recorded numbers on WebGPU', work: () => npmRun('conformance:webgpu') },
   { title: 'Production build', work: () => build({ quiet: false }).then(() => 0) },
   { title: 'End-to-end tests', work: endToEndTests },
 ];
