@@ -1,4 +1,5 @@
 import type { Quantizer } from '../methods/define-method.ts';
+import type { EarlyExitExtension } from '../methods/extension.ts';
 import type { ScheduleEvent } from '../protocol/training-event.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type {
@@ -85,6 +86,11 @@ export class CompressionScheduler {
       loss = active.beforeBackwardPass?.(loss, inputs, environment) ?? loss;
     }
     return loss;
+  }
+
+  /** What is trained and evaluated by several answers of the network in an epoch; null: its last answer alone. */
+  exitsIn(epoch: number): EarlyExitExtension | null {
+    return this.activeIn(epoch).find(({ exits }) => exits !== undefined)?.exits ?? null;
   }
 
   /** Whether the gradient of this parameter is multiplied by its mask. */

@@ -1,30 +1,52 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../core/random.ts';
 import type { LearningRateScheduler, Quantizer, Regularizer } from '../methods/define-method.ts';
-import type { Extension } from '../methods/extension.ts';
+import type { Extension, Teacher } from '../methods/extension.ts';
 import type { Component, Policy, Schedule } from '../schedule/schedule.ts';
+import { createDistillationPolicy } from './distillation-policy.ts';
 import { type ActivePolicy, isLastEpoch } from './policy.ts';
 import { createPruningPolicy } from './pruning-policy.ts';
 import { createThinningPolicy } from './thinning-policy.ts';
 
+/** Logits of a teacher for a batch of inputs. */
+export type Teach = (teacher: Teacher, inputs: tf.Tensor) => tf.Tensor;
+
 /**
- * The policies of a schedule in calling order: as written, but learning-rate policies after all others (Distiller's order).
- * Policies that name the same instance share it, with its state.
+ * The policies of a schedule in calling order: as written, but distillation after all that may change the loss, and
+ * learning-rate policies after all others (Distiller's order). Policies that name the same instance share it, with its state.
  *
  * @param random For pruners that need chance.
- * @throws RangeError for a policy kind that this engine does not run.
+ * @param teach Called in the active epochs of distillation.
  */
-export function createPolicies(schedule: Schedule, random: Random): readonly ActivePolicy[] {
+export function createPolicies(schedule: Schedule, random: Random, teach: Teach = noTeacher): readonly ActivePolicy[] {
   const instances = new Map<Component, unknown>();
   const instanceOf = (component: Component): unknown => {
     if (!instances.has(component)) instances.set(component, component.definition.create(component.args));
     return instances.get(component);
   };
-  const policies = schedule.policies.map((policy) => createPolicy(policy, instanceOf, random));
-  const isRate = ({ policy }: ActivePolicy): boolean => policy.kind === 'lr_scheduler';
-  return [...policies.filter((policy) => !isRate(policy)), ...policies.filter(isRate)];
+  const policies = schedule.policies.map((policy) => createPolicy(policy, { instanceOf, random, teach }));
+  return policies.toSorted((a, b) => rankOf(a.policy) - rankOf(b.policy));
 }
 
-function createPolicy(policy: Policy, instanceOf: (component: Component) => unknown, random: Random): ActivePolicy {
+/** Policies of a lower rank are called first. */
+function rankOf({ kind, component }: Policy): number {
+  if (kind === 'lr_scheduler') return 2;
+  return kind === 'extension' && (component.definition.create(component.args) as Extension).type === 'distillation'
+    ? 1
+    : 0;
+}
+
+function noTeacher(): never {
+  throw new Error('There is no teacher');
+}
+
+interface PolicyMaking {
+  readonly instanceOf: (component: Component) => unknown;
+  readonly random: Random;
+  readonly teach: Teach;
+}
+
+function createPolicy(policy: Policy, { instanceOf, random, teach }: PolicyMaking): ActivePolicy {
   const instance = instanceOf(policy.component);
   switch (policy.kind) {
     case 'pruner': {
@@ -38,17 +60,21 @@ function createPolicy(policy: Policy, instanceOf: (component: Component) => unkn
     case 'lr_scheduler':
       return createLearningRatePolicy(policy, instance as LearningRateScheduler);
     case 'extension':
-      return createExtensionPolicy(policy, instance as Extension);
+      return createExtensionPolicy(policy, instance as Extension, teach);
   }
 }
 
-function createExtensionPolicy(policy: Policy, extension: Extension): ActivePolicy {
+function createExtensionPolicy(policy: Policy, extension: Extension, teach: Teach): ActivePolicy {
   switch (extension.type) {
     case 'thinning':
       return createThinningPolicy(policy, extension);
     case 'distillation':
+      return createDistillationPolicy(policy, {
+        ...extension,
+        teacher: (inputs) => teach(extension.teacher, inputs),
+      });
     case 'early-exit':
-      throw new RangeError(`Extensions of the type ${extension.type} cannot be trained: ${policy.component.name}`);
+      return { policy, exits: extension };
   }
 }
 

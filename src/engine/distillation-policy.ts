@@ -22,7 +22,8 @@ export function createDistillationPolicy(policy: Policy, settings: DistillationS
     beforeBackwardPass<T>(loss: LossSoFar<T>, { math, inputs, logits }: LossInputs<T>): LossSoFar<T> {
       // The one policy that needs more than `TensorMath` gives; on this side of the engine T is a tensor.
       const student = logits as unknown as tf.Tensor;
-      const value = divergence(student, teacher(inputs as unknown as tf.Tensor), temperature) as unknown as T;
+      const ofTeacher = (): tf.Tensor => teacher(inputs as unknown as tf.Tensor);
+      const value = divergence(student, ofTeacher, temperature) as unknown as T;
       const ofLabels = math.mul(loss.overall, studentWeight);
       const overall = math.add(ofLabels, math.mul(value, distillWeight * temperature ** 2));
       return { overall, parts: [...loss.parts, { name: 'Distill Loss', value }] };
@@ -30,12 +31,16 @@ export function createDistillationPolicy(policy: Policy, settings: DistillationS
   };
 }
 
-/** KL(softmax(teacher/T) ‖ softmax(student/T)), summed over classes, mean over the batch; differentiable in the student. */
-export function divergence(student: tf.Tensor, teacher: tf.Tensor, temperature: number): tf.Scalar {
+/**
+ * KL(softmax(teacher/T) ‖ softmax(student/T)), summed over classes, mean over the batch; differentiable in the student.
+ *
+ * @param teacher Called where no gradients are recorded.
+ */
+export function divergence(student: tf.Tensor, teacher: () => tf.Tensor, temperature: number): tf.Scalar {
   return tf.customGrad((...args) => {
     const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
     const batch = input.shape[0];
-    const ofTeacher = logSoftmax(tf.div(teacher, temperature));
+    const ofTeacher = logSoftmax(tf.div(teacher(), temperature));
     const ofStudent = logSoftmax(tf.div(input, temperature));
     const probabilities = tf.exp(ofTeacher);
     const value = tf.div(tf.sum(tf.mul(probabilities, tf.sub(ofTeacher, ofStudent))), batch);

@@ -1,13 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { exitsByRule, isAmongLargest, sampleLosses } from '../core/early-exit.ts';
+import { type Network, outputLayers } from '../core/network.ts';
+import type { EarlyExitExtension } from '../methods/extension.ts';
+import type { ExitMetrics } from '../protocol/training-event.ts';
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
 import { softmaxCrossEntropy } from './operations.ts';
-import { sumRows, type TrainedNetwork } from './train-step.ts';
+import { type Batch, sumRows, type TrainedNetwork } from './train-step.ts';
 
 export interface Evaluation {
   /** Mean cross-entropy. */
   readonly loss: number;
   /** Share of samples that were classified rightly. */
   readonly top1: number;
+  /** With early exits: who left where. */
+  readonly exits?: readonly ExitMetrics[];
 }
 
 export interface EvaluationRequest {
@@ -17,6 +23,8 @@ export interface EvaluationRequest {
   /** The first so many samples. */
   readonly count: number;
   readonly batchSize: number;
+  /** By which samples leave early. */
+  readonly exits: EarlyExitExtension | null;
   /** Awaited between batches, for messages and progress. */
   readonly onBatch?: (done: number) => Promise<void>;
 }
@@ -24,24 +32,85 @@ export interface EvaluationRequest {
 /**
  * Measures a network on the first samples of a set, with the weights that inference uses. Batches are of one size, the last
  * one padded: another shape would cost another compilation of every shader.
+ *
+ * With early exits each sample is answered by the first exit that it leaves at.
  */
 export async function evaluate(request: EvaluationRequest): Promise<Evaluation> {
-  const { model, samples, normalization, count, batchSize } = request;
+  const { model, samples, normalization, count, batchSize, exits } = request;
+  const tally = exits && outputLayers(model.network).length === exits.lossWeights.length ? new ExitTally(exits) : null;
   let lossSum = 0;
   let rightCount = 0;
   for (let start = 0; start < count; start += batchSize) {
     const wanted = Math.min(batchSize, count - start);
     const indices = Array.from({ length: wanted }, (_, row) => start + row);
-    const rows = tf.tidy(() => {
-      const batch = gatherBatch(samples, indices, normalization, Math.min(batchSize, count));
-      const inputs = tf.tensor(batch.inputs, [batch.count, ...model.network.inputShape]);
-      return softmaxCrossEntropy(model.forward(inputs, false), tf.tensor1d(batch.labels, 'int32')).perSample;
-    });
-    const sums = sumRows(await rows.data(), wanted);
-    rows.dispose();
+    const batch = gatherBatch(samples, indices, normalization, Math.min(batchSize, count));
+    const sums = await (tally ? tally.add(model, batch, wanted) : measureBatch(model, batch, wanted));
     lossSum += sums.lossSum;
     rightCount += sums.rightCount;
     await request.onBatch?.(start + wanted);
   }
-  return { loss: lossSum / count, top1: rightCount / count };
+  return { loss: lossSum / count, top1: rightCount / count, ...(tally && { exits: tally.shares(model.network) }) };
+}
+
+interface Sums {
+  readonly lossSum: number;
+  readonly rightCount: number;
+}
+
+const uploadInputs = ({ network }: TrainedNetwork, { inputs, count }: Batch): tf.Tensor =>
+  tf.tensor(inputs, [count, ...network.inputShape]);
+
+/** Of the last answer to the first `wanted` samples. */
+async function measureBatch(model: TrainedNetwork, batch: Batch, wanted: number): Promise<Sums> {
+  const rows = tf.tidy(() => {
+    const logits = model.forward(uploadInputs(model, batch), false);
+    return softmaxCrossEntropy(logits, tf.tensor1d(batch.labels, 'int32')).perSample;
+  });
+  const sums = sumRows(await rows.data(), wanted);
+  rows.dispose();
+  return sums;
+}
+
+/** Lets samples leave at exits and counts them. */
+class ExitTally {
+  private readonly extension: EarlyExitExtension;
+  private readonly taken: number[];
+  private readonly right: number[];
+
+  constructor(extension: EarlyExitExtension) {
+    this.extension = extension;
+    this.taken = extension.lossWeights.map(() => 0);
+    this.right = extension.lossWeights.map(() => 0);
+  }
+
+  async add(model: TrainedNetwork, batch: Batch, wanted: number): Promise<Sums> {
+    const outputs = tf.tidy(() => [...model.answers(uploadInputs(model, batch), false)]);
+    const exits = await Promise.all(
+      outputs.map(async (output) => ({ logits: await output.data(), classCount: output.shape[1]! })),
+    );
+    tf.dispose(outputs);
+    const labels = batch.labels.subarray(0, wanted);
+    const chosen = exitsByRule(exits, wanted, this.extension.leaves);
+    const losses = exits.map((exit) => sampleLosses(exit, labels));
+    const isRight = exits.map((exit) => isAmongLargest(exit, labels, 1));
+    const sums = { lossSum: 0, rightCount: 0 };
+    chosen.forEach((exit, sample) => {
+      const hit = isRight[exit]![sample] ? 1 : 0;
+      this.taken[exit]!++;
+      this.right[exit]! += hit;
+      sums.rightCount += hit;
+      sums.lossSum += losses[exit]![sample]!;
+    });
+    return sums;
+  }
+
+  shares(network: Network): readonly ExitMetrics[] {
+    const all = this.taken.reduce((sum, count) => sum + count, 0);
+    const names = [...(network.exits ?? []).map(({ name }) => name), 'last'];
+    return this.taken.map((count, exit) => ({
+      name: names[exit]!,
+      share: count / all,
+      top1: count === 0 ? null : this.right[exit]! / count,
+    }));
+  }
 }

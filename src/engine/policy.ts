@@ -3,6 +3,7 @@ import type { Network } from '../core/network.ts';
 import type { ThinningResult } from '../core/thinning/apply-thinning.ts';
 import type { RemovalFunction } from '../core/thinning/thinning-recipe.ts';
 import type { PruneRequest, Quantizer } from '../methods/define-method.ts';
+import type { EarlyExitExtension } from '../methods/extension.ts';
 import type { TensorMath } from '../methods/tensor-math.ts';
 import type { ScheduleEvent } from '../protocol/training-event.ts';
 import type { Policy } from '../schedule/schedule.ts';
@@ -84,6 +85,8 @@ export type PolicyAction = 'set_masks' | 'add_loss' | 'threshold' | 'lr_step' | 
 /** One policy of the schedule with the instance it drives. All hooks are optional; only active epochs call them. */
 export interface ActivePolicy {
   readonly policy: Policy;
+  /** What is trained and evaluated by several answers of the network while the policy is active. */
+  readonly exits?: EarlyExitExtension;
   /** While the schedule is read. */
   readonly onPrepare?: (environment: PolicyEnvironment) => void;
   readonly onEpochBegin?: (position: Position, environment: PolicyEnvironment) => Promise<void> | void;

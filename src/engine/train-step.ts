@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Quantizer } from '../methods/define-method.ts';
-import { type Network, networkParameters } from '../core/network.ts';
+import { type Network, networkParameters, outputLayers } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { ActiveQuantization, inputBlock } from './active-quantization.ts';
 import type { CompressionScheduler } from './compression-scheduler.ts';
 import type { DeviceParameters, ParameterContents } from './device-parameters.ts';
+import { earlyExitLoss } from './early-exit-loss.ts';
 import { type ForwardContext, runNetwork } from './network-runner.ts';
 import { softmaxCrossEntropy } from './operations.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -76,6 +77,17 @@ export class TrainedNetwork {
       normalize: (layer, input) => this.statistics.normalize(layer, input, weights, training),
       ...(observe && { observe }),
     });
+  }
+
+  /** Logits of all outputs of the network: the early exits in order, the last layer last. */
+  answers(inputs: tf.Tensor, training: boolean, observe?: ForwardContext['observe']): readonly tf.Tensor[] {
+    const names = outputLayers(this.network);
+    const answers = new Map<string, tf.Tensor>();
+    this.forward(inputs, training, (layer, output) => {
+      if (names.includes(layer.name)) answers.set(layer.name, output);
+      observe?.(layer, output);
+    });
+    return names.map((name) => answers.get(name)!);
   }
 
   /** Makes what the last training forward pass tracked the current state: ranges and running statistics. */
@@ -155,8 +167,10 @@ export class TrainStep {
       const inputs = tf.tensor(batch.inputs, [batch.count, ...model.network.inputShape]);
       const labels = tf.tensor1d(batch.labels, 'int32');
       const loss = (): tf.Scalar => {
-        const logits = model.forward(inputs, true, position === null ? undefined : evidence.observe);
-        const data = softmaxCrossEntropy(logits, labels);
+        const outputs = model.answers(inputs, true, position === null ? undefined : evidence.observe);
+        const logits = outputs.at(-1)!;
+        const exits = position === null ? null : scheduler.exitsIn(position.epoch);
+        const data = dataLoss(outputs, labels, exits?.lossWeights);
         const weightsOf = (name: string): tf.Tensor => model.parameters.variable(name);
         const { math } = this;
         perSample = data.perSample;
@@ -184,6 +198,18 @@ export class TrainStep {
     optimizer.step((variable) => gradients[variable.name]);
     for (const { name } of model.parameters.specs) model.parameters.markChanged(name, false);
   }
+}
+
+/** Of the last output, or of all by their weights; measured samples are those of the last one. */
+function dataLoss(
+  outputs: readonly tf.Tensor[],
+  labels: tf.Tensor,
+  weights: readonly number[] | undefined,
+): { readonly loss: tf.Scalar; readonly perSample: tf.Tensor2D } {
+  if (weights?.length !== outputs.length) return softmaxCrossEntropy(outputs.at(-1)!, labels);
+  const { loss, perSample } = earlyExitLoss(outputs, labels, weights);
+  tf.dispose(perSample.slice(0, -1));
+  return { loss, perSample: perSample.at(-1)! };
 }
 
 /** Sums over the samples of a step. */

@@ -10,6 +10,7 @@ import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
 import { DeviceParameters, initialValues } from './device-parameters.ts';
 import { StepQueue, yieldToMessages } from './device-queue.ts';
+import { Diverged } from './diverged.ts';
 import { describeEpoch, describeResult } from './describe-epoch.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { Optimizer } from './optimizer.ts';
@@ -17,6 +18,7 @@ import { PauseGate, RunStopped } from './pause-gate.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
 import { accessNetwork } from './network-access.ts';
+import { type GivenTeacher, Teachers } from './teachers.ts';
 import { TrainedNetwork, TrainStep } from './train-step.ts';
 
 /** What a run trains on; the zoo's `LoadedDataset` is one. */
@@ -33,11 +35,14 @@ export interface SessionOptions {
   readonly emit: (event: TrainingEvent) => void;
   /** Wait before the first minibatch. */
   readonly paused?: boolean;
+  /** The finished run that a policy means by the teacher `run`. */
+  readonly teacher?: GivenTeacher;
 }
 
 /** Smaller evaluation batches only cost dispatches; other sizes than the training batch cost shader compilations. */
 const smallestEvaluationBatch = 64;
 const stepsUnderWay = 3;
+const millisecondsBetweenEvents = 100;
 
 /**
  * One training from its first weights to its result on the backend that is current. Everything that is random follows from
@@ -50,22 +55,30 @@ export class TrainingSession {
   private readonly optimizer: Optimizer;
   private readonly scheduler: CompressionScheduler;
   private readonly evidence: PrunerEvidence;
+  private readonly teachers: Teachers;
   private readonly trainStep: TrainStep;
   private readonly random: Random;
   private readonly progress: ProgressMeter;
   private isDisposed = false;
 
+  /** @throws RangeError if the schedule wants a finished run as a teacher and none is given. */
   constructor(options: SessionOptions) {
-    const { schedule, runId, emit } = options;
+    const { schedule, runId, emit, data, teacher } = options;
     this.options = options;
     this.random = createRandom(schedule.training.seed);
+    this.teachers = new Teachers({
+      ...{ schedule, data, random: this.random.fork('teachers') },
+      ...(teacher && { given: teacher }),
+    });
     const specs = networkParameters(schedule.network);
     const parameters = new DeviceParameters(specs, (spec) => initialValues(spec, this.random));
     this.model = new TrainedNetwork(schedule.network, parameters);
     this.optimizer = new Optimizer(schedule.training.optimizer, this.model.trainable());
     this.evidence = new PrunerEvidence(schedule.policies, schedule.network);
     this.scheduler = new CompressionScheduler({
-      policies: createPolicies(schedule, this.random.fork('policies')),
+      policies: createPolicies(schedule, this.random.fork('policies'), (teacher, inputs) =>
+        this.teachers.logits(teacher, inputs),
+      ),
       store: parameters,
       network: accessNetwork({
         model: this.model,
@@ -94,6 +107,7 @@ export class TrainingSession {
     const startedAt = performance.now();
     try {
       await this.compileShaders();
+      await this.trainTeachers();
       this.announce();
       for (let epoch = 0; epoch < this.options.schedule.training.epochs; epoch++) await this.runEpoch(epoch);
       await this.finish(startedAt);
@@ -166,6 +180,19 @@ export class TrainingSession {
     emit({ type: 'preparing', runId, what: 'shaders', done: 1, total: 1 });
   }
 
+  private async trainTeachers(): Promise<void> {
+    const { runId, emit } = this.options;
+    let saidAt = 0;
+    await this.teachers.prepare({
+      onStep: (done, total) => {
+        this.gate.throwIfStopped();
+        if (done < total && performance.now() - saidAt < millisecondsBetweenEvents) return;
+        saidAt = performance.now();
+        emit({ type: 'preparing', runId, what: 'teacher', done, total });
+      },
+    });
+  }
+
   private announce(): void {
     const { runId, schedule, environment, emit } = this.options;
     const { model, dataset, seed, epochs } = schedule.training;
@@ -233,7 +260,7 @@ export class TrainingSession {
 
   private checkLoss(epoch: number): void {
     const step = this.progress.divergedAt;
-    if (step !== null) throw new Diverged(epoch, step);
+    if (step !== null) throw new Diverged(`in epoch ${String(epoch)}, step ${String(step)},`, { epoch, step });
   }
 
   private async sayPaused(epoch: number, step: number): Promise<void> {
@@ -249,6 +276,7 @@ export class TrainingSession {
       normalization: data,
       count: Math.min(count, data.test.count),
       batchSize: Math.max(schedule.training.batchSize, smallestEvaluationBatch),
+      exits: this.scheduler.exitsIn(epoch),
       onBatch: async () => {
         this.progress.sayPhase(epoch, phase);
         this.gate.throwIfStopped();
@@ -259,20 +287,9 @@ export class TrainingSession {
 
   private async finish(startedAt: number): Promise<void> {
     const { runId, schedule, data, emit } = this.options;
-    const { top1, loss } = await this.evaluate(schedule.training.epochs - 1, data.test.count, 'testing');
+    const evaluation = await this.evaluate(schedule.training.epochs - 1, data.test.count, 'testing');
     const sparsities = await describeResult(this.model, schedule);
     const durationMs = performance.now() - startedAt;
-    emit({ type: 'finished', runId, result: { top1, loss, testSize: data.test.count, ...sparsities, durationMs } });
-  }
-}
-
-class Diverged extends Error {
-  readonly epoch: number;
-  readonly step: number;
-
-  constructor(epoch: number, step: number) {
-    super(`The loss is no longer a number in epoch ${String(epoch)}, step ${String(step)}. Lower the learning rate.`);
-    this.epoch = epoch;
-    this.step = step;
+    emit({ type: 'finished', runId, result: { ...evaluation, testSize: data.test.count, ...sparsities, durationMs } });
   }
 }

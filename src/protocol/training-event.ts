@@ -68,13 +68,28 @@ export interface ScheduleEvent {
   readonly message: string;
 }
 
+/** Samples that left at one exit of a network. */
+export interface ExitMetrics {
+  /** `exit0`, ... as Distiller counts them, or `last`. */
+  readonly name: string;
+  /** Of all samples. */
+  readonly share: number;
+  /** Share that it was right about; null if nobody left there. */
+  readonly top1: number | null;
+}
+
 /** Metrics of one epoch, measured at its end. Accuracies and sparsities are fractions. */
 export interface EpochMetrics {
   readonly epoch: number;
   readonly learningRate: number;
   readonly durationMs: number;
   readonly train: { readonly loss: number; readonly parts: readonly LossPart[]; readonly top1: number };
-  readonly validation: { readonly loss: number; readonly top1: number };
+  readonly validation: {
+    readonly loss: number;
+    readonly top1: number;
+    /** With early exits, the last answer last. */
+    readonly exits?: readonly ExitMetrics[];
+  };
   readonly parameters: Readonly<Record<string, ParameterMetrics>>;
   readonly activations: Readonly<Record<string, ActivationMetrics>>;
   /** Share of zeros over all kernels (no biases). */
@@ -96,6 +111,8 @@ export interface RunResult {
   readonly top1: number;
   readonly loss: number;
   readonly testSize: number;
+  /** With early exits, the last answer last. */
+  readonly exits?: readonly ExitMetrics[];
   /** Share of zeros over all kernels (no biases). */
   readonly sparsity: number;
   /** Share of zeros over the kernels that a pruner or a thresholding regularizer addresses; null if none does. */
@@ -116,7 +133,7 @@ export type TrainingEvent =
   | {
       readonly type: 'preparing';
       readonly runId: string;
-      readonly what: 'device' | 'data' | 'shaders';
+      readonly what: 'device' | 'data' | 'shaders' | 'teacher';
       /** Bytes of data, or pieces of the rest. */
       readonly done: number;
       readonly total: number;

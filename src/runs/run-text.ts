@@ -61,6 +61,8 @@ function preparingText({ preparing }: Run): string {
       return total === 0 ? 'Loading the data' : `Loading the data: ${megabytes(done)} of ${megabytes(total)} MB`;
     case 'shaders':
       return `Preparing the GPU: shader ${done} of ${total}`;
+    case 'teacher':
+      return `Training the teacher: step ${done} of ${total}`;
     default:
       return what satisfies never;
   }

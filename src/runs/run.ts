@@ -20,7 +20,7 @@ export interface Run {
   readonly startedAt: number;
   readonly status: RunStatus;
   readonly preparing: {
-    readonly what: 'device' | 'data' | 'shaders';
+    readonly what: 'device' | 'data' | 'shaders' | 'teacher';
     readonly done: number;
     readonly total: number;
   } | null;

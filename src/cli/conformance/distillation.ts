@@ -1,5 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {
+  earlyExitLoss,
+  exitsByLoss,
+  isAmongLargest,
+  sampleLosses,
+  shareByExit,
+  type ExitLogits,
+  type ExitShare,
+} from '../../core/early-exit.ts';
 import { createDistillationPolicy } from '../../engine/distillation-policy.ts';
+import { earlyExitLoss as deviceEarlyExitLoss } from '../../engine/early-exit-loss.ts';
 import { softmaxCrossEntropy } from '../../engine/operations.ts';
 import type { LossInputs, LossSoFar, PolicyEnvironment } from '../../engine/policy.ts';
 import type { Policy } from '../../schedule/schedule.ts';
@@ -47,4 +57,72 @@ export const distillation: Adapters = {
     tf.dispose([student, teacher, labels]);
     return result;
   },
+  early_exit_loss: async ({ args, inputs }) => {
+    const early = args.get<readonly number[]>('loss_weights');
+    const weights = [...early, 1 - sum(early)];
+    const logits = inputs.get<readonly VectorTensor[]>('logits');
+    const labels = inputs.tensor('labels').data;
+    const labelTensor = tf.tensor1d([...labels], 'int32');
+    const tensors = logits.map(({ shape, data }) => upload(shape, data));
+    const lossOf = (...outputs: tf.Tensor[]): tf.Scalar => {
+      const { loss, perSample } = deviceEarlyExitLoss(outputs, labelTensor, weights);
+      tf.dispose([...perSample]);
+      return loss;
+    };
+    const { value, grads } = tf.valueAndGrads(lossOf)(tensors);
+    tf.dispose([labelTensor, ...tensors]);
+    const exits = logits.map(exitOf);
+    const loss = await downloadNumber(value);
+    const reference = earlyExitLoss(exits, labels, weights);
+    if (Math.abs(loss - reference) > 1e-4) throw new Error(`the device gives ${loss}, plain arrays ${reference}`);
+    return {
+      loss,
+      grads: await Promise.all(grads.map(download)),
+      top1_per_exit: exits.map((exit) => percent(isAmongLargest(exit, labels, 1))),
+    };
+  },
+  early_exit_decide: ({ args, inputs }) => {
+    const thresholds = args.get<readonly number[]>('thresholds');
+    const batches = inputs.get<readonly ExitBatch[]>('batches').map(({ logits, labels }) => {
+      const exits = logits.map(exitOf);
+      const losses = exits.map((exit) => sampleLosses(exit, labels.data));
+      const right = (k: number) => exits.map((exit) => isAmongLargest(exit, labels.data, k));
+      return { losses, taken: exitsByLoss(losses, thresholds), top1: right(1), top5: right(5) };
+    });
+    const taken = batches.flatMap((batch) => batch.taken);
+    const sharesOf = (key: 'top1' | 'top5') =>
+      shareByExit(
+        taken,
+        Array.from({ length: thresholds.length + 1 }, (_, exit) => batches.flatMap((batch) => batch[key][exit] ?? [])),
+      );
+    const [top1, top5] = [sharesOf('top1'), sharesOf('top5')];
+    const total = (shares: readonly ExitShare[]): number =>
+      sum(shares.map(({ taken: count, right }) => (100 * count * (right ?? 0)) / taken.length));
+    const losses = top1.map(
+      (_, exit) => sum(batches.map((batch) => average(batch.losses[exit] ?? []))) / batches.length,
+    );
+    return {
+      sample_losses: batches.map((batch) =>
+        batch.losses.map((values) => ({ shape: [values.length], data: Array.from(values) })),
+      ),
+      sample_exits: batches.map((batch) => batch.taken),
+      exit_taken: top1.map(({ taken: count }) => count),
+      mean_loss_per_exit: losses,
+      top1_per_exit: top1.map(({ right }) => right && 100 * right),
+      top5_per_exit: top5.map(({ right }) => right && 100 * right),
+      total_top1: total(top1),
+      total_top5: total(top5),
+      reported_losses: losses.map((loss, exit) => (top1[exit]?.taken === 0 ? 0 : loss)),
+    };
+  },
 };
+
+interface ExitBatch {
+  readonly logits: readonly VectorTensor[];
+  readonly labels: VectorTensor;
+}
+
+const exitOf = ({ shape, data }: VectorTensor): ExitLogits => ({ logits: data, classCount: shape[1] ?? 1 });
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const average = (values: ArrayLike<number>): number => sum(Array.from(values)) / values.length;
+const percent = (flags: readonly boolean[]): number => (100 * flags.filter(Boolean).length) / flags.length;
