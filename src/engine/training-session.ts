@@ -120,6 +120,7 @@ export class TrainingSession {
     } finally {
       this.progress.dispose();
       this.evidence.forget();
+      this.teachers.dispose();
       this.optimizer.dispose();
     }
   }
