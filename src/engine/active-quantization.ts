@@ -17,7 +17,7 @@ export interface LearnedGroup {
   readonly weightDecay: number | null;
 }
 
-/** A quantizer at work on a network: bits, replaced modules, their learned scalars and tracked state on the device. */
+/** A quantizer at work on a network: bits, replaced and followed modules, their learned scalars and tracked state on the device. */
 export class ActiveQuantization {
   readonly quantizer: Quantizer;
   private readonly math = createTensorMath();
@@ -59,15 +59,15 @@ export class ActiveQuantization {
   /** Output of a replaced module; null if it is not replaced. While training, new state waits for `commitState`. */
   forward(module: string, input: tf.Tensor, training: boolean): tf.Tensor | null {
     const replacement = this.replacements.get(module);
-    if (replacement === undefined) return null;
-    const { quantizer, learned, state } = replacement;
-    const result = quantizer.forward<tf.Tensor>(this.math, input, { training, learned, state });
-    if (training) {
-      for (const [key, next] of Object.entries(result.state ?? {})) {
-        this.pendingState.push({ variable: state[key]!, next: tf.keep(next) });
-      }
-    }
-    return result.output;
+    if (replacement === undefined || isBehind(replacement)) return null;
+    return this.quantizeActivation(replacement, input, training);
+  }
+
+  /** What becomes of the output of a module that runs as it is: quantized if a quantizer stands behind it. */
+  behind(module: string, output: tf.Tensor, training: boolean): tf.Tensor {
+    const replacement = this.replacements.get(module);
+    if (replacement === undefined || !isBehind(replacement)) return output;
+    return this.quantizeActivation(replacement, output, training);
   }
 
   /** Makes the state of the last training forward pass the current one. */
@@ -106,6 +106,20 @@ export class ActiveQuantization {
     tf.dispose([...this.scalars().values()]);
   }
 
+  private quantizeActivation(
+    { quantizer, learned, state }: Replacement,
+    input: tf.Tensor,
+    training: boolean,
+  ): tf.Tensor {
+    const result = quantizer.forward<tf.Tensor>(this.math, input, { training, learned, state });
+    if (training) {
+      for (const [key, next] of Object.entries(result.state ?? {})) {
+        this.pendingState.push({ variable: state[key]!, next: tf.keep(next) });
+      }
+    }
+    return result.output;
+  }
+
   private replace(module: string, quantizer: ActivationQuantizer | null): void {
     if (quantizer === null) return;
     const learned = Object.fromEntries(quantizer.learned.map(({ name, initial }) => [name, scalarVariable(initial)]));
@@ -114,6 +128,10 @@ export class ActiveQuantization {
     );
     this.replacements.set(module, { quantizer, learned, state });
   }
+}
+
+function isBehind({ quantizer }: Replacement): boolean {
+  return quantizer.placement === 'after';
 }
 
 function quantizedParameters(quantizer: Quantizer, network: Network): ReadonlyMap<string, number> {

@@ -24,15 +24,16 @@ export async function describeKernels(model: TrainedNetwork): Promise<ReadonlyMa
   return new Map(entries.filter((entry) => entry !== null));
 }
 
-/** Bits of each ReLU's outputs, with what its quantizer learned or tracked. */
+/** Bits of the outputs of each ReLU and each layer with a quantizer behind it, with what was learned or tracked. */
 export async function describeActivations(model: TrainedNetwork): Promise<Record<string, ActivationMetrics>> {
   const active = model.quantization;
   const scalars = active === null ? [] : [...active.scalars()];
   const values = await Promise.all(scalars.map(([, variable]) => variable.data()));
   const read = new Map(scalars.map(([name], at) => [name, values[at]![0]!]));
-  const relus = model.network.layers.filter(({ kind }) => kind === 'relu');
+  const isQuantized = (layer: string): boolean => active !== null && active.activationBitsOf(layer) < 32;
+  const layers = model.network.layers.filter(({ name, kind }) => kind === 'relu' || isQuantized(name));
   return Object.fromEntries(
-    relus.map(({ name }): [string, ActivationMetrics] => {
+    layers.map(({ name }): [string, ActivationMetrics] => {
       const own = [...read].filter(([key]) => key.startsWith(`${name}.`));
       const bits = active?.activationBitsOf(name) ?? 32;
       if (own.length === 0) return [name, { bits }];

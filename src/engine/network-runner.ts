@@ -8,6 +8,8 @@ export interface ForwardContext {
   readonly weights: (parameter: string) => tf.Tensor;
   /** Output of a replaced layer, or null to run the layer as it is. */
   readonly replaced: (layer: string, input: tf.Tensor) => tf.Tensor | null;
+  /** What stands behind a layer that was not replaced, e.g. quantization of its output; the output itself for nothing. */
+  readonly behind?: (layer: string, output: tf.Tensor) => tf.Tensor;
   /** What stands before the first layer, e.g. quantization of the inputs. */
   readonly prepareInput: (input: tf.Tensor) => tf.Tensor;
   /** Output of a batch normalization. */
@@ -27,11 +29,16 @@ export function runNetwork(network: Network, input: tf.Tensor, context: ForwardC
   let last = context.prepareInput(input);
   for (const layer of network.layers) {
     const inputs = layer.inputs?.map((name) => outputs.get(name)!) ?? [last];
-    last = context.replaced(layer.name, inputs[0]!) ?? runLayer(layer, inputs, context);
+    last = context.replaced(layer.name, inputs[0]!) ?? runWithBehind(layer, inputs, context);
     outputs.set(layer.name, last);
     context.observe?.(layer, last);
   }
   return last;
+}
+
+function runWithBehind(layer: Layer, inputs: readonly tf.Tensor[], context: ForwardContext): tf.Tensor {
+  const output = runLayer(layer, inputs, context);
+  return context.behind?.(layer.name, output) ?? output;
 }
 
 /** Output of one layer for its inputs. */

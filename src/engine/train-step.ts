@@ -73,6 +73,7 @@ export class TrainedNetwork {
     return runNetwork(this.network, inputs, {
       weights,
       replaced: (layer, input) => this.active?.forward(layer, input, training) ?? null,
+      behind: (layer, output) => this.active?.behind(layer, output, training) ?? output,
       prepareInput: (input) => this.active?.forward(inputBlock, input, training) ?? input,
       normalize: (layer, input) => this.statistics.normalize(layer, input, weights, training),
       ...(observe && { observe }),

@@ -44,7 +44,7 @@ export class DeviceNetwork {
     let last = this.replaced?.forward(inputBlock, inputs, false) ?? inputs;
     for (const layer of this.network.layers) {
       const read = layer.inputs?.map((name) => outputs.get(name)!) ?? [last];
-      last = this.replaced?.forward(layer.name, read[0]!, false) ?? inferLayer(layer, read, weightsOf);
+      last = this.replaced?.forward(layer.name, read[0]!, false) ?? this.infer(layer, read, weightsOf);
       outputs.set(layer.name, last);
       observe?.(layer, read, last);
     }
@@ -59,6 +59,11 @@ export class DeviceNetwork {
     } finally {
       logits.dispose();
     }
+  }
+
+  private infer(layer: Layer, inputs: readonly tf.Tensor[], weightsOf: (name: string) => tf.Tensor): tf.Tensor {
+    const output = inferLayer(layer, inputs, weightsOf);
+    return this.replaced?.behind?.(layer.name, output, false) ?? output;
   }
 
   dispose(): void {

@@ -7,6 +7,8 @@ import type { Normalization, SampleSet } from '../batches.ts';
 export interface ReplacedModules {
   /** Output of a replaced module, or null to run the layer as it is. */
   forward(module: string, input: tf.Tensor, training: boolean): tf.Tensor | null;
+  /** What becomes of the output of a module that runs as it is. Absent: nothing. */
+  behind?(module: string, output: tf.Tensor, training: boolean): tf.Tensor;
 }
 
 /** A trained network as plain data. Analyses work on copies of it: the model of the run stays as it is. */
