@@ -18,21 +18,17 @@ import type { Fields, VectorCase, VectorTensor } from './vector-file.ts';
 
 export type Masks = Record<string, VectorTensor | null>;
 
-/** When a pruner is asked. */
-export interface Moment {
-  readonly epoch: number;
-  readonly window: PolicyWindow;
-}
+const firstEpoch: Pick<PruneRequest, 'epoch' | 'window'> = {
+  epoch: 0,
+  window: { startingEpoch: 0, endingEpoch: 1, frequency: 1 },
+};
 
-const firstEpoch: Moment = { epoch: 0, window: { startingEpoch: 0, endingEpoch: 1, frequency: 1 } };
-
-/** Asks a pruner for the mask of every parameter; those it leaves alone keep their standing one, or null. */
+/** Asks a pruner for the mask of every parameter; those it leaves alone keep their standing one, or null. Without circumstances it is epoch 0 of one. */
 export function askForMasks(
   pruner: Pruner,
   parameters: readonly Parameter[],
-  moment: Moment = firstEpoch,
+  circumstances: Partial<PruneRequest> = {},
   standing: Masks = {},
-  evidence: Partial<PruneRequest> = {},
 ): Masks {
   const weightsOf = (name: string) => {
     const found = parameters.find(({ spec }) => spec.name === name);
@@ -46,10 +42,10 @@ export function askForMasks(
       parameter: spec,
       weights: values,
       mask,
-      ...moment,
+      ...firstEpoch,
       weightsOf,
       random,
-      ...evidence,
+      ...circumstances,
     });
     return [spec.name, fresh ? fromProject(spec.shape, fresh) : old] as const;
   });

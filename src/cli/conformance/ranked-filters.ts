@@ -19,7 +19,7 @@ function askWith(name: string, changes: object, { args, inputs }: VectorCase, ev
     group_type: 'Filters',
     weights: ['w'],
   });
-  return askForMasks(pruner, [parameterOf('w', inputs.tensor('w'))], undefined, {}, evidence)['w'];
+  return askForMasks(pruner, [parameterOf('w', inputs.tensor('w'))], evidence)['w'];
 }
 
 const activationPruners = {

@@ -4,7 +4,9 @@ import type { Run } from '../../runs/run.ts';
 import { findModel } from '../../zoo/models.ts';
 import { runRows, secondsText } from './run-rows.ts';
 
-const parameters = networkParameters(findModel('mlp_2d')?.build({ classCount: 2 }) ?? { name: '', inputShape: [], layers: [] });
+const parameters = networkParameters(
+  findModel('mlp_2d')?.build({ classCount: 2 }) ?? { name: '', inputShape: [], layers: [] },
+);
 
 const run: Run = {
   id: 'a',

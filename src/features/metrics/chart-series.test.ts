@@ -14,7 +14,9 @@ import {
   sparsityLines,
 } from './chart-series.ts';
 
-const parameters = networkParameters(findModel('mlp_2d')?.build({ classCount: 2 }) ?? { name: '', inputShape: [], layers: [] });
+const parameters = networkParameters(
+  findModel('mlp_2d')?.build({ classCount: 2 }) ?? { name: '', inputShape: [], layers: [] },
+);
 const kernels = ['fc1.weight', 'fc2.weight', 'fc3.weight'];
 
 function metrics(epoch: number, sparsity: number, bits = 32): EpochMetrics {
