@@ -1,5 +1,14 @@
 import type { AnalysisRequest } from './analysis.ts';
 import type { RunConfig } from './run-config.ts';
+import type { NamedTensor } from './training-event.ts';
+
+/** What a finished run has learned. */
+export interface TrainedRun {
+  /** Name of its model in the zoo. */
+  readonly model: string;
+  /** As a `weights` event brought them. */
+  readonly parameters: readonly NamedTensor[];
+}
 
 /** What the page asks of the worker. Commands for a run that is not the current one are dropped. */
 export type PageMessage =
@@ -13,6 +22,8 @@ export type PageMessage =
       readonly dataUrl: string;
       /** Start paused before the first minibatch, for stepping. */
       readonly paused: boolean;
+      /** The finished run that the schedule means by the teacher `run`; absent: the one that the worker holds. */
+      readonly teacher?: TrainedRun;
     }
   | { readonly type: 'pause'; readonly runId: string }
   | { readonly type: 'resume'; readonly runId: string }

@@ -1,12 +1,14 @@
 import { chooseBackend } from '../engine/backend.ts';
 import type { ComputeBackend, DeviceFailure } from '../engine/compute-backend.ts';
-import { TrainingSession } from '../engine/training-session.ts';
+import { type SessionOptions, TrainingSession } from '../engine/training-session.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.ts';
 import type { Diagnostic } from '../schedule/diagnostics.ts';
 import { parseSchedule } from '../schedule/parse-schedule.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { type AnalyzableRun, AnalysisHost } from './analysis-host.ts';
+import { findTeacher, wantsRun } from './find-teacher.ts';
 import { loadTrainingData } from './load-training-data.ts';
 
 type StartMessage = Extract<PageMessage, { type: 'start' }>;
@@ -26,6 +28,13 @@ interface CurrentRun {
   readonly waiting: ((session: TrainingSession) => void)[];
   /** Resolves once nothing of the run is at work any more. Never rejects. */
   ended: Promise<void>;
+}
+
+/** What decides about the teacher of a run. */
+interface Inheritance {
+  readonly schedule: Schedule;
+  readonly sent: StartMessage['teacher'];
+  readonly before: CurrentRun | null;
 }
 
 /** Turns messages into engine calls and engine events into messages. One run at a time; a new one ends the one before. */
@@ -114,34 +123,37 @@ export class TrainingHost {
       ended: Promise.resolve(),
     };
     this.current = run;
-    run.ended = (before?.ended ?? Promise.resolve()).then(async () => {
-      before?.session?.dispose();
-      await this.train(run, message);
-    });
+    run.ended = (before?.ended ?? Promise.resolve()).then(() => this.train(run, message, before));
   }
 
-  private async train(run: CurrentRun, message: StartMessage): Promise<void> {
+  private async train(run: CurrentRun, message: StartMessage, before: CurrentRun | null): Promise<void> {
     try {
-      const session = await this.prepare(run, message);
+      const session = await this.prepare(run, message, before);
       if (session === null) return;
       run.session = session;
       for (const command of run.waiting.splice(0)) command(session);
       await session.run();
     } catch (error) {
       this.fail(run, failureOf(error));
+    } finally {
+      // Where the schedule could not even be read.
+      before?.session?.dispose();
     }
   }
 
   /** Schedule, device and data, in the order in which they can fail fast. Null: an event has said why. */
   private async prepare(
     run: CurrentRun,
-    { runId, config, dataUrl, paused }: StartMessage,
+    { runId, config, dataUrl, paused, teacher: sent }: StartMessage,
+    before: CurrentRun | null,
   ): Promise<TrainingSession | null> {
     const parsed = parseSchedule(config.text, zoo);
     if (!parsed.ok) {
       this.fail(run, { kind: 'invalid-schedule', message: firstError(parsed.diagnostics) });
       return null;
     }
+    const teacher = await this.takeOver(run, { schedule: parsed.value, sent, before });
+    if (teacher === null) return null;
     this.say(run, { type: 'preparing', runId, what: 'device', done: 0, total: 1 });
     const { environment } = await this.openBackend();
     this.say(run, { type: 'preparing', runId, what: 'device', done: 1, total: 1 });
@@ -166,7 +178,25 @@ export class TrainingHost {
       this.say(run, { type: 'stopped', runId });
       return null;
     }
-    return new TrainingSession({ runId, schedule, data, environment, paused, emit: (event) => this.say(run, event) });
+    const emit = (event: TrainingEvent): void => this.say(run, event);
+    return new TrainingSession({ runId, schedule, data, environment, paused, emit, ...teacher });
+  }
+
+  /** What the run before leaves to this one, before its weights are freed. Null: an event has said what is missing. */
+  private async takeOver(
+    run: CurrentRun,
+    { schedule, sent, before }: Inheritance,
+  ): Promise<Pick<SessionOptions, 'teacher'> | null> {
+    const last = before === null || before.hasFailed ? null : before.session;
+    try {
+      return wantsRun(schedule) ? { teacher: await findTeacher(schedule, sent, last) } : {};
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.fail(run, { kind: 'invalid-schedule', message: error.message });
+      return null;
+    } finally {
+      before?.session?.dispose();
+    }
   }
 
   private command(runId: string, command: (session: TrainingSession) => void): void {
