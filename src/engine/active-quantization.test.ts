@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { type Network, networkParameters } from '../core/network.ts';
-import type { Quantizer } from '../methods/define-method.ts';
 import ncfRangeLinear from '../methods/quantizers/ncf-range-linear.ts';
 import { DeviceNetwork } from './analysis/device-network.ts';
 import { useCpuBackend } from './backend-cpu.ts';
@@ -34,7 +33,7 @@ function quantize(args: object) {
     new DeviceParameters(networkParameters(network), ({ name }) => values.get(name)!),
   );
   const written = { bits_weights: null, bits_bias: null, ema_decay: 0, ...args };
-  model.startQuantization(ncfRangeLinear.create(ncfRangeLinear.args.parse(written)) as Quantizer);
+  model.startQuantization(ncfRangeLinear.create(ncfRangeLinear.args.parse(written)));
   const seen = new Map<string, readonly number[]>();
   tf.tidy(() => {
     model.forward(tf.tensor2d(inputs), true, ({ name }, output) => seen.set(name, [...output.dataSync()]));
