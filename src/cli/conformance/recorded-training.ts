@@ -60,7 +60,9 @@ export class RecordedTraining {
     const { network } = this.door;
     const valuesOf = (name: string): Float32Array => this.door.fromFile(name, present(setup.params[name]));
     const parameters = new DeviceParameters(networkParameters(network), ({ name }) => valuesOf(name));
-    this.model = new TrainedNetwork(network, parameters);
+    const statistics = Object.entries(setup.params).filter(([name]) => /\.running_(mean|var)$/.test(name));
+    const values = new Map(statistics.map(([name, { data }]) => [name, Float32Array.from(data)]));
+    this.model = new TrainedNetwork(network, parameters, values);
     this.optimizer = new Optimizer(optimizerSettings(setup.optimizer), this.model.trainable());
     this.classCount = setup.classCount;
   }

@@ -193,8 +193,11 @@ function libraryName({ model }: RecordedTraining, name: string): string {
 async function readBuffers(training: RecordedTraining): Promise<Named> {
   const { door, model } = training;
   const { quantization } = model;
-  if (quantization === null) return {};
   const buffers: Record<string, VectorTensor> = {};
+  for (const [name, values] of await model.statistics.read()) {
+    buffers[name] = { shape: [values.length], data: Array.from(values) };
+  }
+  if (quantization === null) return buffers;
   for (const spec of model.parameters.specs) {
     if (!quantization.quantizes(spec.name)) continue;
     const quantized = tf.tidy(() => {

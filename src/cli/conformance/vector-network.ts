@@ -13,6 +13,7 @@ interface LayerDescription {
   readonly stride: number;
   readonly padding: number;
   readonly bias: boolean;
+  readonly features: number;
 }
 
 export type ModelDescription = readonly LayerDescription[];
@@ -94,6 +95,9 @@ function toLayer(layer: LayerDescription): Layer {
         padding: layer.padding,
         bias: layer.bias,
       };
+    case 'batchnorm1d':
+    case 'batchnorm2d':
+      return { name, kind: 'batch-norm', features: layer.features, epsilon: 1e-5, momentum: 0.1 };
     case 'maxpool2d':
       return { name, kind: 'max-pool', size: layer.kernel };
     case 'avgpool2d':
