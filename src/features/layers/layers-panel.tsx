@@ -89,7 +89,7 @@ function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
       </td>
       <td data-num>
         <span className={styles.bits}>{row.bits}</span>
-        {row.quantization !== '' && <small className={styles.structures}>{row.quantization}</small>}
+        {row.quantization !== '' && <small className={styles.quantization}>{row.quantization}</small>}
       </td>
       <td className={styles.medium}>{row.snapshot && <Histogram snapshot={row.snapshot} />}</td>
       <td className={styles.medium}>{row.snapshot && <Mask snapshot={row.snapshot} />}</td>
