@@ -35,22 +35,27 @@ export function reconstructChannels(
     throw new RangeError(`The samples do not fit a kernel [${shape.join(', ')}]`);
   }
   const kept = Array.from({ length: width }, (_, at) => at).filter((at) => keep[at % channels] !== 0);
-  const columns = kept.length;
   const result = new Float32Array(kernel.length);
   for (const at of kept) result.set(kernel.subarray(at * filters, (at + 1) * filters), at * filters);
-  if (columns === 0 || rows === 0) return result;
+  if (kept.length === 0 || rows === 0) return result;
 
-  const seen = new Float64Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++)
-      seen[row * columns + column] = inputs[row * width + kept[column]!]!;
-  }
   const missing = multiply(inputs, result, { rows, inner: width, columns: filters });
   for (let at = 0; at < missing.length; at++) missing[at] = outputs[at]! - missing[at]!;
-  const change = solveLeastSquares({ inputs: seen, targets: missing, rows, columns, outputs: filters }, ridge);
-  for (const [column, at] of kept.entries()) {
-    for (let filter = 0; filter < filters; filter++) {
-      result[at * filters + filter]! += change[column * filters + filter]!;
+  const seen = selectColumns(inputs, rows, kept);
+  const problem = { inputs: seen, targets: missing, rows, columns: kept.length, outputs: filters };
+  solveLeastSquares(problem, ridge).forEach((change, index) => {
+    result[kept[Math.floor(index / filters)]! * filters + (index % filters)]! += change;
+  });
+  return result;
+}
+
+function selectColumns(matrix: Float32Array, rows: number, selected: readonly number[]): Float64Array {
+  const width = matrix.length / rows;
+  const columns = selected.length;
+  const result = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      result[row * columns + column] = matrix[row * width + selected[column]!]!;
     }
   }
   return result;

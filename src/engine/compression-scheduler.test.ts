@@ -33,6 +33,10 @@ class MemoryStore implements ParameterStore {
   readMasks = (names: readonly string[]) =>
     Promise.resolve(new Map(names.flatMap((name) => (this.masks.has(name) ? [[name, this.masks.get(name)!]] : []))));
 
+  setValues(name: string, values: Float32Array): void {
+    this.weights.set(name, values.slice());
+  }
+
   hasMask = (name: string) => this.masks.has(name);
 
   setMask(name: string, mask: Float32Array | null): void {
@@ -71,6 +75,7 @@ const noEvidence = (network: Network): NetworkAccess => ({
   readStatistics: () => Promise.resolve(new Map()),
   readActivations: () => Promise.resolve(null),
   readGradient: () => Promise.resolve(null),
+  sampleFeatureMaps: () => Promise.resolve(new Map()),
   thin: () => Promise.reject(new Error('There is nothing to thin')),
 });
 

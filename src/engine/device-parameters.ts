@@ -105,6 +105,14 @@ export class DeviceParameters implements ParameterStore {
     );
   }
 
+  setValues(name: string, values: Float32Array): void {
+    const entry = this.entry(name);
+    const tensor = tf.tensor(values.slice(), [...entry.spec.shape]);
+    entry.variable.assign(tensor);
+    tensor.dispose();
+    entry.isMasked = false;
+  }
+
   hasMask(name: string): boolean {
     return this.entry(name).mask !== null;
   }

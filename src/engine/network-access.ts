@@ -1,3 +1,4 @@
+import { sampleFeatureMaps, type TrainingSamples } from './feature-map-samples.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { NetworkAccess } from './policy.ts';
 import type { PrunerEvidence } from './pruner-evidence.ts';
@@ -9,12 +10,14 @@ interface NetworkInTraining {
   readonly model: TrainedNetwork;
   readonly optimizer: Optimizer;
   readonly evidence: PrunerEvidence;
+  /** What feature maps are sampled on. */
+  readonly samples?: TrainingSamples;
   /** Called when the shapes of parameters have changed. */
   readonly onThinned?: () => void;
 }
 
 /** A network on the device as policies see it. */
-export function accessNetwork({ model, optimizer, evidence, onThinned }: NetworkInTraining): NetworkAccess {
+export function accessNetwork({ model, optimizer, evidence, samples, onThinned }: NetworkInTraining): NetworkAccess {
   return {
     get network() {
       return model.network;
@@ -22,6 +25,8 @@ export function accessNetwork({ model, optimizer, evidence, onThinned }: Network
     readStatistics: () => model.statistics.read(),
     readActivations: (layer) => evidence.readActivations(layer),
     readGradient: (parameter) => evidence.readGradient(parameter),
+    sampleFeatureMaps: (layers, sampling, random) =>
+      samples ? sampleFeatureMaps({ model, samples, layers, sampling, random }) : Promise.resolve(new Map()),
     async thin(removals) {
       const result = await thinNetwork(model, optimizer, removals);
       if (!result.ok || result.recipes.length === 0) return result;

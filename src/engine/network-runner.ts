@@ -14,8 +14,8 @@ export interface ForwardContext {
   readonly prepareInput: (input: tf.Tensor) => tf.Tensor;
   /** Output of a batch normalization. */
   readonly normalize: (layer: BatchNormLayer, input: tf.Tensor) => tf.Tensor;
-  /** Sees the output of every layer, in order. */
-  readonly observe?: (layer: Layer, output: tf.Tensor) => void;
+  /** Sees the output of every layer, in order, and what it was computed from. */
+  readonly observe?: (layer: Layer, output: tf.Tensor, inputs: readonly tf.Tensor[]) => void;
 }
 
 /**
@@ -31,7 +31,7 @@ export function runNetwork(network: Network, input: tf.Tensor, context: ForwardC
     const inputs = layer.inputs?.map((name) => outputs.get(name)!) ?? [last];
     last = context.replaced(layer.name, inputs[0]!) ?? runWithBehind(layer, inputs, context);
     outputs.set(layer.name, last);
-    context.observe?.(layer, last);
+    context.observe?.(layer, last, inputs);
   }
   return last;
 }

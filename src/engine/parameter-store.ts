@@ -11,6 +11,8 @@ export interface ParameterStore {
   readValues(names: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
   /** Copies of the standing masks; a parameter without one is not in the answer. */
   readMasks(names: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
+  /** Replaces the weights; masks stay. The length is that of the parameter. */
+  setValues(name: string, values: Float32Array): void;
   hasMask(name: string): boolean;
   /** Replaces the standing mask (1 keeps, 0 prunes), or removes it. The weights stay as they are. */
   setMask(name: string, mask: Float32Array | null): void;

@@ -1,8 +1,10 @@
 import type { NetworkValues } from '../core/network-reference.ts';
 import type { Network } from '../core/network.ts';
+import type { Random } from '../core/random.ts';
+import type { LayerSamples } from '../core/reconstruct-channels.ts';
 import type { ThinningResult } from '../core/thinning/apply-thinning.ts';
 import type { RemovalFunction } from '../core/thinning/thinning-recipe.ts';
-import type { PruneRequest, Quantizer } from '../methods/define-method.ts';
+import type { FeatureMapSampling, PruneRequest, Quantizer } from '../methods/define-method.ts';
 import type { EarlyExitExtension } from '../methods/extension.ts';
 import type { TensorMath } from '../methods/tensor-math.ts';
 import type { ScheduleEvent } from '../protocol/training-event.ts';
@@ -54,6 +56,12 @@ export interface NetworkAccess {
   readActivations(layer: string): Promise<NonNullable<PruneRequest['activations']> | null>;
   /** Of the last step; null before the first. */
   readGradient(parameter: string): Promise<Float32Array | null>;
+  /** Inputs and outputs of layers, by layer, for samples of the training set; empty if there are none to send through. */
+  sampleFeatureMaps(
+    layers: readonly string[],
+    sampling: FeatureMapSampling,
+    random: Random,
+  ): Promise<ReadonlyMap<string, LayerSamples>>;
   /** Cuts what is entirely zero out of the network; training goes on with what is left. */
   thin(removals: readonly RemovalFunction[]): Promise<ThinningResult>;
 }

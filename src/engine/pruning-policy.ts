@@ -1,6 +1,7 @@
 import { weightsToRank } from '../core/batch-norm-folding.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { networkParameters, type ParameterSpec } from '../core/network.ts';
+import type { LayerSamples } from '../core/reconstruct-channels.ts';
 import type { Pruner, PruneRequest } from '../methods/define-method.ts';
 import type { Random } from '../core/random.ts';
 import type { Policy } from '../schedule/schedule.ts';
@@ -86,6 +87,7 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
   const values = await store.readValues(names);
   const masks = await store.readMasks(names);
   const folded = policy.args.fold_batchnorm ? await readFoldable(environment, values) : null;
+  const featureMaps = await sampleFeatureMaps(maker, touched, position, environment);
   const weightsOf: PruneRequest['weightsOf'] = (name) => {
     const spec = touched.find((candidate) => candidate.name === name);
     return spec && { spec, weights: values.get(name)! };
@@ -94,7 +96,7 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
   for (const parameter of touched) {
     const weights = values.get(parameter.name)!;
     const ranked = folded === null ? null : foldKernel(folded, parameter, environment);
-    const mask = pruner.computeMask({
+    const request: PruneRequest = {
       parameter,
       weights: ranked ?? weights,
       mask: masks.get(parameter.name) ?? null,
@@ -105,9 +107,13 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
       ...(await readEvidence(policy, parameter, environment)),
       // There is no gradient of a folded weight.
       ...(ranked && { gradient: null }),
+      ...(featureMaps && { featureMaps: featureMaps.get(parameter.layer) ?? null }),
       random,
-    });
+    };
+    const mask = pruner.computeMask(request);
     if (mask === null) continue;
+    const rebuilt = pruner.reconstruct?.({ ...request, weights }, mask);
+    if (rebuilt) store.setValues(parameter.name, rebuilt);
     store.setMask(parameter.name, mask);
     changed++;
   }
@@ -142,6 +148,19 @@ async function readEvidence(
     ...(needs.includes('activations') && { activations: await network.readActivations(parameter.layer) }),
     ...(needs.includes('gradient') && { gradient: await network.readGradient(parameter.name) }),
   };
+}
+
+/** Feature maps of the layers that a pruner rebuilds, if it does; a stream of its own, so that masks stay as they are. */
+async function sampleFeatureMaps(
+  { policy, pruner, random }: MaskMaker,
+  touched: readonly ParameterSpec[],
+  { epoch, step }: Position,
+  { network }: PolicyEnvironment,
+): Promise<ReadonlyMap<string, LayerSamples> | null> {
+  const { sampling } = pruner;
+  if (sampling === undefined || !needsOf(policy.component.definition).includes('feature-maps')) return null;
+  const layers = touched.map(({ layer }) => layer);
+  return network.sampleFeatureMaps(layers, sampling, random.fork(`feature-maps/${String(epoch)}/${String(step)}`));
 }
 
 /** Masks that are made within an epoch are too many to be told of. */

@@ -84,9 +84,9 @@ export class TrainedNetwork {
   answers(inputs: tf.Tensor, training: boolean, observe?: ForwardContext['observe']): readonly tf.Tensor[] {
     const names = outputLayers(this.network);
     const answers = new Map<string, tf.Tensor>();
-    this.forward(inputs, training, (layer, output) => {
+    this.forward(inputs, training, (layer, output, read) => {
       if (names.includes(layer.name)) answers.set(layer.name, output);
-      observe?.(layer, output);
+      observe?.(layer, output, read);
     });
     return names.map((name) => answers.get(name)!);
   }

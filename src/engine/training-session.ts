@@ -84,6 +84,7 @@ export class TrainingSession {
         model: this.model,
         optimizer: this.optimizer,
         evidence: this.evidence,
+        samples: { train: data.train, normalization: data, batchSize: schedule.training.batchSize },
         onThinned: () => this.sayNetworkChanged(),
       }),
       rates: this.optimizer.rates,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Network, ParameterSpec } from '../core/network.ts';
 import type { Random } from '../core/random.ts';
+import type { LayerSamples } from '../core/reconstruct-channels.ts';
 import type { Extension } from './extension.ts';
 import type { PostTrainingQuantizer } from './post-training-quantizer.ts';
 import type { TensorMath } from './tensor-math.ts';
@@ -89,7 +90,17 @@ export interface PruneRequest {
   readonly gradient?: Float32Array | null;
   /** Per output channel of the activation that consumes this layer. Only if the definition needs it. */
   readonly activations?: { readonly apoz: Float32Array; readonly mean: Float32Array } | null;
+  /** Of this layer as it is, null if there are no samples to send through. Only if the definition needs it. */
+  readonly featureMaps?: LayerSamples | null;
   readonly random: Random;
+}
+
+/** How much of the feature maps a pruner wants to see. */
+export interface FeatureMapSampling {
+  /** Output positions of each sample. */
+  readonly points: number;
+  /** Training samples. */
+  readonly samples: number;
 }
 
 export interface PrunePromise {
@@ -104,6 +115,10 @@ export interface Pruner {
   readonly touches: (parameter: ParameterSpec, levels?: Readonly<Record<string, number>>) => boolean;
   /** The new mask (1 keeps, 0 prunes, same length as the weights), or null to leave the standing one untouched. */
   readonly computeMask: (request: PruneRequest) => Float32Array | null;
+  /** Weights that make up for what a new mask takes; they replace those that there are. null leaves these. */
+  readonly reconstruct?: (request: PruneRequest, mask: Float32Array) => Float32Array | null;
+  /** Where the definition needs feature maps. */
+  readonly sampling?: FeatureMapSampling;
   /**
    * Share of zeros that the mask will have after `computeMask` on generic weights (no ties), known without weights.
    * null: it depends on the weights. Used for promised curves.
@@ -113,7 +128,7 @@ export interface Pruner {
 
 export interface PrunerDefinition<Schema extends z.ZodObject = z.ZodObject>
   extends MethodBase<'pruner', Schema, Pruner> {
-  readonly needs?: readonly ('gradient' | 'activations')[];
+  readonly needs?: readonly ('gradient' | 'activations' | 'feature-maps')[];
 }
 
 // -- regularizers ----------------------------------------------------------------------------------------------------
