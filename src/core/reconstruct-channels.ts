@@ -49,6 +49,17 @@ export function reconstructChannels(
   return result;
 }
 
+/**
+ * One number per input channel, 0 for those that a mask prunes. A channel is pruned at all positions and for all filters,
+ * so the first of them tell.
+ *
+ * @param shape That of the mask, HWIO or [in, out].
+ */
+export function keptChannels(shape: readonly number[], mask: Float32Array): Float32Array {
+  const filters = shape.at(-1)!;
+  return Float32Array.from({ length: shape.at(-2)! }, (_, channel) => mask[channel * filters]!);
+}
+
 function selectColumns(matrix: Float32Array, rows: number, selected: readonly number[]): Float64Array {
   const width = matrix.length / rows;
   const columns = selected.length;

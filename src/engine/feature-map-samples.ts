@@ -37,7 +37,7 @@ export async function sampleFeatureMaps(request: SamplingRequest): Promise<Reado
     tf.tidy(() => {
       model.forward(tf.tensor(inputs, [count, ...model.network.inputShape]), false, (layer, output, read) => {
         if (!layers.includes(layer.name) || !isWeighted(layer)) return;
-        const found = samplePositions(layer, read[0]!, output, sampling.points, random);
+        const found = samplePositions(layer, { input: read[0]!, output }, sampling.points, random);
         const unbiased = layer.bias
           ? tf.sub(found.outputs, model.effectiveWeights(`${layer.name}.bias`))
           : found.outputs;
@@ -61,14 +61,13 @@ function isWeighted(layer: Layer): layer is ConvolutionLayer | DenseLayer {
 
 function samplePositions(
   layer: ConvolutionLayer | DenseLayer,
-  input: tf.Tensor,
-  output: tf.Tensor,
+  { input, output }: { readonly input: tf.Tensor; readonly output: tf.Tensor },
   points: number,
   random: Random,
 ): SampledTensors {
   // Copies: what is kept must not be a tensor that the forward pass goes on with.
   if (layer.kind === 'dense') return { inputs: tf.mul(input, 1), outputs: tf.mul(output, 1) };
-  const [count, height, width, filters] = output.shape as [number, number, number, number];
+  const [count, height, width, filters] = (output as tf.Tensor4D).shape;
   const [kernelHeight, kernelWidth] = layer.kernelSize;
   const { padding, stride, inChannels } = layer;
   const padded = padInput(input, padding);
@@ -96,7 +95,7 @@ function padInput(input: tf.Tensor, padding: number): tf.Tensor {
 
 async function download({ inputs, outputs }: SampledTensors): Promise<LayerSamples> {
   const [read, wanted] = await Promise.all([inputs.data(), outputs.data()]);
-  const rows = outputs.shape[0]!;
+  const rows = outputs.shape[0];
   tf.dispose([inputs, outputs]);
   return { rows, inputs: Float32Array.from(read), outputs: Float32Array.from(wanted) };
 }

@@ -1,10 +1,10 @@
 import { weightsToRank } from '../core/batch-norm-folding.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { networkParameters, type ParameterSpec } from '../core/network.ts';
-import type { LayerSamples } from '../core/reconstruct-channels.ts';
 import type { Pruner, PruneRequest } from '../methods/define-method.ts';
 import type { Random } from '../core/random.ts';
 import type { Policy } from '../schedule/schedule.ts';
+import type { ParameterStore } from './parameter-store.ts';
 import { needsOf } from './pruner-evidence.ts';
 import { type ActivePolicy, isLastEpoch, type PolicyEnvironment, type Position } from './policy.ts';
 
@@ -105,20 +105,26 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
       ...levels,
       weightsOf,
       ...(await readEvidence(policy, parameter, environment)),
+      ...featureMaps(parameter),
       // There is no gradient of a folded weight.
       ...(ranked && { gradient: null }),
-      ...(featureMaps && { featureMaps: featureMaps.get(parameter.layer) ?? null }),
       random,
     };
-    const mask = pruner.computeMask(request);
-    if (mask === null) continue;
-    const rebuilt = pruner.reconstruct?.({ ...request, weights }, mask);
-    if (rebuilt) store.setValues(parameter.name, rebuilt);
-    store.setMask(parameter.name, mask);
-    changed++;
+    if (renewMask(pruner, request, weights, store)) changed++;
   }
   environment.act('set_masks');
   noteMasks(maker.policy, changed, position, environment);
+}
+
+/** Asks for a mask, and for weights that go with it if the pruner has such. False: it leaves the parameter alone. */
+function renewMask(pruner: Pruner, request: PruneRequest, weights: Float32Array, store: ParameterStore): boolean {
+  const mask = pruner.computeMask(request);
+  if (mask === null) return false;
+  const { name } = request.parameter;
+  const rebuilt = pruner.reconstruct?.({ ...request, weights }, mask) ?? null;
+  if (rebuilt !== null) store.setValues(name, rebuilt);
+  store.setMask(name, mask);
+  return true;
 }
 
 /** Everything that folding batch normalizations into kernels takes, beside the kernels. */
@@ -156,11 +162,13 @@ async function sampleFeatureMaps(
   touched: readonly ParameterSpec[],
   { epoch, step }: Position,
   { network }: PolicyEnvironment,
-): Promise<ReadonlyMap<string, LayerSamples> | null> {
+): Promise<(parameter: ParameterSpec) => Pick<PruneRequest, 'featureMaps'>> {
   const { sampling } = pruner;
-  if (sampling === undefined || !needsOf(policy.component.definition).includes('feature-maps')) return null;
+  if (sampling === undefined || !needsOf(policy.component.definition).includes('feature-maps')) return () => ({});
   const layers = touched.map(({ layer }) => layer);
-  return network.sampleFeatureMaps(layers, sampling, random.fork(`feature-maps/${String(epoch)}/${String(step)}`));
+  const label = `feature-maps/${String(epoch)}/${String(step)}`;
+  const samples = await network.sampleFeatureMaps(layers, sampling, random.fork(label));
+  return ({ layer }) => ({ featureMaps: samples.get(layer) ?? null });
 }
 
 /** Masks that are made within an epoch are too many to be told of. */

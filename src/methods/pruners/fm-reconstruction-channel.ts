@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reconstructChannels } from '../../core/reconstruct-channels.ts';
+import { keptChannels, reconstructChannels } from '../../core/reconstruct-channels.ts';
 import { fraction, parameterNames } from '../arguments.ts';
 import { definePruner } from '../define-method.ts';
 import { checkRankedParameter, createRankedPruner } from '../ranked-structures.ts';
@@ -51,9 +51,3 @@ export default definePruner({
       featureMaps ? reconstructChannels(weights, shape, keptChannels(shape, mask), featureMaps) : null,
   }),
 });
-
-/** A channel is kept or pruned in all positions of the kernel and for all filters: the first of each will tell. */
-function keptChannels(shape: readonly number[], mask: Float32Array): Float32Array {
-  const filters = shape.at(-1)!;
-  return Float32Array.from({ length: shape.at(-2)! }, (_, channel) => mask[channel * filters]!);
-}
