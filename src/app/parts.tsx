@@ -7,7 +7,7 @@ import { RunsPanel } from '../features/compare/runs-panel.tsx';
 import { ProblemsList } from '../features/editor/problems-list.tsx';
 import { ScheduleEditor } from '../features/editor/schedule-editor.tsx';
 import { InspectedName, InspectedShape, InspectPanel } from '../features/layers/inspect-panel.tsx';
-import { activationFacts, metricsAt } from '../features/layers/layer-rows.ts';
+import { activationFacts, exitFacts, metricsAt } from '../features/layers/layer-rows.ts';
 import { LayersPanel } from '../features/layers/layers-panel.tsx';
 import { playheadOf } from '../features/metrics/chart-series.ts';
 import { ChartsPanel } from '../features/metrics/charts-panel.tsx';
@@ -121,10 +121,12 @@ export function ChartsPart({ view }: PartProps): ReactElement {
 
 export function LayersPart({ view }: PartProps): ReactElement {
   const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
+  const metrics = view.run === null ? undefined : metricsAt(view.run.epochs, shownEpoch(cursorEpoch));
   return (
     <LayersPanel
       rows={view.layers}
-      activations={activationFacts(view.run === null ? undefined : metricsAt(view.run.epochs, shownEpoch(cursorEpoch)))}
+      activations={activationFacts(metrics)}
+      exits={exitFacts(metrics)}
       selected={view.selectedLayer?.parameter ?? null}
       onSelect={selectParameter}
       when={whenText(view, cursorEpoch)}

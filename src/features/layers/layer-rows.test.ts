@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { networkParameters } from '../../core/network.ts';
 import type { EpochMetrics } from '../../protocol/training-event.ts';
 import { findModel } from '../../zoo/models.ts';
-import { activationFacts, layerRows, shapeText, structuresText, zeroStructures } from './layer-rows.ts';
+import { activationFacts, exitFacts, layerRows, shapeText, structuresText, zeroStructures } from './layer-rows.ts';
 
 const parameters = networkParameters(
   findModel('cnn_mnist')?.build({ classCount: 10 }) ?? { name: '', inputShape: [], layers: [] },
@@ -32,7 +32,7 @@ describe('layerRows', () => {
 });
 
 describe('activationFacts', () => {
-  it('says of each quantized activation how its values are bounded', () => {
+  it('says how values are bounded, and where samples leave', () => {
     const metrics: EpochMetrics = {
       epoch: 0,
       learningRate: 0.1,
@@ -55,5 +55,14 @@ describe('activationFacts', () => {
       { layer: 'relu3', bits: 3, range: 'clipped to 0 to 1' },
     ]);
     expect(activationFacts(undefined)).toEqual([]);
+    const exits = [
+      { name: 'exit0', share: 0.63, top1: 0.951 },
+      { name: 'last', share: 0, top1: null },
+    ];
+    expect(exitFacts({ ...metrics, validation: { ...metrics.validation, exits } })).toEqual([
+      { name: 'exit0', words: '63.0 % of the samples leave here, 95.1 % of them right' },
+      { name: 'last', words: '0.0 % of the samples leave here' },
+    ]);
+    expect(exitFacts(metrics)).toEqual([]);
   });
 });

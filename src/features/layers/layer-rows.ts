@@ -86,6 +86,20 @@ export function activationFacts(metrics: EpochMetrics | undefined): readonly Act
     .map(([layer, { bits, scalars = {} }]) => ({ layer, bits, range: rangeText(scalars) }));
 }
 
+/** What leaves the network where: "exit0", "63.0 % of the samples leave here, 95.1 % of them right". */
+export interface ExitFact {
+  readonly name: string;
+  readonly words: string;
+}
+
+/** The early exits of an epoch and its last answer; empty for a network without exits. */
+export function exitFacts(metrics: EpochMetrics | undefined): readonly ExitFact[] {
+  return (metrics?.validation.exits ?? []).map(({ name, share, top1 }) => {
+    const leave = `${(100 * share).toFixed(1)} % of the samples leave here`;
+    return { name, words: top1 === null ? leave : `${leave}, ${(100 * top1).toFixed(1)} % of them right` };
+  });
+}
+
 function rangeText(scalars: Readonly<Record<string, number>>): string {
   const { clip_val: clip, tracked_min: low, tracked_max: high } = scalars;
   if (clip !== undefined) return `learned clip ${short(clip)}`;

@@ -7,13 +7,15 @@ import { Panel, PanelHead } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
 import { CanvasPicture } from './canvas-picture.tsx';
 import { drawHistogram, drawPicture } from './draw-weights.ts';
-import { type ActivationFact, type LayerRow, shapeText, zeroStructures } from './layer-rows.ts';
+import { type ActivationFact, type ExitFact, type LayerRow, shapeText, zeroStructures } from './layer-rows.ts';
 import styles from './layers-panel.module.css';
 
 export interface LayersPanelProps {
   readonly rows: readonly LayerRow[];
   /** What quantized activations do, below the kernels. */
   readonly activations: readonly ActivationFact[];
+  /** Where samples leave a network with early exits. */
+  readonly exits: readonly ExitFact[];
   /** Name of the parameter that Inspect shows. */
   readonly selected: string | null;
   readonly onSelect: (parameter: string) => void;
@@ -22,7 +24,7 @@ export interface LayersPanelProps {
 }
 
 /** One row a kernel: shape, what is left of it, bits, how its values are spread and where its zeros are. */
-export function LayersPanel({ rows, activations, selected, onSelect, when }: LayersPanelProps): ReactElement {
+export function LayersPanel({ rows, activations, exits, selected, onSelect, when }: LayersPanelProps): ReactElement {
   return (
     <Panel label="Layers" className={styles.panel}>
       <PanelHead title="Layers" fact={when} tools={<span className={styles.total}>{totalText(rows)}</span>} />
@@ -51,6 +53,12 @@ export function LayersPanel({ rows, activations, selected, onSelect, when }: Lay
                 <span className={styles.bits}>{bits}</span>
               </td>
               <td className={styles.medium} colSpan={2} />
+            </tr>
+          ))}
+          {exits.map(({ name, words }) => (
+            <tr key={name} className={styles.activation}>
+              <th scope="row">{name}</th>
+              <td colSpan={6}>{words}</td>
             </tr>
           ))}
         </tbody>
