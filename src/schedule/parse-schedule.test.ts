@@ -31,6 +31,7 @@ describe('parseSchedule', () => {
       return codes.length > 0 ? [[path.replace(/^.*\/|\.yaml$/g, ''), [...new Set(codes)].sort()]] : [];
     });
     expect(Object.fromEntries(withProblems)).toEqual({
+      'filters-thin-quantize': ['quantizer-window'],
       'mask-never-kept': ['never-reaches-last-epoch'],
       'touches-nothing': ['policy-touches-nothing', 'unknown-parameter'],
     });

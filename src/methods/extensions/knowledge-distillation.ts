@@ -13,7 +13,7 @@ export default defineExtension({
   extension: true,
   summary: "Lets a trained network teach this one: it learns the teacher's probabilities beside the labels.",
   notes: [
-    '`teacher` is a model by its name, which is trained first, dense, on the same data; or `run`: the finished run that is chosen on the page.',
+    '`teacher` is a model by its name, which is trained first, dense, on the same data; or `run`: the run that this page trained last.',
     'Acts in its active epochs only. Before, after, and whenever accuracy is measured, the student is alone.',
     'The weight of the student counts for labels and for every penalty of a regularizer, as in Distiller, where distillation acts after all other policies.',
     'The teacher is evaluated as a finished network. Distiller leaves it in training mode: its batch normalizations go on learning.',
