@@ -2,13 +2,13 @@ import { expect, test } from './fixtures.ts';
 import { Workbench } from './pages/workbench.ts';
 
 const taught = (teacher: string): string => `version: 1
-training: {model: mlp_2d, dataset: moons, train_size: 256, validation_size: 256, epochs: 3, batch_size: 32, seed: 1}
+training: {model: mlp_2d, dataset: moons, train_size: 256, validation_size: 256, epochs: 10, batch_size: 32, seed: 1, optimizer: {class: SGD, lr: 0.1}}
 extensions:
-  kd: {class: KnowledgeDistillation, teacher: ${teacher}, teacher_epochs: 3, temperature: 2, distill_weight: 0.7, student_weight: 0.3}
+  kd: {class: KnowledgeDistillation, teacher: ${teacher}, teacher_epochs: 30, temperature: 2, distill_weight: 0.7, student_weight: 0.3}
 policies:
   - extension: {instance_name: kd}
     starting_epoch: 0
-    ending_epoch: 3
+    ending_epoch: 10
     frequency: 1
 `;
 
