@@ -1,5 +1,4 @@
 import { type ReactElement, useEffect, useMemo } from 'react';
-import { useStore } from 'zustand';
 import { type LayerRow, layerRows } from '../features/layers/layer-rows.ts';
 import { chartEvents } from './chart-events.ts';
 import { Dialogs } from './dialogs.tsx';
@@ -8,6 +7,7 @@ import { MediumLayout, NarrowLayout, WideLayout } from './layouts.tsx';
 import { useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
 import { useExperiment } from './use-experiment.ts';
+import { useSteadyRuns } from './use-steady-runs.ts';
 import { useMediaQuery } from '../ui/use-media-query.ts';
 import { usePageEvents } from './use-page-events.ts';
 import { useWorkbench } from './workbench-store.ts';
@@ -46,9 +46,7 @@ function Layout({ view, isNarrow, isMedium }: LayoutProps): ReactElement {
 function useView(): WorkbenchView {
   const text = useScheduleText((state) => state.text);
   const { experiment, promise, isPromiseStale, lastValid } = useExperiment(text);
-  const runs = useStore(trainingClient.store, (state) => state.runs);
-  const currentRunId = useStore(trainingClient.store, (state) => state.currentRunId);
-  const environment = useStore(trainingClient.store, (state) => state.environment);
+  const { runs, currentRunId, environment } = useSteadyRuns();
   const { cursorEpoch, selectedParameter } = useWorkbench();
   const run = currentRunId === null ? null : (runs[currentRunId] ?? null);
   const ownParameters = lastValid?.parameters ?? noParameters;
