@@ -7,7 +7,7 @@ import { RunsPanel } from '../features/compare/runs-panel.tsx';
 import { ProblemsList } from '../features/editor/problems-list.tsx';
 import { ScheduleEditor } from '../features/editor/schedule-editor.tsx';
 import { InspectedName, InspectedShape, InspectPanel } from '../features/layers/inspect-panel.tsx';
-import { activationFacts, exitFacts, metricsAt } from '../features/layers/layer-rows.ts';
+import { activationFacts, exitFacts } from '../features/layers/layer-rows.ts';
 import { LayersPanel } from '../features/layers/layers-panel.tsx';
 import { playheadOf } from '../features/metrics/chart-series.ts';
 import { ChartsPanel } from '../features/metrics/charts-panel.tsx';
@@ -120,16 +120,14 @@ export function ChartsPart({ view }: PartProps): ReactElement {
 }
 
 export function LayersPart({ view }: PartProps): ReactElement {
-  const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
-  const metrics = view.run === null ? undefined : metricsAt(view.run.epochs, shownEpoch(cursorEpoch));
   return (
     <LayersPanel
       rows={view.layers}
-      activations={activationFacts(metrics)}
-      exits={exitFacts(metrics)}
+      activations={activationFacts(view.layerMetrics)}
+      exits={exitFacts(view.layerMetrics)}
       selected={view.selectedLayer?.parameter ?? null}
       onSelect={selectParameter}
-      when={whenText(view, cursorEpoch)}
+      when={whenText(view)}
     />
   );
 }
@@ -228,15 +226,7 @@ export function RunsPart({ view }: PartProps): ReactElement {
   );
 }
 
-/** Epoch whose end a tick of the ruler is; null: the latest. */
-function shownEpoch(cursorEpoch: number | null): number | null {
-  return cursorEpoch === null || cursorEpoch === 0 ? null : cursorEpoch - 1;
-}
-
 /** Which epoch the layers show. */
-function whenText({ run }: WorkbenchView, cursorEpoch: number | null): string {
-  const last = run?.epochs.at(-1);
-  if (!run || !last) return 'before training';
-  const shown = run.epochs.find((metrics) => metrics.epoch + 1 === cursorEpoch) ?? last;
-  return `run ${run.number}, after epoch ${shown.epoch + 1}`;
+function whenText({ run, layerMetrics }: WorkbenchView): string {
+  return run && layerMetrics ? `run ${run.number}, after epoch ${layerMetrics.epoch + 1}` : 'before training';
 }

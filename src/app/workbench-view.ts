@@ -1,6 +1,6 @@
 import type { ParameterSpec } from '../core/network.ts';
 import type { LayerRow } from '../features/layers/layer-rows.ts';
-import type { Environment } from '../protocol/training-event.ts';
+import type { Environment, EpochMetrics } from '../protocol/training-event.ts';
 import type { Run } from '../runs/run.ts';
 import type { Preflight } from '../schedule/preflight-types.ts';
 import type { ChartEvent } from '../ui/chart-types.ts';
@@ -22,6 +22,8 @@ export interface WorkbenchView {
   readonly runs: Readonly<Record<string, Run>>;
   readonly environment: Environment | null;
   readonly layers: readonly LayerRow[];
+  /** Of the epoch that the layers show: the one under the cursor, else the latest; undefined before any is measured. */
+  readonly layerMetrics: EpochMetrics | undefined;
   readonly selectedLayer: LayerRow | null;
   readonly events: readonly ChartEvent[];
   /** True if the text differs from that of the run that is shown. */

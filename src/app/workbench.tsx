@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useMemo } from 'react';
-import { type LayerRow, layerRows } from '../features/layers/layer-rows.ts';
+import { type LayerRow, layerRows, metricsAt } from '../features/layers/layer-rows.ts';
 import { chartEvents } from './chart-events.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
@@ -54,7 +54,7 @@ function useView(): WorkbenchView {
   // The promise is of the text in the editor: for a run of another model there is nothing to lay it over.
   const fits = run === null || run.model === '' || run.model === lastValid?.schedule?.training.model;
   const shownPromise = fits ? promise : null;
-  const epoch = cursorEpoch === null || cursorEpoch === 0 ? null : cursorEpoch - 1;
+  const epoch = epochBefore(cursorEpoch);
   const layers = useMemo(
     () => layerRows({ parameters, run, preflight: shownPromise, epoch }),
     [parameters, run, shownPromise, epoch],
@@ -71,10 +71,16 @@ function useView(): WorkbenchView {
     runs,
     environment,
     layers,
+    layerMetrics: run === null ? undefined : metricsAt(run.epochs, epoch),
     selectedLayer: selectedRow(layers, selectedParameter),
     events,
     isEdited: run !== null && run.config.text !== experiment.text,
   };
+}
+
+/** The epoch that ends at a tick of the ruler, where tick n is the state after n epochs; null: none does. */
+function epochBefore(tick: number | null): number | null {
+  return tick === null || tick === 0 ? null : tick - 1;
 }
 
 const noParameters: WorkbenchView['parameters'] = [];
