@@ -25,8 +25,13 @@ const network: Network = {
   ],
   exits: [{ name: 'exit0', layer: 'head' }],
 };
+const plain: Network = {
+  name: 'plain',
+  inputShape: [4],
+  layers: [dense('fc1', 4, 8), { name: 'relu', kind: 'relu' }, dense('fc2', 8, 2)],
+};
 const zoo = {
-  models: [{ name: 'branched', summary: '', inputShape: [4], build: () => network }],
+  models: [network, plain].map((model) => ({ name: model.name, summary: '', inputShape: [4], build: () => model })),
   datasets: [{ name: 'dots', summary: '', inputShape: [4], classCount: 2, trainSize: 64, testSize: 64 }],
 };
 
@@ -50,6 +55,14 @@ policies:
   - extension: {instance_name: early}
     epochs: [${epochs}]
 `;
+  return await trainText(text, 'head.weight');
+}
+
+/** @param head A parameter of the early answer. */
+async function trainText(
+  text: string,
+  head: string,
+): Promise<{ readonly metrics: readonly EpochMetrics[]; readonly heads: boolean; readonly last: TrainingEvent }> {
   const parsed = parseSchedule(text, zoo);
   if (!parsed.ok) throw new Error(parsed.diagnostics.map(({ message }) => message).join('\n'));
   const events: TrainingEvent[] = [];
@@ -58,9 +71,9 @@ policies:
   const session = new TrainingSession({
     ...{ runId: 'run', schedule: parsed.value, data, environment, emit: (event) => events.push(event) },
   });
-  const first = (await session.readWeights()).find(({ name }) => name === 'head.weight')!.values;
+  const first = (await session.readWeights()).find(({ name }) => name === head)!.values;
   await session.run();
-  const after = (await session.readWeights()).find(({ name }) => name === 'head.weight')!.values;
+  const after = (await session.readWeights()).find(({ name }) => name === head)!.values;
   session.dispose();
   expect(tf.memory().numTensors).toBe(before);
   const metrics = events.flatMap((event) => (event.type === 'epoch-end' ? [event.metrics] : []));
@@ -89,4 +102,25 @@ test('without an active policy the last answer alone is trained and asked', asyn
   const { metrics, heads } = await train(0.6, '7');
   expect(heads).toBe(false);
   expect(metrics[0]!.validation.exits).toBeUndefined();
+});
+
+test('an exit that the schedule attaches is trained, pruned and quantized as any other layer', async () => {
+  const text = `training: {model: plain, dataset: dots, epochs: 3, train_size: 64, validation_size: 64, batch_size: 8, optimizer: {class: Adam, lr: 0.02}}
+extensions:
+  early: {class: EarlyExit, exits: [fc1], lossweights: [0.4], thresholds: [0.6]}
+pruners:
+  half: {class: SparsityLevelParameterPruner, levels: {exits.0.fc.weight: 0.5}}
+quantizers:
+  four: {class: QuantAwareTrainRangeLinearQuantizer, bits_weights: 4, bits_activations: 8}
+policies:
+  - {extension: {instance_name: early}, starting_epoch: 0, ending_epoch: 3, frequency: 1}
+  - {pruner: {instance_name: half}, epochs: [1]}
+  - {quantizer: {instance_name: four}, starting_epoch: 2, ending_epoch: 3, frequency: 1}
+`;
+  const { metrics, heads, last } = await trainText(text, 'exits.0.fc.weight');
+  expect(heads).toBe(true);
+  expect(metrics[1]!.parameters['exits.0.fc.weight']).toMatchObject({ size: 16, sparsity: 0.5, bits: 32 });
+  expect(metrics[2]!.parameters['exits.0.fc.weight']).toMatchObject({ bits: 4 });
+  expect(metrics[2]!.parameters['exits.0.fc.weight']!.sparsity).toBeGreaterThanOrEqual(0.5);
+  expect(last).toMatchObject({ type: 'finished', result: { exits: [{ name: 'exit0' }, { name: 'last' }] } });
 });

@@ -15,6 +15,8 @@ export type NameReference =
   | 'parameter'
   /** Keys are ordered full-match regular expressions of module names. */
   | 'module-pattern'
+  /** Module names in a list: every one has to exist. */
+  | 'module'
   /** One word: a model of the zoo that takes the dataset of the schedule, or `run` for a finished run. */
   | 'model-or-run';
 
@@ -47,10 +49,20 @@ interface MethodBase<Kind extends MethodKind, Schema extends z.ZodObject, Instan
    * are resolved to module names.
    */
   readonly checkNetwork?: (args: z.output<Schema>, network: Network) => readonly ArgumentProblem[];
+  /**
+   * The network that this method trains, where it adds layers to that of the model, and what speaks against it. Called
+   * before any name is looked up, so that the new layers can be named. With problems the network stays as it is.
+   */
+  readonly extendNetwork?: (args: z.output<Schema>, network: Network) => ExtendedNetwork;
   /** What only the epochs of a policy can tell, e.g. that a ramp has a single epoch. Reported at the policy. */
   readonly checkWindow?: (args: z.output<Schema>, window: PolicyWindow) => readonly ArgumentProblem[];
   /** A new instance with its own state; `args` passed the schema. */
   readonly create: (args: z.output<Schema>) => Instance;
+}
+
+export interface ExtendedNetwork {
+  readonly network: Network;
+  readonly problems: readonly ArgumentProblem[];
 }
 
 export interface ArgumentProblem {

@@ -1,6 +1,8 @@
 import type { Network } from '../core/network.ts';
 import { removalWords } from '../methods/structure-removal.ts';
 import type { ThinningExtension } from '../methods/extension.ts';
+import type { SourceRange } from './diagnostics.ts';
+import type { Instance } from './read-components.ts';
 import type { PolicyNode } from './read-policies.ts';
 import type { Report } from './report.ts';
 import { createExtension, hasThreshold } from './touched.ts';
@@ -18,6 +20,19 @@ export function checkExtensions(report: Report, nodes: readonly PolicyNode[], fa
     checkOrder(report, node, nodes, facts);
     checkZeros(report, { node, extension }, nodes, facts);
   }
+}
+
+/** A model that comes with early exits, and no policy that trains them. */
+export function checkUntrainedExits(
+  report: Report,
+  { instances, network, place }: { instances: readonly Instance[]; network: Network; place: SourceRange },
+): void {
+  const count = network.exits?.length ?? 0;
+  const isTold = instances.some(({ component }) => component && createExtension(component)?.type === 'early-exit');
+  if (count === 0 || isTold) return;
+  const exits = count === 1 ? 'an early exit, and it stays' : `${count} early exits, and they stay`;
+  const message = `\`${network.name}\` has ${exits} untrained and unused: no policy says when a sample leaves. Add the extension \`EarlyExit\` with a policy, or choose a model without exits.`;
+  report.hint('exits-untrained', place, message);
 }
 
 /** Masks are applied in file order within an epoch (reference 10.6). */

@@ -1,4 +1,5 @@
 import { type Network, networkParameters, type ParameterSpec, withoutModulePrefix } from '../core/network.ts';
+import type { ArgumentProblem } from '../methods/define-method.ts';
 import type { Fix, SourceRange } from './diagnostics.ts';
 import { assignPatterns, compilePattern, globToPattern } from './match-modules.ts';
 import { didYouMean, nearestFixes, nearestName } from './nearest-name.ts';
@@ -13,16 +14,38 @@ export interface ModelNames {
   readonly parameters: ReadonlyMap<string, ParameterSpec>;
   /** Modules that patterns are matched against; `flatten` is none in Distiller. */
   readonly modules: readonly string[];
+  /** With the layers that methods of the file add. */
   readonly network: Network;
+  /** What speaks against adding them. */
+  readonly refusals: readonly Refusal[];
 }
 
-export function modelNames(network: Network): ModelNames {
+interface Refusal {
+  readonly instance: Instance;
+  readonly problem: ArgumentProblem;
+}
+
+/** The names of a model, and of what some instances add to it. */
+export function modelNames(model: Network, instances: readonly Instance[]): ModelNames {
+  const { network, refusals } = extendNetwork(model, instances);
   return {
     model: network.name,
     parameters: new Map(networkParameters(network).map((spec) => [spec.name, spec])),
     modules: network.layers.filter((layer) => layer.kind !== 'flatten').map((layer) => layer.name),
     network,
+    refusals,
   };
+}
+
+function extendNetwork(model: Network, instances: readonly Instance[]): Pick<ModelNames, 'network' | 'refusals'> {
+  const refusals: Refusal[] = [];
+  const network = instances.reduce((whole, instance) => {
+    const { component } = instance;
+    const extended = component?.definition.extendNetwork?.(component.args, whole);
+    refusals.push(...(extended?.problems ?? []).map((problem) => ({ instance, problem })));
+    return extended?.network ?? whole;
+  }, model);
+  return { network, refusals };
 }
 
 /** Reports names that match nothing in the model; gives the instances with patterns resolved to module names. */
@@ -31,6 +54,10 @@ export function checkReferences(
   instances: readonly Instance[],
   names: ModelNames,
 ): readonly Instance[] {
+  for (const { instance, problem } of names.refusals) {
+    const { node, nameRange } = instance;
+    if (node) reportArgument(report, problem, { node, missingAt: nameRange });
+  }
   return instances.map((instance) => {
     const resolved = checkInstance(report, instance, names);
     const component = instance.component && {
@@ -59,9 +86,10 @@ function checkInstance(report: Report, instance: Instance, names: ModelNames): R
     if (!value) continue;
     const uses = namesIn(value, argument);
     if (reference === 'parameter') checkParameterUses(report, uses, { kind, component, names });
+    if (reference === 'module') checkModules(report, uses, names);
     if (reference === 'module-pattern') {
       checkPatterns(report, uses, names);
-      resolved[argument] = resolvePatterns(component?.args[argument], names.modules);
+      resolved[argument] = resolvePatterns(component, argument, names.modules);
     }
   }
   return resolved;
@@ -76,8 +104,18 @@ function checkParameterUses(
   if (component) checkParameters(report, uses, component, names);
 }
 
+function checkModules(report: Report, uses: readonly NameUse[], names: ModelNames): void {
+  for (const { written, range } of uses) {
+    if (names.network.layers.some(({ name }) => name === written)) continue;
+    const fixes = nearestFixes(written, names.modules, range);
+    const message = `\`${names.model}\` has no module \`${written}\`.${didYouMean(fixes)} Modules: ${listNames(names.modules)}.`;
+    report.error('unknown-module', range, message, fixes);
+  }
+}
+
 /** An override for each module by its exact name, so that whoever reads the arguments needs no expressions. */
-function resolvePatterns(overrides: unknown, modules: readonly string[]): unknown {
+function resolvePatterns(component: Component | null, argument: string, modules: readonly string[]): unknown {
+  const overrides = component?.args[argument];
   if (typeof overrides !== 'object' || overrides === null) return overrides;
   const entries = new Map<string, unknown>(Object.entries(overrides));
   const assigned = assignPatterns([...entries.keys()], modules);

@@ -28,7 +28,7 @@ interface Choice {
  */
 export function chooseNames(report: Report, choice: Choice): ChosenNames {
   const { training, written } = choice;
-  const names = modelNames(training.network);
+  const names = modelNames(training.network, written);
   const foreign = training.modelWritten ? null : foreignNames(written, names);
   if (!foreign) return { names, foreign: null };
   const found = modelByNames(written, candidates(choice));
@@ -41,14 +41,14 @@ export function chooseNames(report: Report, choice: Choice): ChosenNames {
 }
 
 /** Models that take the dataset, those first that the text mentions. */
-function candidates({ training, zoo, text }: Choice): readonly ModelNames[] {
+function candidates({ training, written, zoo, text }: Choice): readonly ModelNames[] {
   const dataset = zoo.datasets.find(({ name }) => name === training.settings.dataset);
   if (!dataset) return [];
   const isMentioned = (name: string): boolean => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(text);
   const fitting = zoo.models.filter((model) => acceptsInput(model, dataset.inputShape));
   const mentioned = fitting.filter(({ name }) => isMentioned(name));
   const others = fitting.filter((model) => !mentioned.includes(model));
-  return [...mentioned, ...others].map((model) => modelNames(model.build(dataset)));
+  return [...mentioned, ...others].map((model) => modelNames(model.build(dataset), written));
 }
 
 function reportFound(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { networkParameters } from '../core/network.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { parseSchedule } from './parse-schedule.ts';
 import { preflight } from './preflight.ts';
@@ -195,6 +196,31 @@ describe('parseSchedule', () => {
       fc.property(fc.array(words, { maxLength: 60 }), (parts) => void parseSchedule(parts.join(''), zoo)),
       { numRuns: 400 },
     );
+  });
+
+  it('gives a model the exits that a file attaches, with parameters that its methods may name', () => {
+    const text = (weights: string) => `training: {model: cnn_mnist, epochs: 4}
+extensions:
+  early: {class: EarlyExit, exits: [pool1], lossweights: [0.3], thresholds: [0.9]}
+pruners:
+  p: {class: SparsityLevelParameterPruner, levels: {${weights}: 0.5}}
+quantizers:
+  q: {class: DorefaQuantizer, bits_weights: 4, bits_activations: null, overrides: {exits.*: {bits_weights: 8}}}
+policies:
+  - {extension: {instance_name: early}, starting_epoch: 0, ending_epoch: 4, frequency: 1}
+  - {pruner: {instance_name: p}, epochs: [1]}
+  - {quantizer: {instance_name: q}, starting_epoch: 0, ending_epoch: 4, frequency: 1}
+`;
+    const parsed = parseSchedule(text('exits.0.fc.weight'), zoo);
+    expect(parsed.diagnostics).toEqual([]);
+    expect(parsed.ok && parsed.value.network.exits).toEqual([{ name: 'exit0', layer: 'exits.0.fc' }]);
+    expect(
+      parsed.ok && networkParameters(parsed.value.network).find(({ name }) => name === 'exits.0.fc.weight'),
+    ).toMatchObject({ shape: [1152, 10] });
+    expect(parseSchedule(text('exits.1.fc.weight'), zoo).diagnostics).toMatchObject([
+      { code: 'unknown-parameter', fixes: [{ text: 'exits.0.fc.weight' }] },
+      { code: 'policy-touches-nothing' },
+    ]);
   });
 
   it('never throws on a recipe with a few characters changed, and preflight holds where it parses', () => {

@@ -1,9 +1,10 @@
 import { networkParameters } from '../core/network.ts';
 import { catalogue } from '../methods/catalogue.ts';
 import { isPostTraining, type MethodDefinition } from '../methods/define-method.ts';
+import { checkUntrainedExits } from './check-extensions.ts';
 import { checkPolicies } from './check-policies.ts';
 import { checkReferences } from './check-references.ts';
-import type { Diagnostic, Parsed } from './diagnostics.ts';
+import type { Diagnostic, Parsed, SourceRange } from './diagnostics.ts';
 import { readTeachers } from './check-teachers.ts';
 import { chooseNames } from './choose-model.ts';
 import { foreignParameter } from './foreign-model.ts';
@@ -129,6 +130,7 @@ function joinParts(report: Report, parts: Parts): Schedule {
   const instances = checkReferences(foreign ? new Report() : report, written, names);
   const { policies, used } = readPolicies(report, list, instances);
   reportUse(report, instances, used, methods);
+  checkUntrainedExits(report, { instances, network, place: placeOfModel(parts) });
   const { dataset } = training.settings;
   const teachers = readTeachers(report, instances, { zoo, dataset });
   const epochs = runLength(training, policies);
@@ -147,6 +149,13 @@ function joinParts(report: Report, parts: Parts): Schedule {
     teachers,
     defaultLearningRateDrop: !trainingWritten && !hasRatePolicy,
   };
+}
+
+/** Where the file says which model it trains, or begins. */
+function placeOfModel({ root }: Parts): SourceRange {
+  const training = entryOf(root, 'training')?.value;
+  const model = training?.kind === 'map' ? entryOf(training, 'model') : undefined;
+  return model?.value.range ?? root.entries[0]?.key.range ?? root.range;
 }
 
 function postTrainingOf(instances: readonly Instance[]): PostTrainingSettings | null {

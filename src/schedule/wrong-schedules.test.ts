@@ -291,6 +291,32 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
     extension('class: EarlyExit, lossweights: [0.4], thresholds: [1]', 'resnet20_cifar_earlyexit'),
     '3:63 [1]',
   ],
+  [
+    'unknown-module',
+    extension('class: EarlyExit, exits: [pool9], lossweights: [0.3], thresholds: [0.9]', ''),
+    '3:39 pool9',
+  ],
+  [
+    'exit-count-mismatch',
+    extension('class: EarlyExit, exits: [pool1, pool2], lossweights: [0.3], thresholds: [0.9]', ''),
+    '3:86 [0.9]',
+  ],
+  [
+    'exits-already',
+    extension('class: EarlyExit, exits: [bn1], lossweights: [0.3], thresholds: [0.9]', 'resnet20_cifar_earlyexit'),
+    '3:38 [bn1]',
+  ],
+  [
+    'exit-impossible',
+    extension('class: EarlyExit, exits: [fc2], lossweights: [0.3], thresholds: [0.9]', ''),
+    '3:38 [fc2]',
+  ],
+  [
+    'exit-order',
+    extension('class: EarlyExit, exits: [pool2, pool1], lossweights: [0.3, 0.3], thresholds: [0.9, 0.9]', ''),
+    '3:38 [pool2, pool1]',
+  ],
+  ['exits-untrained', 'training: {model: resnet20_cifar_earlyexit}\npolicies: []\n', '1:19 resnet20_cifar_earlyexit'],
   ['clip-needs-deviations', afterwards('clip_acts: N_STD'), '2:55 N_STD'],
   ['clip-bits', afterwards('bits_activations: 9, clip_acts: GAUSS'), '2:76 GAUSS'],
   ['unknown-value', afterwards('clip_acts: MEAN'), '2:55 MEAN'],

@@ -44,6 +44,15 @@ describe('completions', () => {
     expect(teachers).not.toContain('conv1.weight');
   });
 
+  it('offers modules for early exits, and the parameters that these bring', () => {
+    const exits = (list: string) => `extensions:\n  early:\n    class: EarlyExit\n    exits: [${list}]\n`;
+    expect(offered(exits('pool1, |'))).toEqual(expect.arrayContaining(['conv1', 'pool2']));
+    expect(offered(exits('pool1, |'))).not.toContain('pool1');
+    const pruner = 'pruners:\n  a:\n    class: AutomatedGradualPruner\n    weights: [|]\n';
+    expect(offered(`${exits('pool1')}${pruner}`)).toContain('exits.0.fc.weight');
+    expect(offered(pruner)).not.toContain('exits.0.fc.weight');
+  });
+
   it('offers the arguments of the class, except those that are written', () => {
     const keys = offered('pruners:\n  a:\n    class: AutomatedGradualPruner\n    final_sparsity: 0.9\n    |\n');
     expect(keys).toEqual(expect.arrayContaining(['initial_sparsity', 'weights']));

@@ -223,7 +223,7 @@ function listItems(path: YamlPath, cursor: Cursor): readonly CompletionItem[] {
 
 function names(reference: NameReference | null, { network }: Cursor): readonly CompletionItem[] {
   if (reference === null || network === null) return [];
-  if (reference === 'module-pattern') {
+  if (reference === 'module-pattern' || reference === 'module') {
     return moduleNames(network).map((name) => ({ ...wordItem(name, ''), kind: 'name', detail: 'module' }));
   }
   const parameters = parametersByUse(network).map((parameter): CompletionItem => {

@@ -18,7 +18,7 @@ import {
 } from '../../schedule/schedule-schema.ts';
 import { acceptsInput, type ZooModel } from '../../schedule/zoo-port.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
-import { valueAt, type YamlPath, type YamlScan } from './scan-yaml.ts';
+import { isSamePath, keysAt, valueAt, type YamlPath, type YamlScan } from './scan-yaml.ts';
 
 export type World = Pick<EditorKnowledge, 'catalogue' | 'zoo'>;
 
@@ -145,7 +145,8 @@ function keyInfos(texts: Readonly<Record<string, string>>, isBlock: (key: string
 }
 
 /** The network that a text trains, as far as the names in it are known; else the default one. */
-export function networkOf(scan: YamlScan, { zoo }: World): Network | null {
+export function networkOf(scan: YamlScan, world: World): Network | null {
+  const { zoo } = world;
   const modelName = valueAt(scan, ['training'], 'model');
   const dataset = zoo.datasets.find(({ name }) => name === valueAt(scan, ['training'], 'dataset')) ?? zoo.datasets[0];
   if (dataset === undefined) return null;
@@ -153,7 +154,24 @@ export function networkOf(scan: YamlScan, { zoo }: World): Network | null {
   const named = zoo.models.find(({ name }) => name === modelName);
   // Of a model that does not take the dataset, the names are still those of the model.
   if (named && !fits(named)) return named.build({ classCount: dataset.classCount });
-  return (named ?? zoo.models.find(fits))?.build(dataset) ?? null;
+  const network = (named ?? zoo.models.find(fits))?.build(dataset) ?? null;
+  return network && withAddedLayers(network, scan, world);
+}
+
+/** With the layers that methods of the text add, as far as they are told by names of modules. */
+function withAddedLayers(model: Network, scan: YamlScan, world: World): Network {
+  return keysAt(scan, ['extensions']).reduce((network, name) => {
+    const path = ['extensions', name];
+    const definition = definitionAt(path, scan, world);
+    const lists = Object.entries(definition?.names ?? {}).filter(([, reference]) => reference === 'module');
+    if (!definition?.extendNetwork || lists.length === 0) return network;
+    const args = lists.map(([argument]) => [argument, itemsAt(scan, [...path, argument])]);
+    return definition.extendNetwork(Object.fromEntries(args) as Record<string, unknown>, network).network;
+  }, model);
+}
+
+function itemsAt({ tokens }: YamlScan, list: YamlPath): readonly string[] {
+  return tokens.filter(({ role, path }) => role === 'item' && isSamePath(path, list)).map(({ text }) => text);
 }
 
 /** Modules that a quantizer may name; what only reshapes has none of its own in Distiller. */

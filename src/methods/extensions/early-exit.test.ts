@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Network } from '../../core/network.ts';
 import type { EarlyExitExtension } from '../extension.ts';
 import { createInstance, problemsOf } from '../create-instance.ts';
 import definition from './early-exit.ts';
@@ -29,6 +30,25 @@ test('finds lists that do not fit each other, and losses without a rest', () => 
   expect(problemsOf('EarlyExit', { lossweights: [0.5, 0.5], thresholds: [0.9, 0.8] })).toEqual(['out-of-range']);
   expect(problemsOf('EarlyExit', { lossweights: [0.4], thresholds: [1.5] })).toEqual(['exit-never-taken']);
   expect(problemsOf('EarlyExit', { lossweights: [0.4], thresholds: [1.5], rule: 'entropy' })).toEqual([]);
+});
+
+test('attaches a classifier behind each module that it names', () => {
+  const dense = (name: string) => ({ name, kind: 'dense', inFeatures: 2, outFeatures: 2, bias: true }) as const;
+  const network = { name: 'n', inputShape: [2], layers: [dense('a'), dense('b'), dense('c')] };
+  const extend = (exits: readonly string[], whole: Network = network) => {
+    const args = definition.args.parse({ exits, lossweights: [0.2], thresholds: [0.9] });
+    const { network: extended, problems } = definition.extendNetwork!(args, whole);
+    return { names: (extended.exits ?? []).map(({ layer }) => layer), codes: problems.map(({ code }) => code) };
+  };
+  expect(extend(['a', 'b'])).toEqual({ names: ['exits.0.fc', 'exits.1.fc'], codes: [] });
+  expect(extend(['b', 'a'])).toEqual({ names: [], codes: ['exit-order'] });
+  expect(extend(['a', 'a'])).toEqual({ names: [], codes: ['exit-order'] });
+  expect(extend(['c'])).toEqual({ names: [], codes: ['exit-impossible'] });
+  expect(extend(['z'])).toEqual({ names: [], codes: [] });
+  expect(extend(['b'], { ...network, exits: [{ name: 'exit0', layer: 'a' }] }).codes).toEqual(['exits-already']);
+  expect(problemsOf('EarlyExit', { exits: ['a', 'b'], lossweights: [0.4], thresholds: [0.9] })).toEqual([
+    'exit-count-mismatch',
+  ]);
 });
 
 test('asks the model for its exits', () => {
