@@ -28,16 +28,14 @@ policies:
     epochs: [0, 1, 2]
 `;
 
-function createSession(text: string, teacher?: GivenTeacher) {
+function createSession(text: string, { teacher, samples }: { teacher?: GivenTeacher; samples?: number } = {}) {
   const parsed = parseSchedule(text, zoo);
   if (!parsed.ok) throw new Error(parsed.diagnostics.map(({ message }) => message).join('\n'));
   const { training } = parsed.value;
   const events: TrainingEvent[] = [];
-  const data = createPointDataset(
-    findDataset('moons') as PointDatasetDefinition,
-    training.trainSize,
-    createRandom(training.seed),
-  );
+  const moons = findDataset('moons') as PointDatasetDefinition;
+  const draw = (count: number) => createPointDataset(moons, count, createRandom(training.seed));
+  const data = { ...draw(training.trainSize), ...(samples !== undefined && { teaching: draw(samples).train }) };
   const environment = { backend: 'cpu', adapter: 'test', software: true, versions: {} } as const;
   const session = new TrainingSession({
     ...{ runId: 'run', schedule: parsed.value, data, environment, emit: (event) => events.push(event) },
@@ -65,6 +63,22 @@ test('a teacher named as a model is trained first, with progress, and teaches in
   expect(tf.memory().numTensors).toBe(before);
 });
 
+test('a teacher may see another number of samples than the student', async () => {
+  const sized = (size: number) =>
+    schedule('mlp_2d').replace('teacher_epochs: 2', `teacher_epochs: 2, teacher_size: ${size}`);
+  const stepsOf = async (text: string, samples: number): Promise<readonly number[]> => {
+    const { session, events } = createSession(text, { samples });
+    await session.run();
+    session.dispose();
+    return [
+      events.filter((event) => event.type === 'preparing').at(-1)!.total,
+      ...events.flatMap((event) => (event.type === 'started' ? [event.stepsPerEpoch] : [])),
+    ];
+  };
+  expect(await stepsOf(sized(160), 160)).toEqual([20, 4]);
+  expect(await stepsOf(sized(32), 64)).toEqual([4, 4]);
+});
+
 test('a run that is stopped while its teacher trains says so and keeps no tensors', async () => {
   const before = tf.memory().numTensors;
   const { session, events } = createSession(schedule('mlp_2d'));
@@ -90,7 +104,7 @@ test('a finished run teaches by the values it is given, and must be given', asyn
   expect(() => createSession(schedule('run'))).toThrow('Choose a finished run');
   const { network } = createSession(schedule('mlp_2d'));
   const values = new Map(networkParameters(network).map((spec) => [spec.name, initialValues(spec, createRandom(9))]));
-  const { session, events } = createSession(schedule('run'), { network, values });
+  const { session, events } = createSession(schedule('run'), { teacher: { network, values } });
   await session.run();
   session.dispose();
   expect(partsOf(events)[1]).toContain('Distill Loss');

@@ -24,11 +24,13 @@ export interface GivenTeacher {
 
 export interface TeachersOptions {
   readonly schedule: Schedule;
-  readonly data: Normalization & { readonly train: SampleSet };
+  readonly data: Normalization & { readonly train: SampleSet; readonly teaching?: SampleSet };
   readonly random: Random;
   /** What a policy means by the teacher `run`. */
   readonly given?: GivenTeacher;
 }
+
+type TrainedTeacher = Extract<Teacher, { kind: 'model' }>;
 
 /** How the training of teachers is watched. */
 export interface TeachingWatch {
@@ -67,7 +69,7 @@ export class Teachers {
    */
   async prepare(watch: TeachingWatch): Promise<void> {
     const trained = [...this.wanted.values()].filter((teacher) => teacher.kind === 'model');
-    const total = trained.reduce((sum, { epochs }) => sum + epochs * this.stepsPerEpoch, 0);
+    const total = trained.reduce((sum, teacher) => sum + teacher.epochs * this.stepsPerEpoch(teacher), 0);
     let done = 0;
     for (const [key, teacher] of this.wanted) {
       const model = teacher.kind === 'run' ? this.load() : this.create(teacher.model);
@@ -88,9 +90,14 @@ export class Teachers {
     this.ready.clear();
   }
 
-  private get stepsPerEpoch(): number {
-    const { data, schedule } = this.options;
-    return Math.ceil(data.train.count / schedule.training.batchSize);
+  /** What a teacher is trained on: the first so many of all samples that there are. */
+  private samplesFor({ size }: TrainedTeacher): { readonly samples: SampleSet; readonly count: number } {
+    const { train, teaching = train } = this.options.data;
+    return { samples: teaching, count: Math.min(size ?? train.count, teaching.count) };
+  }
+
+  private stepsPerEpoch(teacher: TrainedTeacher): number {
+    return Math.ceil(this.samplesFor(teacher).count / this.options.schedule.training.batchSize);
   }
 
   private load(): TrainedNetwork {
@@ -113,11 +120,9 @@ export class Teachers {
     );
   }
 
-  private async train(
-    model: TrainedNetwork,
-    { model: name, epochs }: Extract<Teacher, { kind: 'model' }>,
-    onStep: () => void,
-  ): Promise<void> {
+  private async train(model: TrainedNetwork, teacher: TrainedTeacher, onStep: () => void): Promise<void> {
+    const { model: name, epochs } = teacher;
+    const { samples, count } = this.samplesFor(teacher);
     const { schedule, data, random } = this.options;
     const optimizer = new Optimizer(schedule.training.optimizer, model.trainable());
     const step = createDenseStep(model, optimizer);
@@ -128,12 +133,12 @@ export class Teachers {
       for (let epoch = 0; epoch < epochs; epoch++) {
         if (epoch === defaultRateDropEpoch(epochs))
           rates.current = rates.current.map((rate) => rate * defaultRateDropFactor);
-        const order = random.fork(`${name}/order/${String(epoch)}`).permutation(data.train.count);
+        const order = random.fork(`${name}/order/${String(epoch)}`).permutation(count);
         const batches = splitIntoBatches(order, schedule.training.batchSize);
         for (const [index, indices] of batches.entries()) {
           if (last !== null) disposeStepMetrics(last);
           const position = { epoch, step: index, stepsPerEpoch: batches.length };
-          last = await step.run(gatherBatch(data.train, indices, data), position);
+          last = await step.run(gatherBatch(samples, indices, data), position);
           await queue.push();
           await yieldToMessages();
           onStep();
@@ -168,5 +173,5 @@ function teacherOf({ definition, args }: Component): readonly Teacher[] {
 }
 
 function keyOf(teacher: Teacher): string {
-  return teacher.kind === 'run' ? 'run' : `${teacher.model}/${String(teacher.epochs)}`;
+  return teacher.kind === 'run' ? 'run' : `${teacher.model}/${String(teacher.epochs)}/${String(teacher.size)}`;
 }

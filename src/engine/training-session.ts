@@ -25,6 +25,8 @@ import { TrainedNetwork, TrainStep } from './train-step.ts';
 export interface TrainingData extends Normalization {
   readonly train: SampleSet;
   readonly test: SampleSet;
+  /** Of teachers, where these see more than the student; its first samples are those of `train`. */
+  readonly teaching?: SampleSet;
 }
 
 export interface SessionOptions {

@@ -14,7 +14,13 @@ export interface ThinningExtension {
 
 /** Who teaches: a model of the zoo that is trained first, or a finished run that the person chooses. */
 export type Teacher =
-  | { readonly kind: 'model'; readonly model: string; readonly epochs: number }
+  | {
+      readonly kind: 'model';
+      readonly model: string;
+      readonly epochs: number;
+      /** The first so many training samples; as many as the student has without it. */
+      readonly size?: number;
+    }
   | { readonly kind: 'run' };
 
 /**

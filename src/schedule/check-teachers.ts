@@ -3,6 +3,7 @@ import type { SourceRange } from './diagnostics.ts';
 import { didYouMean, nearestFixes } from './nearest-name.ts';
 import type { Instance } from './read-components.ts';
 import { listNames, type Report } from './report.ts';
+import { createExtension } from './touched.ts';
 import { entryOf } from './yaml-node.ts';
 import { acceptsInput, type Zoo, type ZooDataset } from './zoo-port.ts';
 
@@ -13,16 +14,50 @@ const finishedRun = 'run';
 export function readTeachers(
   report: Report,
   instances: readonly Instance[],
-  { zoo, dataset }: { readonly zoo: Zoo; readonly dataset: string },
+  { zoo, data }: { readonly zoo: Zoo; readonly data: ZooDataset },
 ): Readonly<Record<string, Network>> {
-  const data = zoo.datasets.find(({ name }) => name === dataset);
-  if (!data) return {};
   const teachers: Record<string, Network> = {};
   for (const named of instances.flatMap(namedModels)) {
     const network = buildTeacher(report, named, { zoo, data });
     if (network) teachers[named.name] = network;
   }
   return teachers;
+}
+
+/**
+ * How many training samples the teachers need; undefined if they need no more than the student has. More than there are is
+ * reported.
+ */
+export function readTeacherSize(
+  report: Report,
+  instances: readonly Instance[],
+  { data, trainSize }: { readonly data: ZooDataset; readonly trainSize: number },
+): number | undefined {
+  const sizes = instances.flatMap((instance) => {
+    const wanted = teacherSizeOf(instance);
+    if (wanted !== undefined && wanted > data.trainSize) reportTeacherSize(report, instance, wanted, data);
+    return wanted === undefined ? [] : [Math.min(wanted, data.trainSize)];
+  });
+  const largest = Math.max(0, ...sizes);
+  return largest > trainSize ? largest : undefined;
+}
+
+function teacherSizeOf({ component }: Instance): number | undefined {
+  const extension = component && createExtension(component);
+  if (extension?.type !== 'distillation' || extension.teacher.kind !== 'model') return undefined;
+  return extension.teacher.size;
+}
+
+function reportTeacherSize(
+  report: Report,
+  { node, nameRange }: Instance,
+  size: number,
+  { name, trainSize }: ZooDataset,
+): void {
+  const written = node && entryOf(node, 'teacher_size')?.value.range;
+  const message = `\`teacher_size\` is ${size}, and \`${name}\` has ${trainSize} training samples. All of them are used.`;
+  const fixes = written ? [{ title: `Write \`${trainSize}\``, range: written, text: String(trainSize) }] : [];
+  report.warning('teacher-size-clamped', written ?? nameRange, message, fixes);
 }
 
 interface NamedModel {

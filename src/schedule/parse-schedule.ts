@@ -5,7 +5,7 @@ import { checkUntrainedExits } from './check-extensions.ts';
 import { checkPolicies } from './check-policies.ts';
 import { checkReferences } from './check-references.ts';
 import type { Diagnostic, Parsed, SourceRange } from './diagnostics.ts';
-import { readTeachers } from './check-teachers.ts';
+import { readTeachers, readTeacherSize } from './check-teachers.ts';
 import { chooseNames } from './choose-model.ts';
 import { foreignParameter } from './foreign-model.ts';
 import { sectionKinds, topLevelKeys } from './grammar.ts';
@@ -15,7 +15,7 @@ import { type PolicyNode, readPolicies } from './read-policies.ts';
 import { readTraining, type TrainingBlock } from './read-training.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
 import { listNames, Report } from './report.ts';
-import type { PostTrainingSettings, Schedule } from './schedule.ts';
+import type { PostTrainingSettings, Schedule, TrainingSettings } from './schedule.ts';
 import { entryOf, type MapNode, type YamlNode } from './yaml-node.ts';
 import type { Zoo } from './zoo-port.ts';
 
@@ -131,8 +131,7 @@ function joinParts(report: Report, parts: Parts): Schedule {
   const { policies, used } = readPolicies(report, list, instances);
   reportUse(report, instances, used, methods);
   checkUntrainedExits(report, { instances, network, place: placeOfModel(parts) });
-  const { dataset } = training.settings;
-  const teachers = readTeachers(report, instances, { zoo, dataset });
+  const { teachers, teacherSize } = readTeaching(report, instances, { zoo, training });
   const epochs = runLength(training, policies);
   const foreignParameters = foreign?.parameters.map(foreignParameter) ?? [];
   const parameters = [...networkParameters(network), ...foreignParameters];
@@ -140,7 +139,7 @@ function joinParts(report: Report, parts: Parts): Schedule {
   checkPolicies(report, policies, facts);
   const hasRatePolicy = policies.some((policy) => policy.instance.kind === 'lr_scheduler');
   return {
-    training: { ...training.settings, model: names.model, epochs },
+    training: { ...training.settings, ...teacherSize, model: names.model, epochs },
     network,
     components: instances.flatMap((instance) => instance.component ?? []),
     foreignParameters,
@@ -148,6 +147,21 @@ function joinParts(report: Report, parts: Parts): Schedule {
     postTraining: postTrainingOf(instances),
     teachers,
     defaultLearningRateDrop: !trainingWritten && !hasRatePolicy,
+  };
+}
+
+function readTeaching(
+  report: Report,
+  instances: readonly Instance[],
+  { zoo, training }: Pick<Parts, 'zoo' | 'training'>,
+): Pick<Schedule, 'teachers'> & { readonly teacherSize: Pick<TrainingSettings, 'teacherSize'> } {
+  const { dataset, trainSize } = training.settings;
+  const data = zoo.datasets.find(({ name }) => name === dataset);
+  if (!data) return { teachers: {}, teacherSize: {} };
+  const size = readTeacherSize(report, instances, { data, trainSize });
+  return {
+    teachers: readTeachers(report, instances, { zoo, data }),
+    teacherSize: size === undefined ? {} : { teacherSize: size },
   };
 }
 

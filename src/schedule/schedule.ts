@@ -9,6 +9,8 @@ export interface TrainingSettings {
   readonly dataset: string;
   readonly trainSize: number;
   readonly validationSize: number;
+  /** Training samples that a teacher sees, where that is more than `trainSize`. */
+  readonly teacherSize?: number;
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimizer: OptimizerSettings;

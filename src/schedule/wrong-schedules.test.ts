@@ -270,6 +270,11 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
   ['model-dataset-mismatch', extension('class: KnowledgeDistillation, teacher: mlp_2d', ''), '3:52 mlp_2d'],
   ['out-of-range', extension('class: KnowledgeDistillation, teacher: run, temperature: 0', ''), '3:70 0'],
   ['nothing-distilled', extension('class: KnowledgeDistillation, teacher: run, distill_weight: 0', ''), '3:73 0'],
+  [
+    'teacher-size-clamped',
+    extension('class: KnowledgeDistillation, teacher: cnn_mnist, teacher_size: 90000', ''),
+    '3:77 90000',
+  ],
   ['no-early-exit', extension('class: EarlyExit, lossweights: [0.4], thresholds: [0.9]', ''), '3:63 [0.9]'],
   [
     'exit-count-mismatch',

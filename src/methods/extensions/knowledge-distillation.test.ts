@@ -17,6 +17,11 @@ test('takes a finished run for a teacher', () => {
   expect(create({ teacher: 'run', temperature: 4 })).toMatchObject({ teacher: { kind: 'run' }, temperature: 4 });
 });
 
+test('may let the teacher see more than the student', () => {
+  expect(create({ teacher: 'cnn_mnist', teacher_size: 12288 })).toMatchObject({ teacher: { size: 12288 } });
+  expect(() => create({ teacher: 'cnn_mnist', teacher_size: 0 })).toThrow(RangeError);
+});
+
 test('refuses a temperature of zero and negative weights', () => {
   expect(() => create({ teacher: 'run', temperature: 0 })).toThrow('above 0');
   expect(() => create({ teacher: 'run', distill_weight: -1 })).toThrow('0 or more');

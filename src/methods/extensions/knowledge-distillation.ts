@@ -32,6 +32,11 @@ export default defineExtension({
       .max(1000)
       .default(8)
       .describe('Epochs for which a teacher that is named as a model is trained first.'),
+    teacher_size: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Training samples that such a teacher sees, from the first on. Without it as many as the student.'),
     temperature: z
       .number()
       .positive({ error: 'A temperature is above 0; from 1 on it softens.' })
@@ -43,9 +48,15 @@ export default defineExtension({
   example: { teacher: 'simplenet_mnist', temperature: 4, distill_weight: 0.7, student_weight: 0.3 },
   names: { teacher: 'model-or-run' },
   check: checkWeights,
-  create: ({ teacher, teacher_epochs, temperature, distill_weight, student_weight }) => ({
+  create: ({ teacher, teacher_epochs, teacher_size, temperature, distill_weight, student_weight }) => ({
     type: 'distillation',
-    teacher: teacher === finishedRun ? { kind: 'run' } : { kind: 'model', model: teacher, epochs: teacher_epochs },
+    teacher:
+      teacher === finishedRun
+        ? { kind: 'run' }
+        : {
+            ...{ kind: 'model', model: teacher, epochs: teacher_epochs },
+            ...(teacher_size !== undefined && { size: teacher_size }),
+          },
     temperature,
     distillWeight: distill_weight,
     studentWeight: student_weight,
