@@ -1,8 +1,10 @@
 import { type ModelNames, modelNames } from './check-references.ts';
-import { foreignNames, modelByNames, type ForeignNames } from './foreign-model.ts';
+import type { Fix, SourceRange } from './diagnostics.ts';
+import { foreignNames, hasAllNames, type ForeignNames, usesNames } from './foreign-model.ts';
 import type { Instance } from './read-components.ts';
 import type { TrainingBlock } from './read-training.ts';
 import type { Report } from './report.ts';
+import type { SourceText } from './source-text.ts';
 import type { MapNode } from './yaml-node.ts';
 import { acceptsInput, type Zoo } from './zoo-port.ts';
 
@@ -13,25 +15,32 @@ export interface ChosenNames {
 }
 
 interface Choice {
+  readonly root: MapNode;
+  /** All of the file, with its comments. */
+  readonly source: SourceText;
   readonly training: TrainingBlock;
   readonly trainingWritten: boolean;
   readonly written: readonly Instance[];
   readonly zoo: Zoo;
-  readonly root: MapNode;
-  /** All of the file, with its comments. */
-  readonly text: string;
 }
 
 /**
- * The names of the model that a file is for. Where no model is written and the default one has not these names, it is one
- * that has all of them; of several, such as a network with and without shortcuts, one that the text mentions.
+ * The names of the model that a file is for. Where no model is written, it is the first one that the text mentions, be it in
+ * a comment, and that has all names of the file; else the default one; and where that has not these names, one that has.
  */
 export function chooseNames(report: Report, choice: Choice): ChosenNames {
   const { training, written } = choice;
   const names = modelNames(training.network, written);
-  const foreign = training.modelWritten ? null : foreignNames(written, names);
+  if (training.modelWritten) return { names, foreign: null };
+  const candidates = fittingModels(choice);
+  const mention = firstMention(choice, candidates);
+  if (mention) {
+    if (mention.names.model !== names.model) reportMentioned(report, mention, choice);
+    return { names: mention.names, foreign: null };
+  }
+  const foreign = foreignNames(written, names);
   if (!foreign) return { names, foreign: null };
-  const found = modelByNames(written, candidates(choice));
+  const found = candidates.find((candidate) => usesNames(written) && hasAllNames(written, candidate));
   if (!found) {
     reportForeign(report, foreign, names.model);
     return { names, foreign };
@@ -40,29 +49,46 @@ export function chooseNames(report: Report, choice: Choice): ChosenNames {
   return { names: found, foreign: null };
 }
 
-/** Models that take the dataset, those first that the text mentions. */
-function candidates({ training, written, zoo, text }: Choice): readonly ModelNames[] {
+/** Models that take the dataset. */
+function fittingModels({ training, written, zoo }: Choice): readonly ModelNames[] {
   const dataset = zoo.datasets.find(({ name }) => name === training.settings.dataset);
   if (!dataset) return [];
-  const isMentioned = (name: string): boolean => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(text);
   const fitting = zoo.models.filter((model) => acceptsInput(model, dataset.inputShape));
-  const mentioned = fitting.filter(({ name }) => isMentioned(name));
-  const others = fitting.filter((model) => !mentioned.includes(model));
-  return [...mentioned, ...others].map((model) => modelNames(model.build(dataset), written));
+  return fitting.map((model) => modelNames(model.build(dataset), written));
 }
 
-function reportFound(
-  report: Report,
-  { first }: ForeignNames,
-  model: string,
-  { root, trainingWritten }: Pick<Choice, 'root' | 'trainingWritten'>,
-): void {
-  const start = root.entries[0]?.key.range.start;
-  const text = `training: {model: ${model}}\n`;
-  const canWrite = start !== undefined && !trainingWritten && !root.flow;
-  const fixes = canWrite ? [{ title: 'Write it down', range: { start, end: start }, text }] : [];
+interface Mention {
+  readonly names: ModelNames;
+  /** Where its name stands. */
+  readonly range: SourceRange;
+}
+
+/** The first exact name of a model in the text, of those that have all names of the file. */
+function firstMention({ written, source }: Choice, models: readonly ModelNames[]): Mention | null {
+  const mentions = models.flatMap((names) => {
+    const at = source.text.search(new RegExp(`(?<!\\w)${names.model}(?!\\w)`));
+    return at < 0 ? [] : [{ names, at }];
+  });
+  const [first] = mentions.filter(({ names }) => hasAllNames(written, names)).sort((a, b) => a.at - b.at);
+  if (!first) return null;
+  const { names, at } = first;
+  return { names, range: source.rangeOf(at, at + names.model.length) };
+}
+
+function reportFound(report: Report, { first }: ForeignNames, model: string, choice: Choice): void {
   const message = `These are the names of \`${model}\`, so that is the model. Write \`training: {model: ${model}}\` to be sure of it.`;
-  report.hint('model-by-names', first.range, message, fixes);
+  report.hint('model-by-names', first.range, message, modelFixes(model, choice));
+}
+
+function reportMentioned(report: Report, { names: { model }, range }: Mention, choice: Choice): void {
+  const message = `The file speaks of \`${model}\`, which has all its names, so that is the model. Write \`training: {model: ${model}}\` to be sure of it.`;
+  report.hint('model-by-mention', range, message, modelFixes(model, choice));
+}
+
+function modelFixes(model: string, { root, trainingWritten }: Choice): readonly Fix[] {
+  const start = root.entries[0]?.key.range.start;
+  if (start === undefined || trainingWritten || root.flow) return [];
+  return [{ title: 'Write it down', range: { start, end: start }, text: `training: {model: ${model}}\n` }];
 }
 
 function reportForeign(report: Report, { parameters, first }: ForeignNames, model: string): void {

@@ -19,8 +19,7 @@ export interface ForeignNames {
  * most of the others are not misspelt ones. Such a file deserves one notice, not one for each name.
  */
 export function foreignNames(instances: readonly Instance[], names: ModelNames): ForeignNames | null {
-  const parameters = uniqueUses(instances.flatMap((instance) => usesIn(instance, parameterArguments)));
-  const patterns = uniqueUses(instances.flatMap((instance) => usesIn(instance, ['overrides'])));
+  const { parameters, patterns } = namesOf(instances);
   const strange = [
     ...parameters.filter((use) => !names.parameters.has(withoutModulePrefix(use.written))),
     ...patterns.filter((use) => !matchesModule(use.written, names)),
@@ -32,17 +31,26 @@ export function foreignNames(instances: readonly Instance[], names: ModelNames):
   return { first, parameters };
 }
 
-/**
- * The first of some models that has every parameter and, for each pattern, a module of a file: what the file was written
- * for, unless it speaks of the model without naming anything in it.
- */
-export function modelByNames(instances: readonly Instance[], candidates: readonly ModelNames[]): ModelNames | null {
-  const parameters = uniqueUses(instances.flatMap((instance) => usesIn(instance, parameterArguments)));
-  const patterns = uniqueUses(instances.flatMap((instance) => usesIn(instance, ['overrides'])));
-  const hasAll = (names: ModelNames): boolean =>
+/** Whether a file names anything in a model. */
+export function usesNames(instances: readonly Instance[]): boolean {
+  const { parameters, patterns } = namesOf(instances);
+  return parameters.length + patterns.length > 0;
+}
+
+/** Whether a model has every parameter and, for each pattern, a module of a file. */
+export function hasAllNames(instances: readonly Instance[], names: ModelNames): boolean {
+  const { parameters, patterns } = namesOf(instances);
+  return (
     parameters.every((use) => names.parameters.has(withoutModulePrefix(use.written))) &&
-    patterns.every((use) => matchesModule(use.written, names));
-  return (parameters.length + patterns.length > 0 && candidates.find(hasAll)) || null;
+    patterns.every((use) => matchesModule(use.written, names))
+  );
+}
+
+function namesOf(instances: readonly Instance[]): Record<'parameters' | 'patterns', readonly NameUse[]> {
+  return {
+    parameters: uniqueUses(instances.flatMap((instance) => usesIn(instance, parameterArguments))),
+    patterns: uniqueUses(instances.flatMap((instance) => usesIn(instance, ['overrides']))),
+  };
 }
 
 function usesIn(instance: Instance, argumentNames: readonly string[]): NameUse[] {

@@ -45,6 +45,23 @@ describe('parseSchedule', () => {
     expect(refused.map(([path]) => path).every((path) => /stats|amc__auto_compression/.test(path))).toBe(true);
   });
 
+  it('takes the model that a file speaks of, if it has all its names', () => {
+    const chosen = (file: string) => scheduleOf(realSchedules[`./golden/real-schedules/${file}.yaml`]!).training.model;
+    expect(chosen('tests__full_flow_tests__simplenet_mnist_pruning')).toBe('simplenet_mnist');
+    expect(chosen('examples__ssl__ssl_4D-removal_finetuning')).toBe('resnet20_cifar');
+    expect(chosen('examples__quantization__fp32_baselines__preact_resnet_cifar_base_fp32')).toBe(
+      'preact_resnet20_cifar',
+    );
+    const modelFor = (comment: string, weights: string) =>
+      scheduleOf(`# ${comment}
+pruners: {p: {class: SparsityLevelParameterPruner, levels: {${weights}: 0.5}}}
+policies: [{pruner: {instance_name: p}, epochs: [0]}]
+`).training.model;
+    expect(modelFor('as simplenet_mnist, then cnn_mnist', 'conv1.weight')).toBe('simplenet_mnist');
+    expect(modelFor('for simplenet_mnists', 'conv1.weight')).toBe('cnn_mnist');
+    expect(modelFor('not for mlp_mnist', 'conv1.weight')).toBe('cnn_mnist');
+  });
+
   it('gives a file for another model one notice and keeps its names', () => {
     const text = realSchedules['./golden/real-schedules/examples__agp-pruning__resnet18.schedule_agp.yaml']!;
     expect(codesOf(text).filter((code) => code === 'foreign-model')).toHaveLength(1);
@@ -136,7 +153,7 @@ describe('parseSchedule', () => {
 
   it('understands names with a `module.` prefix', () => {
     const text = realSchedules['./golden/real-schedules/tests__full_flow_tests__simplenet_mnist_pruning.yaml']!;
-    expect(codesOf(text)).toEqual([]);
+    expect(codesOf(text)).toEqual(['model-by-mention']);
     expect(scheduleOf(text).components[0]?.args['weights']).toEqual(['conv1.weight']);
   });
 

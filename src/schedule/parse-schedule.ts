@@ -16,6 +16,7 @@ import { readTraining, type TrainingBlock } from './read-training.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
 import { listNames, Report } from './report.ts';
 import type { PostTrainingSettings, Schedule, TrainingSettings } from './schedule.ts';
+import type { SourceText } from './source-text.ts';
 import { entryOf, type MapNode, type YamlNode } from './yaml-node.ts';
 import type { Zoo } from './zoo-port.ts';
 
@@ -104,7 +105,7 @@ function readSchedule(report: Report, root: MapNode, yaml: YamlText, { zoo, meth
       methods,
       zoo,
       root,
-      text: yaml.source.text,
+      source: yaml.source,
       trainingWritten: trainingNode !== undefined,
     });
   reportUse(report, written, readPolicies(report, list, written).used, methods);
@@ -120,7 +121,7 @@ interface Parts {
   readonly zoo: Zoo;
   readonly root: MapNode;
   /** All of the file, with its comments. */
-  readonly text: string;
+  readonly source: SourceText;
 }
 
 function joinParts(report: Report, parts: Parts): Schedule {

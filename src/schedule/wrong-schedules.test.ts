@@ -243,6 +243,14 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
     '2:95 module.layer1.0.conv1.weight',
   ],
   [
+    'model-by-mention',
+    withPruner(`${gradual}, weights: [conv1.weight]`, goodPolicy).replace(
+      training,
+      '# for mlp_mnist or simplenet_mnist\n',
+    ),
+    '1:20 simplenet_mnist',
+  ],
+  [
     'class-function-mismatch',
     thinned('class: ChannelRemover, thinning_func_str: remove_filters, arch: a, dataset: d', 'epochs: [3]'),
     '5:55 remove_filters',
