@@ -13,8 +13,8 @@ export interface StoredTensor extends TensorToStore {
 }
 
 /**
- * Chooses how to store a tensor: as levels of a grid where its values lie on one of at most 2^bits levels, else as floats;
- * then the smallest of three layouts.
+ * Chooses how to store a tensor: as levels of a grid where its values lie on at most 2^bits levels, else as floats; each in
+ * the smallest of three layouts. Floats also where scales for each output would cost more than levels save.
  *
  * @param shape In project layout; the last axis counts outputs.
  * @param bits As the quantizer says; 32 means float.
@@ -22,26 +22,23 @@ export interface StoredTensor extends TensorToStore {
 export function storeTensor(shape: readonly number[], values: Float32Array, bits: number): StoredTensor {
   const outputs = shape.length > 1 ? (shape.at(-1) ?? 1) : 1;
   const nonZero = values.reduce((count, value) => (value === 0 ? count : count + 1), 0);
-  const quantized = bits < 32 ? quantizedForm(values, outputs, 2 ** bits) : null;
-  const form = { grids: quantized?.grids ?? [], needsSparse: quantized?.needsSparse ?? false };
-  const tensor = { size: values.length, nonZero, bits: quantized ? bits : 32, outputs, scales: form.grids.length };
-  return {
-    ...tensor,
-    ...form,
-    ...smallestLayout({ ...tensor, ...form }),
-    entropyBytes: quantized
-      ? levelEntropy(values, form.grids) / 8
-      : (values.length * binaryEntropy(nonZero / Math.max(1, values.length)) + 32 * nonZero) / 8,
-  };
+  const facts = { size: values.length, nonZero, outputs };
+  const form = bits < 32 ? quantizedForm(values, outputs, 2 ** bits) : null;
+  const floats = { ...facts, bits: 32, scales: 0, grids: [] };
+  const stored = { ...floats, ...smallestLayout(floats), entropyBytes: floatEntropy(facts) / 8 };
+  if (form === null) return stored;
+  const levels = { ...facts, ...form, bits, scales: form.grids.length };
+  const quantized = { ...levels, ...smallestLayout(levels), entropyBytes: levelEntropy(values, form.grids) / 8 };
+  return quantized.bytes < stored.bytes ? quantized : stored;
 }
 
 type QuantizedForm = Pick<StoredTensor, 'grids'> & { readonly needsSparse: boolean };
 
 /** One grid, else one for each output; of all values, else of those that are not zero. null: no grid fits. */
 function quantizedForm(values: Float32Array, outputs: number, maxLevels: number): QuantizedForm | null {
-  const channels = Array.from({ length: outputs }, (_, at) => values.filter((_value, index) => index % outputs === at));
   for (const needsSparse of [false, true]) {
-    for (const parts of outputs > 1 ? [[values], channels] : [[values]]) {
+    for (const count of outputs > 1 ? [1, outputs] : [1]) {
+      const parts = byOutput(values, count);
       const grids = parts.map((part) =>
         findAffineGrid(needsSparse ? part.filter((value) => value !== 0) : part, maxLevels),
       );
@@ -49,6 +46,14 @@ function quantizedForm(values: Float32Array, outputs: number, maxLevels: number)
     }
   }
   return null;
+}
+
+/** The values of each index of the last axis. */
+function byOutput(values: Float32Array, outputs: number): readonly Float32Array[] {
+  const length = values.length / outputs;
+  return Array.from({ length: outputs }, (_, output) =>
+    Float32Array.from({ length }, (_value, at) => values[at * outputs + output]!),
+  );
 }
 
 /** The grid of an element, by its place in the tensor. */
@@ -67,6 +72,9 @@ function levelEntropy(values: Float32Array, grids: readonly AffineGrid[]): numbe
   return -[...counts.values()].reduce((sum, count) => sum + count * Math.log2(count / values.length), 0);
 }
 
-function binaryEntropy(share: number): number {
-  return [share, 1 - share].reduce((sum, one) => (one > 0 ? sum - one * Math.log2(one) : sum), 0);
+/** Bits of the places of zeros, and of floats that are taken as incompressible. */
+function floatEntropy({ size, nonZero }: { readonly size: number; readonly nonZero: number }): number {
+  const share = nonZero / Math.max(1, size);
+  const places = [share, 1 - share].reduce((sum, one) => (one > 0 ? sum - one * Math.log2(one) : sum), 0);
+  return size * places + 32 * nonZero;
 }

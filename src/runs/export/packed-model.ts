@@ -55,6 +55,11 @@ export function packModel(
   return concatBytes([new TextEncoder().encode(magic), length, json, ...packed.map(({ body }) => body)]);
 }
 
+/** The sections of a tensor without its entry in the header: as many bytes as the cost says. */
+export function packedSections(tensor: NamedTensor, bits: number): Uint8Array<ArrayBuffer> {
+  return packTensor(tensor, bits).body;
+}
+
 interface PackedTensor {
   readonly header: PackedTensorHeader;
   readonly body: Uint8Array<ArrayBuffer>;
