@@ -2,7 +2,7 @@ import { epochsCsv, runRecordJson, weightsSafetensors } from '../runs/export.ts'
 import type { Run } from '../runs/run.ts';
 import type { MenuAction } from '../ui/menu.tsx';
 import type { Experiment } from './experiment.ts';
-import { trainingClient } from './services.ts';
+import { readRunWeights } from './run-keeping.ts';
 
 /** What can be taken away: the schedule always, the rest once something is trained. */
 export function exportActions(
@@ -44,16 +44,14 @@ export function exportActions(
 }
 
 async function downloadWeights(name: string, run: Run | null, report: (message: string) => void): Promise<void> {
-  const answer = await trainingClient.readWeights(run?.id);
+  if (run === null) return;
+  const answer = await readRunWeights(run.id);
   if (!answer.ok) {
     report(answer.message);
     return;
   }
-  download(`${name}.safetensors`, weightsSafetensors(answer.parameters, weightNotes(run)), 'application/octet-stream');
-}
-
-function weightNotes(run: Run | null): Record<string, string> {
-  return run === null ? {} : { model: run.model, dataset: run.dataset };
+  const notes = { model: run.model, dataset: run.dataset };
+  download(`${name}.safetensors`, weightsSafetensors(answer.parameters, notes), 'application/octet-stream');
 }
 
 /** Hands the reader a file. */

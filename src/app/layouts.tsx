@@ -10,10 +10,10 @@ import {
   InspectPart,
   LayersPart,
   ProblemsPart,
-  RunsPart,
   SchedulePart,
   TimelinePart,
 } from './parts.tsx';
+import { RunsPart } from './runs-part.tsx';
 import { trainingClient } from './services.ts';
 import { type Detail, showDetail, showTab, type Tab, useWorkbench } from './workbench-store.ts';
 import styles from './workbench.module.css';

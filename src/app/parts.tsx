@@ -1,9 +1,7 @@
-import { type ReactElement, useMemo } from 'react';
+import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { AnalysesPanel } from '../features/analysis/analyses-panel.tsx';
 import { analysisBlock } from '../features/analysis/analysis-text.ts';
-import { runRows } from '../features/compare/run-rows.ts';
-import { RunsPanel } from '../features/compare/runs-panel.tsx';
 import { ProblemsList } from '../features/editor/problems-list.tsx';
 import { ScheduleEditor } from '../features/editor/schedule-editor.tsx';
 import { InspectedName, InspectedShape, InspectPanel } from '../features/layers/inspect-panel.tsx';
@@ -25,10 +23,8 @@ import { policyOfEvent } from './chart-events.ts';
 import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
 import { download } from './export-actions.ts';
 import { recipeOf } from './recipes.ts';
-import { deleteRun, useKeepingProblem } from './run-keeping.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
-import { useActions } from './use-actions.ts';
 import styles from './workbench.module.css';
 import { type Detail, openDialog, selectParameter, setCursor, setPinned, useWorkbench } from './workbench-store.ts';
 import type { WorkbenchView } from './workbench-view.ts';
@@ -199,30 +195,6 @@ export function DetailsPart({
         <AnalysesPart view={view} hasHead={false} />
       </TabPanel>
     </Tabs>
-  );
-}
-
-export function RunsPart({ view }: PartProps): ReactElement {
-  const actions = useActions();
-  const keepingProblem = useKeepingProblem();
-  const rows = useMemo(() => runRows(Object.values(view.runs), (text) => recipeOf(text)?.title ?? null), [view.runs]);
-  return (
-    <RunsPanel
-      rows={rows}
-      shown={view.run?.id ?? null}
-      keepingProblem={keepingProblem}
-      onShow={(id) => trainingClient.selectRun(id)}
-      onOpenText={(id) => {
-        const run = view.runs[id];
-        if (run) actions.openText(run.config.text, `The schedule of run ${run.number} replaced yours.`);
-      }}
-      onDelete={(id) => {
-        const run = view.runs[id];
-        if (!run) return;
-        const undo = deleteRun(run);
-        actions.offer(`Run ${run.number} was deleted.`, 'Undo', undo);
-      }}
-    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { applyTextEdit, editTrainingValue } from '../schedule/edit-training.ts';
+import { wantsRun } from '../schedule/wants-run.ts';
 import { acceptsInput } from '../schedule/zoo-port.ts';
 import { type Toasts, useToast } from '../ui/toast.tsx';
 import type { Recipe } from '../zoo/recipes.ts';
@@ -7,6 +8,7 @@ import { zoo } from '../zoo/zoo.ts';
 import { readExperiment, trainingBlock } from './experiment.ts';
 import { replaceText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
+import { findTeachingRun } from './teaching-run.ts';
 import { openDialog, showTab, useWorkbench } from './workbench-store.ts';
 
 export interface Actions {
@@ -34,14 +36,10 @@ function createActions(toasts: Toasts): Actions {
     const before = replaceText(text);
     toasts.show({ message: words, action: { label: 'Undo', onAction: () => replaceText(before) } });
   };
+  const report = (message: string): void => toasts.show({ message });
   return {
-    train: () => start(false),
-    step: (unit) => {
-      const { currentRunId, runs } = trainingClient.store.getState();
-      const status = currentRunId === null ? undefined : runs[currentRunId]?.status;
-      if (status !== 'paused') start(true);
-      trainingClient.step(unit);
-    },
+    train: () => void start(false, report),
+    step: (unit) => void step(unit, report),
     openText,
     openRecipe: (recipe) => {
       openDialog('none');
@@ -49,16 +47,31 @@ function createActions(toasts: Toasts): Actions {
     },
     chooseModel: (model) => choose('model', model, openText),
     chooseDataset: (dataset) => choose('dataset', dataset, openText),
-    report: (message) => toasts.show({ message }),
+    report,
     offer: (message, label, onAction) => toasts.show({ message, action: { label, onAction } }),
   };
 }
 
-function start(paused: boolean): void {
+/** Trains the text of the editor: at once, unless the weights of a teacher have to be fetched first. Returns whether it does. */
+async function start(paused: boolean, report: (message: string) => void): Promise<boolean> {
   const { text } = useScheduleText.getState();
-  if (trainingBlock(readExperiment(text)) !== undefined) return;
-  trainingClient.start(text, { paused });
+  const experiment = readExperiment(text);
+  const { schedule } = experiment;
+  if (schedule === null || trainingBlock(experiment) !== undefined) return false;
+  if (wantsRun(schedule)) {
+    const found = await findTeachingRun(schedule);
+    if (!found.ok) report(found.message);
+    if (!found.ok) return false;
+    trainingClient.start(text, { paused, teacher: found.teacher });
+  } else trainingClient.start(text, { paused });
   if (useWorkbench.getState().tab === 'write') showTab('watch');
+  return true;
+}
+
+async function step(unit: 'minibatch' | 'epoch', report: (message: string) => void): Promise<void> {
+  const { currentRunId, runs } = trainingClient.store.getState();
+  const status = currentRunId === null ? undefined : runs[currentRunId]?.status;
+  if (status === 'paused' || (await start(true, report))) trainingClient.step(unit);
 }
 
 /** Sets model or dataset, and brings the other along if it would not fit. */

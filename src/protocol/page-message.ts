@@ -22,15 +22,15 @@ export type PageMessage =
       readonly dataUrl: string;
       /** Start paused before the first minibatch, for stepping. */
       readonly paused: boolean;
-      /** The finished run that the schedule means by the teacher `run`; absent: the one that the worker holds. */
-      readonly teacher?: TrainedRun;
+      /** The finished run that the schedule means by the teacher `run`; null: none; absent: the one that the worker holds. */
+      readonly teacher?: TrainedRun | null;
     }
   | { readonly type: 'pause'; readonly runId: string }
   | { readonly type: 'resume'; readonly runId: string }
   /** Trains one minibatch, or to the end of the epoch, then pauses. */
   | { readonly type: 'step'; readonly runId: string; readonly unit: 'minibatch' | 'epoch' }
   | { readonly type: 'stop'; readonly runId: string }
-  /** Answered by a `weights` event with the values that inference uses. */
+  /** Answered by a `weights` event with the values that inference uses, also if a new run is started meanwhile. */
   | { readonly type: 'read-weights'; readonly runId: string }
   /** Answered by `analysis-progress` and one `analysis-end` event. One at a time. */
   | { readonly type: 'analyze'; readonly runId: string; readonly analysisId: string; readonly request: AnalysisRequest }

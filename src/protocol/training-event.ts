@@ -172,6 +172,7 @@ export type TrainingEvent =
   | { readonly type: 'resumed'; readonly runId: string }
   | { readonly type: 'stopped'; readonly runId: string }
   | { readonly type: 'finished'; readonly runId: string; readonly result: RunResult }
+  /** Nothing where the run has no weights (any more). */
   | { readonly type: 'weights'; readonly runId: string; readonly parameters: readonly NamedTensor[] }
   | {
       readonly type: 'analysis-progress';

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../protocol/run-config.ts';
 import type { EpochMetrics, LayerSnapshot, StepSample, TrainingEvent } from '../protocol/training-event.ts';
-import type { Run, RunStatus } from './run.ts';
+import { noLabel, type Run, type RunStatus, type TaughtBy } from './run.ts';
 
 /** More points than pixels help nobody, and charts and archive pay for each. */
 const maximumSamples = 2000;
@@ -11,9 +11,12 @@ export function createRun(start: {
   readonly number: number;
   readonly config: RunConfig;
   readonly startedAt: number;
+  readonly taughtBy?: TaughtBy;
 }): Run {
   return {
+    taughtBy: null,
     ...start,
+    label: noLabel,
     status: 'preparing',
     preparing: null,
     environment: null,

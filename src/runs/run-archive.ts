@@ -1,8 +1,16 @@
-import { type IDBPDatabase, openDB } from 'idb';
-import { z } from 'zod';
-import type { RunsState } from './training-client.ts';
-import { isOver } from './reduce-run.ts';
+import type { NamedTensor } from '../protocol/training-event.ts';
 import type { Run } from './run.ts';
+import { BlockedByOtherTab, openRunDatabase, type RunDatabase } from './run-database.ts';
+import { readRunRecord, runRecordOf } from './run-record.ts';
+import {
+  type KeptWeights,
+  readWeightsRecord,
+  type RunWeights,
+  weightsBudget,
+  weightsOverBudget,
+  weightsRecordOf,
+  weightsSizeBytes,
+} from './weights-record.ts';
 
 /** What storage answered. It may be full, forbidden or gone: a problem is a value, for the page to show. */
 export type Stored<T> =
@@ -10,7 +18,7 @@ export type Stored<T> =
   | { readonly ok: false; readonly problem: StorageProblem };
 
 export interface StorageProblem {
-  readonly code: 'full' | 'unavailable';
+  readonly code: 'full' | 'blocked' | 'unavailable';
   readonly message: string;
 }
 
@@ -19,81 +27,110 @@ export interface ArchivedRuns {
   readonly runs: readonly Run[];
   /** Records that could not be read; they stay where they are. */
   readonly unreadable: number;
+  /** Ids of the runs whose weights are kept. */
+  readonly weights: readonly string[];
 }
 
-/** Finished runs on this device. No method throws or rejects. */
+/** What was given up for something newer. */
+export interface MadeRoom {
+  /** Ids of runs whose weights are no longer kept, the oldest first. */
+  readonly dropped: readonly string[];
+}
+
+/** Finished runs on this device, the newest with their weights. No method throws or rejects. */
 export interface RunArchive {
-  save(run: Run): Promise<Stored<null>>;
+  /** Where storage is full, weights make room: the record of a run is small and cannot be computed again. */
+  save(run: Run): Promise<Stored<MadeRoom>>;
+  /** Keeps final weights within `weightsBudget`. */
+  saveWeights(weights: RunWeights): Promise<Stored<MadeRoom>>;
   load(): Promise<Stored<ArchivedRuns>>;
+  /** The weights of a run; null if they are not kept. */
+  loadWeights(runId: string): Promise<Stored<readonly NamedTensor[] | null>>;
+  /** Removes a run and its weights. */
   remove(runId: string): Promise<Stored<null>>;
 }
 
-const databaseVersion = 1;
-const storeName = 'runs';
-
-/** Version of a record; each step of `recordMigrations` leads to the next. */
-const recordVersion = 1;
-
-type StoredRecord = Readonly<Record<string, unknown>>;
-
-/** Takes a record of version n (by position, from 1) to version n + 1. */
-const recordMigrations: readonly ((record: StoredRecord) => StoredRecord)[] = [];
-
-export function openRunArchive(databaseName = 'distiller-playground'): RunArchive {
-  let database: Promise<IDBPDatabase> | null = null;
-  const open = (): Promise<IDBPDatabase> => {
-    database ??= openDB(databaseName, databaseVersion, {
-      upgrade: (db) => {
-        db.createObjectStore(storeName, { keyPath: 'id' });
-      },
-      terminated: () => {
-        database = null;
-      },
-    }).catch((error: unknown) => {
-      database = null;
+export function openRunArchive(databaseName = 'distiller-playground', budget = weightsBudget): RunArchive {
+  let database: Promise<RunDatabase> | null = null;
+  const forget = (): void => {
+    database = null;
+  };
+  const open = (): Promise<RunDatabase> => {
+    database ??= openRunDatabase(databaseName, forget).catch((error: unknown) => {
+      forget();
       throw error;
     });
     return database;
   };
+  const withDatabase = <T>(work: (db: RunDatabase) => Promise<T>): Promise<Stored<T>> =>
+    stored(async () => work(await open()));
   return {
     save: (run) =>
-      stored(async () => {
-        await (await open()).put(storeName, { id: run.id, version: recordVersion, run });
-        return null;
+      withDatabase(async (db) => {
+        const put = (): Promise<unknown> => db.put('runs', runRecordOf(run));
+        return { dropped: await makingRoom(db, put, Number.POSITIVE_INFINITY) };
+      }),
+    saveWeights: (weights) =>
+      withDatabase(async (db) => {
+        const put = (): Promise<unknown> => db.put('weights', weightsRecordOf(weights));
+        const dropped = await makingRoom(db, put, weightsSizeBytes(weights.parameters));
+        const over = weightsOverBudget(await keptWeights(db), budget);
+        for (const runId of over) await db.delete('weights', runId);
+        return { dropped: [...dropped, ...over] };
       }),
     load: () =>
-      stored(async () => {
-        const records: unknown[] = await (await open()).getAll(storeName);
-        return readRecords(records);
+      withDatabase(async (db) => {
+        const [records, weights] = await Promise.all([db.getAll('runs'), db.getAllKeys('weights')]);
+        return { ...readRecords(records), weights };
       }),
+    loadWeights: (runId) => withDatabase(async (db) => readWeightsRecord(await db.get('weights', runId))),
     remove: (runId) =>
-      stored(async () => {
-        await (await open()).delete(storeName, runId);
+      withDatabase(async (db) => {
+        const transaction = db.transaction(['runs', 'weights'], 'readwrite');
+        const stores = [transaction.objectStore('runs'), transaction.objectStore('weights')];
+        await Promise.all([...stores.map((store) => store.delete(runId)), transaction.done]);
         return null;
       }),
   };
 }
 
+function readRecords(records: readonly unknown[]): Pick<ArchivedRuns, 'runs' | 'unreadable'> {
+  const runs = records.map(readRunRecord).filter((run) => run !== null);
+  runs.sort((a, b) => a.number - b.number);
+  return { runs, unreadable: records.length - runs.length };
+}
+
 /**
- * Saves each run of the store when it ends, unless nothing was trained.
+ * Puts something into full storage by dropping weights, the oldest first.
  *
- * @returns Stops doing so.
+ * @param limitBytes No more is dropped once so much has been, for nothing was won by it.
+ * @returns Whose weights were dropped.
  */
-export function archiveEndedRuns(
-  store: { readonly subscribe: (listener: (state: RunsState, previous: RunsState) => void) => () => void },
-  archive: RunArchive,
-  onProblem: (problem: StorageProblem) => void,
-): () => void {
-  return store.subscribe(({ runs }, previous) => {
-    for (const run of Object.values(runs)) {
-      const before = previous.runs[run.id];
-      const ended = before !== undefined && !isOver(before) && isOver(run);
-      if (!ended || run.epochs.length === 0) continue;
-      void archive.save(run).then((answer) => {
-        if (!answer.ok) onProblem(answer.problem);
-      });
-    }
-  });
+async function makingRoom(
+  db: RunDatabase,
+  put: () => Promise<unknown>,
+  limitBytes: number,
+): Promise<readonly string[]> {
+  try {
+    await put();
+    return [];
+  } catch (error) {
+    const [oldest] = await keptWeights(db);
+    if (!isFull(error) || oldest === undefined || limitBytes <= 0) throw error;
+    await db.delete('weights', oldest.runId);
+    return [oldest.runId, ...(await makingRoom(db, put, limitBytes - oldest.sizeBytes))];
+  }
+}
+
+/** Whose weights are kept, the oldest first, without reading them. */
+async function keptWeights(db: RunDatabase): Promise<readonly KeptWeights[]> {
+  const kept: KeptWeights[] = [];
+  let cursor = await db.transaction('weights').store.index('age').openKeyCursor();
+  while (cursor !== null) {
+    kept.push({ runId: cursor.primaryKey, sizeBytes: cursor.key[1] });
+    cursor = await cursor.continue();
+  }
+  return kept;
 }
 
 async function stored<T>(work: () => Promise<T>): Promise<Stored<T>> {
@@ -104,69 +141,25 @@ async function stored<T>(work: () => Promise<T>): Promise<Stored<T>> {
   }
 }
 
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError';
+}
+
 function problemOf(error: unknown): StorageProblem {
-  if (error instanceof Error && error.name === 'QuotaExceededError') {
+  if (isFull(error)) {
     return {
       code: 'full',
-      message: 'This run was not kept: the browser has no room left for this page. Delete runs you no longer need.',
+      message: 'The browser has no room left for this page. Delete runs you no longer need, or export them.',
+    };
+  }
+  if (error instanceof BlockedByOtherTab) {
+    return {
+      code: 'blocked',
+      message: 'Another tab holds an older version of this page open. Close it, then reload this one.',
     };
   }
   return {
     code: 'unavailable',
-    message:
-      'Runs are not kept: this browser gives the page no storage, as in some private windows. Export what you need.',
+    message: 'This browser gives the page no storage, as in some private windows. Export what you need.',
   };
 }
-
-function readRecords(records: readonly unknown[]): ArchivedRuns {
-  const runs = records.map(readRecord).filter((run) => run !== null);
-  runs.sort((a, b) => a.number - b.number);
-  return { runs, unreadable: records.length - runs.length };
-}
-
-function readRecord(record: unknown): Run | null {
-  const envelope = envelopeSchema.safeParse(record);
-  if (!envelope.success) return null;
-  const { run } = recordMigrations
-    .slice(envelope.data.version - 1)
-    .reduce<StoredRecord>((current, migrate) => migrate(current), envelope.data);
-  // The schema holds what readers of a run index into or compute with; the rest is data of this page's own making.
-  return runSchema.safeParse(run).success ? (run as Run) : null;
-}
-
-const envelopeSchema = z.looseObject({ version: z.int().min(1).max(recordVersion), run: z.unknown() });
-
-const accuracySchema = z.looseObject({ loss: z.number(), top1: z.number() });
-
-const epochSchema = z.looseObject({
-  epoch: z.int(),
-  learningRate: z.number(),
-  durationMs: z.number(),
-  train: z.looseObject({ loss: z.number(), top1: z.number(), parts: z.array(z.unknown()) }),
-  validation: accuracySchema,
-  parameters: z.record(z.string(), z.looseObject({ size: z.int(), nonZero: z.int(), sparsity: z.number() })),
-  activations: z.record(z.string(), z.looseObject({ bits: z.number() })),
-  sparsity: z.number(),
-  events: z.array(z.unknown()),
-});
-
-const runSchema = z.looseObject({
-  id: z.string(),
-  number: z.int(),
-  config: z.strictObject({ version: z.literal(1), text: z.string() }),
-  startedAt: z.number(),
-  status: z.enum(['finished', 'stopped', 'failed']),
-  environment: z.looseObject({ backend: z.string() }).nullable(),
-  model: z.string(),
-  dataset: z.string(),
-  seed: z.number(),
-  epochCount: z.int(),
-  stepsPerEpoch: z.int(),
-  parameters: z.array(z.looseObject({ name: z.string() })),
-  position: z.looseObject({ epoch: z.int(), step: z.int() }),
-  epochs: z.array(epochSchema),
-  samples: z.array(z.looseObject({ epoch: z.int(), step: z.int(), loss: z.number() })),
-  snapshots: z.record(z.string(), z.unknown()),
-  result: accuracySchema.nullable(),
-  failure: z.looseObject({ kind: z.string(), message: z.string() }).nullable(),
-});

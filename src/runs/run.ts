@@ -11,12 +11,36 @@ import type {
 
 export type RunStatus = 'preparing' | 'training' | 'paused' | 'testing' | 'finished' | 'stopped' | 'failed';
 
-/** One training, from the press of Train to its result. Grown by `reduceRun` alone. */
+/** Colours that a reader may give a run: the first eight of the layers. */
+export const runColors = ['blue', 'orange', 'cyan', 'pink', 'yellow', 'violet', 'green', 'rust'] as const;
+export type RunColor = (typeof runColors)[number];
+
+/** What the reader says about a run. */
+export interface RunLabel {
+  /** Empty: the run is called by its recipe, or by its model and dataset. */
+  readonly name: string;
+  readonly color: RunColor | null;
+  readonly tags: readonly string[];
+  readonly note: string;
+}
+
+export const noLabel: RunLabel = { name: '', color: null, tags: [], note: '' };
+
+/** The run that taught another; it may have been deleted since. */
+export interface TaughtBy {
+  readonly runId: string;
+  readonly number: number;
+}
+
+/** One training, from the press of Train to its result. Grown by `reduceRun`, described by its reader. */
 export interface Run {
   readonly id: string;
   /** Counts from 1 on this device. */
   readonly number: number;
+  readonly label: RunLabel;
   readonly config: RunConfig;
+  /** The finished run that the page sent as its teacher; null if none was asked for. */
+  readonly taughtBy: TaughtBy | null;
   readonly startedAt: number;
   readonly status: RunStatus;
   readonly preparing: {

@@ -225,13 +225,39 @@ describe('the training client', () => {
     expect(worker().messages.some(({ type }) => type === 'read-weights')).toBe(false);
   });
 
-  it('does not leave a reader of the old run waiting when a new one starts', async () => {
+  it('gives a reader the weights of the old run when a new one starts meanwhile', async () => {
     const { client, worker } = setUp();
     const first = client.start(fixtureText);
     worker().listener.onEvent(fixtureFinished(first));
     const answer = client.readWeights();
     client.start(fixtureText);
+    const parameters = [{ name: 'fc1.weight', shape: [1], values: Float32Array.of(1) }];
+    worker().listener.onEvent({ type: 'weights', runId: first, parameters });
+    expect(await answer).toEqual({ ok: true, parameters });
+  });
+
+  it('says so where a run has no weights', async () => {
+    const { client, worker } = setUp();
+    const runId = client.start(fixtureText);
+    const answer = client.readWeights();
+    worker().listener.onEvent({ type: 'weights', runId, parameters: [] });
     expect(await answer).toMatchObject({ ok: false });
+  });
+
+  it('sends the run that teaches and remembers which it was', () => {
+    const { client, worker, run } = setUp();
+    const trained = { model: 'cnn_mnist', parameters: [] };
+    client.start(fixtureText, { teacher: { runId: 'old', number: 7, trained } });
+    expect(worker().messages).toMatchObject([{ type: 'start', teacher: trained }]);
+    expect(run()).toMatchObject({ taughtBy: { runId: 'old', number: 7 } });
+  });
+
+  it('writes down what the reader says about a run', () => {
+    const { client, run } = setUp();
+    const label = { name: 'Wide', color: 'pink', tags: ['teacher'], note: '' } as const;
+    client.labelRun(client.start(fixtureText), label);
+    client.labelRun('unknown', label);
+    expect(run()?.label).toEqual(label);
   });
 
   it('shows nothing after a reset and keeps the run', () => {

@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AnalysisRequest } from '../protocol/analysis.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
-import type { AnalysisOutcome, Environment, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
+import type { AnalysisOutcome, Environment, TrainingEvent } from '../protocol/training-event.ts';
 import { type Analyses, analysisUnderWay, changeUnderWay, reduceAnalyses, startAnalysis } from './analyses.ts';
 import { createRun, isOver, reduceRun } from './reduce-run.ts';
-import type { Run } from './run.ts';
+import type { Run, RunLabel } from './run.ts';
+import type { GivenTeacher } from './teaching.ts';
 import { openGuardedPort, type PortListener, type TrainingPort } from './training-port.ts';
+import { WeightReaders, type WeightsAnswer } from './weight-readers.ts';
 
 /** Everything the page knows about runs. Changed by the client alone. */
 export interface RunsState {
@@ -19,16 +21,19 @@ export interface RunsState {
   readonly analyses: Analyses;
 }
 
-export type WeightsAnswer =
-  | { readonly ok: true; readonly parameters: readonly NamedTensor[] }
-  | { readonly ok: false; readonly message: string };
+export interface StartOptions {
+  /** Waits before the first minibatch. */
+  readonly paused?: boolean;
+  /** Null: there is none. Absent: the worker takes the run that it holds. */
+  readonly teacher?: GivenTeacher | null;
+}
 
 export interface TrainingClient {
   readonly store: StoreApi<RunsState>;
   /** Starts the worker and asks which device it will use; the answer is `environment` in the store. */
   probe(): void;
   /** Stops what trains and starts a new run with this text, which becomes the current one. Returns its id. */
-  start(text: string, options?: { readonly paused?: boolean }): string;
+  start(text: string, options?: StartOptions): string;
   pause(): void;
   resume(): void;
   /** Trains one minibatch, or to the end of the epoch, then pauses. */
@@ -36,7 +41,10 @@ export interface TrainingClient {
   stop(): void;
   /** Stops the current run and shows none; the run itself is kept. */
   reset(): void;
-  /** The weights that inference uses. Only those of the run that was started last, the default, are in memory. */
+  /**
+   * The weights that inference uses. Only those of the run that was started last, the default, are in memory; who asks before
+   * another is started gets them all the same.
+   */
   readWeights(runId?: string): Promise<WeightsAnswer>;
   /**
    * Asks about the weights in memory; progress and answer are in `analyses` of the store. Does nothing if no weights are in
@@ -49,6 +57,8 @@ export interface TrainingClient {
   addRuns(runs: readonly Run[]): void;
   /** Shows this run; unknown ids change nothing. */
   selectRun(runId: string): void;
+  /** Writes down what the reader says about a run. */
+  labelRun(runId: string, label: RunLabel): void;
   /** Forgets a run that is not training. */
   removeRun(runId: string): void;
   dispose(): void;
@@ -88,7 +98,7 @@ class Client implements TrainingClient {
   /** The run that was started last in this port; events of any other are late and dropped. */
   #portRunId: string | null = null;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
-  #weightReaders: ((answer: WeightsAnswer) => void)[] = [];
+  readonly #weightReaders = new WeightReaders();
 
   constructor(options: TrainingClientOptions) {
     this.#options = options;
@@ -98,9 +108,8 @@ class Client implements TrainingClient {
     this.#send({ type: 'probe' });
   }
 
-  start(text: string, { paused = false }: { readonly paused?: boolean } = {}): string {
+  start(text: string, { paused = false, teacher }: StartOptions = {}): string {
     this.#abandon();
-    this.#answerReaders({ ok: false, message: 'A new run took the place of the one whose weights were asked for.' });
     this.#endAnalysis({
       ok: false,
       cancelled: true,
@@ -113,10 +122,12 @@ class Client implements TrainingClient {
       number: 1 + Math.max(0, ...Object.values(runs).map(({ number }) => number)),
       config: { version: 1, text },
       startedAt: now(),
+      ...(teacher && { taughtBy: { runId: teacher.runId, number: teacher.number } }),
     });
     this.store.setState({ runs: { ...runs, [run.id]: run }, currentRunId: run.id, inMemoryRunId: run.id });
     this.#portRunId = run.id;
-    this.#send({ type: 'start', runId: run.id, config: run.config, dataUrl, paused });
+    const start = { type: 'start', runId: run.id, config: run.config, dataUrl, paused } as const;
+    this.#send(teacher === undefined ? start : { ...start, teacher: teacher?.trained ?? null });
     return run.id;
   }
 
@@ -155,10 +166,7 @@ class Client implements TrainingClient {
       const message = 'Only the weights of the latest run are in memory. Train this one again to have its weights.';
       return Promise.resolve({ ok: false, message });
     }
-    return new Promise((resolve) => {
-      this.#weightReaders.push(resolve);
-      if (this.#weightReaders.length === 1) this.#send({ type: 'read-weights', runId });
-    });
+    return this.#weightReaders.wait(runId, () => this.#send({ type: 'read-weights', runId }));
   }
 
   analyze(request: AnalysisRequest): void {
@@ -185,6 +193,12 @@ class Client implements TrainingClient {
 
   selectRun(runId: string): void {
     if (runId in this.store.getState().runs) this.store.setState({ currentRunId: runId });
+  }
+
+  labelRun(runId: string, label: RunLabel): void {
+    const { runs } = this.store.getState();
+    const run = runs[runId];
+    if (run !== undefined) this.store.setState({ runs: { ...runs, [runId]: { ...run, label } } });
   }
 
   removeRun(runId: string): void {
@@ -227,9 +241,9 @@ class Client implements TrainingClient {
       this.store.setState({ environment: event.environment });
       return;
     }
+    if (event.type === 'weights') this.#weightReaders.receive(event.runId, event.parameters);
     if (event.runId !== this.#portRunId) return;
     if (event.type === 'started') this.store.setState({ environment: event.environment });
-    if (event.type === 'weights') this.#answerReaders({ ok: true, parameters: event.parameters });
     this.#apply(event);
     this.#changeAnalyses((analyses) => reduceAnalyses(analyses, event));
     if (this.#activeRun() === null) this.#clearStopTimer();
@@ -279,19 +293,13 @@ class Client implements TrainingClient {
     this.#portRunId = null;
     this.store.setState({ inMemoryRunId: null });
     const message = `${reason} Its weights are no longer in memory.`;
-    this.#answerReaders({ ok: false, message });
+    this.#weightReaders.refuseAll(message);
     this.#endAnalysis({ ok: false, cancelled: false, message: `${message} Train again, then repeat the analysis.` });
   }
 
   #clearStopTimer(): void {
     clearTimeout(this.#stopTimer);
     this.#stopTimer = undefined;
-  }
-
-  #answerReaders(answer: WeightsAnswer): void {
-    const readers = this.#weightReaders;
-    this.#weightReaders = [];
-    for (const answerTo of readers) answerTo(answer);
   }
 }
 

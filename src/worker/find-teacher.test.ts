@@ -18,7 +18,10 @@ policies:
 );
 
 /** Trains texts one after the other in one worker; returns the end of the last run and its parts of the loss. */
-async function trainAll(texts: readonly string[], teacher?: { model: string; parameters: readonly NamedTensor[] }) {
+async function trainAll(
+  texts: readonly string[],
+  teacher?: { model: string; parameters: readonly NamedTensor[] } | null,
+) {
   const events: TrainingEvent[] = [];
   let onEnd: (() => void) | null = null;
   const host = new TrainingHost((event) => {
@@ -29,7 +32,7 @@ async function trainAll(texts: readonly string[], teacher?: { model: string; par
     const ended = new Promise<void>((resolve) => (onEnd = resolve));
     const config = { version: 1, text } as const;
     const start = { type: 'start', runId: String(index), config, dataUrl: 'http://localhost/', paused: false } as const;
-    host.handle({ ...start, ...(teacher && { teacher }) });
+    host.handle({ ...start, ...(teacher !== undefined && { teacher }) });
     await ended;
   }
   const parts = events.flatMap((event) => (event.type === 'epoch-end' ? event.metrics.train.parts : []));
@@ -48,6 +51,11 @@ test('without a run before, the run fails with the way out', async () => {
   expect(JSON.stringify(end)).toContain('Train one first');
 });
 
+test('the run before does not teach if the page says that none does', async () => {
+  const { end } = await trainAll([plain, learning], null);
+  expect(end).toMatchObject({ type: 'failed', failure: { kind: 'invalid-schedule' } });
+});
+
 test('a run that the page sends teaches, also a thinned one', async () => {
   const network = findModel('mlp_2d')!.build({ classCount: 2 });
   const [width = 0] = networkParameters(network).find(({ name }) => name === 'fc1.bias')!.shape;
@@ -61,4 +69,11 @@ test('a run that the page sends teaches, also a thinned one', async () => {
   const { end, parts } = await trainAll([learning], { model: 'mlp_2d', parameters });
   expect(end.type).toBe('finished');
   expect(parts).toEqual(['Distill Loss']);
+});
+
+test('a run on other data that the page sends is refused with the way out', async () => {
+  const parameters = [{ name: 'conv1.weight', shape: [1], values: new Float32Array(1) }];
+  const { end } = await trainAll([learning], { model: 'cnn_mnist', parameters });
+  expect(end).toMatchObject({ type: 'failed', failure: { kind: 'invalid-schedule' } });
+  expect(JSON.stringify(end)).toContain('other data');
 });

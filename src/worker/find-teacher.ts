@@ -3,37 +3,32 @@ import type { Network } from '../core/network.ts';
 import { resizeNetwork } from '../core/resize-network.ts';
 import type { GivenTeacher } from '../engine/teachers.ts';
 import type { TrainingSession } from '../engine/training-session.ts';
-import type { Extension } from '../methods/extension.ts';
 import type { TrainedRun } from '../protocol/page-message.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import { acceptsInput } from '../schedule/zoo-port.ts';
 import { findModel } from '../zoo/models.ts';
 
-/** Whether a policy wants a finished run as its teacher. */
-export function wantsRun({ policies }: Schedule): boolean {
-  return policies.some(({ kind, component }) => {
-    if (kind !== 'extension') return false;
-    const extension = component.definition.create(component.args) as Extension;
-    return extension.type === 'distillation' && extension.teacher.kind === 'run';
-  });
-}
-
 /**
- * The run that teaches: the one that the page sends, else the one that the worker holds.
+ * The run that teaches: the one that the page sends, or, if it leaves that open, the one that the worker holds.
  *
  * @param last The run before this one, if it did not fail.
  * @throws RangeError with the way out if there is none, or its network is for other data.
  */
 export async function findTeacher(
   { network }: Schedule,
-  sent: TrainedRun | undefined,
+  sent: TrainedRun | null | undefined,
   last: TrainingSession | null,
 ): Promise<GivenTeacher> {
-  const found = sent === undefined ? await heldTeacher(last) : sentTeacher(sent, network);
+  const found = sent === undefined ? await heldTeacher(last) : sent && sentTeacher(sent, network);
   if (found === null) {
     throw new RangeError('There is no finished run to learn from. Train one first, or name a model in `teacher`.');
   }
-  if (signature(found.network) === signature(network)) return found;
-  throw new RangeError(
+  if (signature(found.network) !== signature(network)) throw otherData();
+  return found;
+}
+
+function otherData(): RangeError {
+  return new RangeError(
     'The finished run was trained for other data. Train a teacher on this dataset, or name a model in `teacher`.',
   );
 }
@@ -47,6 +42,7 @@ function sentTeacher({ model, parameters }: TrainedRun, student: Network): Given
   const zooModel = findModel(model);
   const classCount = outputCount(student);
   if (zooModel === undefined) throw new RangeError(`There is no model ${model}`);
+  if (!acceptsInput(zooModel, student.inputShape)) throw otherData();
   const whole = zooModel.build({ classCount, inputShape: student.inputShape });
   return { network: resizeNetwork(whole, new Map(parameters.map(({ name, shape }) => [name, shape]))), values };
 }

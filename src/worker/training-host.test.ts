@@ -99,3 +99,22 @@ test('weights can be read after the end of a run', async () => {
   const weights = events.find((event) => event.type === 'weights')!;
   expect(weights.parameters.map(({ name }) => name)).toContain('fc3.bias');
 });
+
+test('weights that were asked for are read before the next run frees them', async () => {
+  const { host, events, until } = createHost();
+  host.handle(start('a', text(1)));
+  await until(ends('a'));
+  host.handle({ type: 'read-weights', runId: 'a' });
+  host.handle(start('b', text(1)));
+  await until(ends('b'));
+  const weights = events.filter((event) => event.type === 'weights');
+  expect(weights).toMatchObject([{ runId: 'a' }]);
+  expect(weights[0]!.parameters.length).toBeGreaterThan(0);
+});
+
+test('who asks for weights that are not there is answered', async () => {
+  const { host, events, until } = createHost();
+  host.handle({ type: 'read-weights', runId: 'gone' });
+  await until(({ type }) => type === 'weights');
+  expect(events).toEqual([{ type: 'weights', runId: 'gone', parameters: [] }]);
+});

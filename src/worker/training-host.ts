@@ -6,9 +6,10 @@ import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.
 import type { Diagnostic } from '../schedule/diagnostics.ts';
 import { parseSchedule } from '../schedule/parse-schedule.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import { wantsRun } from '../schedule/wants-run.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { type AnalyzableRun, AnalysisHost } from './analysis-host.ts';
-import { findTeacher, wantsRun } from './find-teacher.ts';
+import { findTeacher } from './find-teacher.ts';
 import { loadTrainingData } from './load-training-data.ts';
 
 type StartMessage = Extract<PageMessage, { type: 'start' }>;
@@ -28,6 +29,8 @@ interface CurrentRun {
   readonly waiting: ((session: TrainingSession) => void)[];
   /** Resolves once nothing of the run is at work any more. Never rejects. */
   ended: Promise<void>;
+  /** Resolves once nobody reads its weights any more. Never rejects. */
+  read: Promise<void>;
 }
 
 /** What decides about the teacher of a run. */
@@ -71,7 +74,7 @@ export class TrainingHost {
         this.stop(message.runId);
         return;
       case 'read-weights':
-        void this.readWeights(message.runId);
+        this.readWeights(message.runId);
         return;
       case 'analyze':
       case 'cancel-analysis':
@@ -121,6 +124,7 @@ export class TrainingHost {
       abort: new AbortController(),
       waiting: [],
       ended: Promise.resolve(),
+      read: Promise.resolve(),
     };
     this.current = run;
     run.ended = (before?.ended ?? Promise.resolve()).then(() => this.train(run, message, before));
@@ -137,7 +141,7 @@ export class TrainingHost {
       this.fail(run, failureOf(error));
     } finally {
       // Where the schedule could not even be read.
-      before?.session?.dispose();
+      await disposeRun(before);
     }
   }
 
@@ -195,7 +199,7 @@ export class TrainingHost {
       this.fail(run, { kind: 'invalid-schedule', message: error.message });
       return null;
     } finally {
-      before?.session?.dispose();
+      await disposeRun(before);
     }
   }
 
@@ -211,11 +215,15 @@ export class TrainingHost {
     if (run?.runId === runId) stopRun(run);
   }
 
-  private async readWeights(runId: string): Promise<void> {
-    const run = this.current;
-    if (run?.runId !== runId || run.session === null) return;
-    const parameters = await run.session.readWeights();
-    this.emit({ type: 'weights', runId, parameters });
+  /** Answers in any case: somebody waits. */
+  private readWeights(runId: string): void {
+    const run = this.current?.runId === runId ? this.current : null;
+    const parameters = run?.session?.readWeights() ?? Promise.resolve([]);
+    const answered = parameters
+      // A lost device has no weights, and has said so itself.
+      .catch(() => [])
+      .then((read) => this.emit({ type: 'weights', runId, parameters: read }));
+    if (run !== null) run.read = Promise.all([run.read, answered]).then(() => undefined);
   }
 
   /** Passes an event on, unless the run has ended for the page already. */
@@ -251,6 +259,12 @@ export class TrainingHost {
 function stopRun(run: CurrentRun): void {
   run.abort.abort();
   run.session?.stop();
+}
+
+/** Frees the weights of a run that has ended, after those who still read them. */
+async function disposeRun(run: CurrentRun | null): Promise<void> {
+  await run?.read;
+  run?.session?.dispose();
 }
 
 function failureOf(error: unknown): TrainingFailure {

@@ -11,7 +11,9 @@ const parameters = networkParameters(
 const run: Run = {
   id: 'a',
   number: 1,
+  label: { name: '', color: null, tags: [], note: '' },
   config: { version: 1, text: 'x' },
+  taughtBy: null,
   startedAt: 0,
   status: 'training',
   preparing: null,
@@ -66,5 +68,11 @@ describe('runRows', () => {
     const [row] = runRows([{ ...run, status: 'finished', result }], () => 'Gradual');
     expect(row).toMatchObject({ name: 'Gradual', accuracy: 0.9, isTested: true, sparsity: 0.5 });
     expect(secondsText(row?.durationMs ?? 0)).toBe('1:01');
+  });
+
+  it('calls a run what its reader calls it, and says who taught it', () => {
+    const label = { name: 'The small one', color: 'pink', tags: ['student'], note: '' } as const;
+    const [row] = runRows([{ ...run, label, taughtBy: { runId: 'b', number: 7 } }], () => 'Gradual');
+    expect(row).toMatchObject({ name: 'The small one', ownName: 'Gradual', label, taughtBy: 7 });
   });
 });

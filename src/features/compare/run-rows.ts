@@ -1,11 +1,17 @@
 import { encodedSizeBytes } from '../../core/encoded-size.ts';
-import type { Run, RunStatus } from '../../runs/run.ts';
+import type { Run, RunLabel, RunStatus } from '../../runs/run.ts';
 
 /** One row of the Runs table. Shares are fractions; null where nothing has been measured. */
 export interface RunRow {
   readonly id: string;
   readonly number: number;
+  /** What the reader calls it, else `ownName`. */
   readonly name: string;
+  /** Its recipe, or its model and dataset. */
+  readonly ownName: string;
+  readonly label: RunLabel;
+  /** Number of the run that taught it; null if none did. */
+  readonly taughtBy: number | null;
   readonly status: RunStatus;
   /** "epoch 3 of 8" while it is under way. */
   readonly state: string;
@@ -28,10 +34,14 @@ function runRow(run: Run, nameOf: (text: string) => string | null): RunRow {
   const kernels = run.parameters.filter((parameter) => parameter.role === 'kernel');
   const measured = kernels.flatMap((kernel) => latest?.parameters[kernel.name] ?? []);
   const weights = measured.reduce((sum, { size }) => sum + size, 0);
+  const ownName = nameOf(run.config.text) ?? (run.model === '' ? 'own schedule' : `${run.model} on ${run.dataset}`);
   return {
     id: run.id,
     number: run.number,
-    name: nameOf(run.config.text) ?? (run.model === '' ? 'own schedule' : `${run.model} on ${run.dataset}`),
+    name: run.label.name === '' ? ownName : run.label.name,
+    ownName,
+    label: run.label,
+    taughtBy: run.taughtBy?.number ?? null,
     status: run.status,
     state: stateText(run),
     ...outcome(run),

@@ -1,12 +1,16 @@
-import type { KeyboardEvent, ReactElement } from 'react';
+import { type KeyboardEvent, type ReactElement, useState } from 'react';
+import type { RunLabel } from '../../runs/run.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Chip, type ChipTone } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Panel, PanelHead } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
+import { RunLabelDialog } from './run-label-dialog.tsx';
 import { type RunRow, secondsText } from './run-rows.ts';
+import { RunSwatch } from './run-swatch.tsx';
 import styles from './runs-panel.module.css';
+import { type RunsTeaching, TeachesCell } from './teaches-cell.tsx';
 
 export interface RunsPanelProps {
   readonly rows: readonly RunRow[];
@@ -16,8 +20,14 @@ export interface RunsPanelProps {
   /** Puts the text of the run back into the editor. */
   readonly onOpenText: (id: string) => void;
   readonly onDelete: (id: string) => void;
+  readonly onLabel: (id: string, label: RunLabel) => void;
+  /** Null if the schedule asks for no run as its teacher. */
+  readonly teaching: RunsTeaching | null;
   /** Why runs last only as long as the page, as a sentence; null if they are kept. */
   readonly keepingProblem: string | null;
+  /** What became of kept weights, as a sentence; null if there is nothing to say. */
+  readonly keepingNotice: string | null;
+  readonly onDismissNotice: () => void;
 }
 
 const tones: Readonly<Record<RunRow['status'], ChipTone>> = {
@@ -32,29 +42,67 @@ const tones: Readonly<Record<RunRow['status'], ChipTone>> = {
 
 /** Every run of this device, each with the text that made it. */
 export function RunsPanel(props: RunsPanelProps): ReactElement {
-  const { rows, keepingProblem } = props;
+  const { rows, teaching, keepingProblem, keepingNotice, onDismissNotice, onLabel } = props;
+  const [labelledId, setLabelledId] = useState<string | null>(null);
+  const labelled = rows.find(({ id }) => id === labelledId);
   const fact =
     keepingProblem === null ? `${rows.length} kept on this device` : `${rows.length}, until this page is closed`;
   return (
     <Panel label="Runs">
-      <PanelHead title="Runs" fact={rows.length > 0 ? fact : undefined} />
+      <PanelHead title="Runs" fact={rows.length > 0 ? fact : undefined}>
+        {teaching && <TeacherChip rows={rows} teacherId={teaching.teacherId} />}
+      </PanelHead>
       {keepingProblem !== null && <Banner severity="warning" fact={keepingProblem} />}
+      {keepingNotice !== null && <Banner severity="info" fact={keepingNotice} onDismiss={onDismissNotice} />}
       {rows.length === 0 ? (
         <EmptyState title="No runs yet">Press Train. Each run is kept on this device with its schedule.</EmptyState>
       ) : (
-        <RunsTable {...props} />
+        <RunsTable {...props} onEditLabel={setLabelledId} />
+      )}
+      {labelled && (
+        <RunLabelDialog
+          key={labelled.id}
+          row={labelled}
+          onClose={() => setLabelledId(null)}
+          onSave={(label) => {
+            onLabel(labelled.id, label);
+            setLabelledId(null);
+          }}
+        />
       )}
     </Panel>
   );
 }
 
-function RunsTable({ rows, shown, onShow, onOpenText, onDelete }: RunsPanelProps): ReactElement {
+/** Who teaches when the schedule says `teacher: run`. */
+function TeacherChip({
+  rows,
+  teacherId,
+}: {
+  readonly rows: readonly RunRow[];
+  readonly teacherId: string | null;
+}): ReactElement {
+  const teacher = rows.find(({ id }) => id === teacherId);
+  if (teacher === undefined) return <Chip tone="warning">no run here can teach: train one on this dataset</Chip>;
+  return (
+    <Chip tone="extension">
+      run {teacher.number} teaches where the schedule says <code>teacher: run</code>
+    </Chip>
+  );
+}
+
+interface RunsTableProps extends RunsPanelProps {
+  readonly onEditLabel: (id: string) => void;
+}
+
+function RunsTable({ rows, shown, teaching, onShow, onOpenText, onDelete, onEditLabel }: RunsTableProps): ReactElement {
   return (
     <Table label="Runs">
       <thead>
         <tr>
           <th data-num>run</th>
           <th>name</th>
+          {teaching && <th>teaches</th>}
           <th>state</th>
           <th data-num>accuracy</th>
           <th data-num>sparsity</th>
@@ -78,9 +126,11 @@ function RunsTable({ rows, shown, onShow, onOpenText, onDelete }: RunsPanelProps
             key={row.id}
             row={row}
             isShown={row.id === shown}
+            teaching={teaching}
             onShow={() => onShow(row.id)}
             onOpenText={() => onOpenText(row.id)}
             onDelete={() => onDelete(row.id)}
+            onEditLabel={() => onEditLabel(row.id)}
           />
         ))}
       </tbody>
@@ -88,16 +138,20 @@ function RunsTable({ rows, shown, onShow, onOpenText, onDelete }: RunsPanelProps
   );
 }
 
-interface RowProps {
+interface RowActions {
   readonly row: RunRow;
-  readonly isShown: boolean;
-  readonly onShow: () => void;
   readonly onOpenText: () => void;
   readonly onDelete: () => void;
+  readonly onEditLabel: () => void;
 }
 
-function Row({ row, isShown, onShow, onOpenText, onDelete }: RowProps): ReactElement {
-  const isOver = row.status === 'finished' || row.status === 'stopped' || row.status === 'failed';
+interface RowProps extends RowActions {
+  readonly isShown: boolean;
+  readonly teaching: RunsTeaching | null;
+  readonly onShow: () => void;
+}
+
+function Row({ row, isShown, teaching, onShow, ...actions }: RowProps): ReactElement {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
     event.preventDefault();
@@ -106,7 +160,17 @@ function Row({ row, isShown, onShow, onOpenText, onDelete }: RowProps): ReactEle
   return (
     <tr aria-selected={isShown} tabIndex={0} onClick={onShow} onKeyDown={onKeyDown} className={styles.row}>
       <td data-num>{row.number}</td>
-      <th scope="row">{row.name}</th>
+      <th scope="row">
+        <RunName row={row} />
+      </th>
+      {teaching && (
+        <TeachesCell
+          number={row.number}
+          teaches={teaching.teacherId === row.id}
+          problem={teaching.problemOf(row.id)}
+          onChoose={() => teaching.onChoose(row.id)}
+        />
+      )}
       <td>
         <Chip tone={tones[row.status]}>{row.state}</Chip>
       </td>
@@ -123,30 +187,59 @@ function Row({ row, isShown, onShow, onOpenText, onDelete }: RowProps): ReactEle
       <td data-num className={styles.wide}>
         {row.durationMs === null ? '–' : secondsText(row.durationMs)}
       </td>
-      <td className={styles.actions}>
-        <IconButton
-          icon="pencil"
-          label={`Open the schedule of run ${row.number}`}
-          variant="quiet"
-          size="small"
-          onClick={(event) => {
-            event.stopPropagation();
-            onOpenText();
-          }}
-        />
-        <IconButton
-          icon="close"
-          label={`Delete run ${row.number}`}
-          variant="quiet"
-          size="small"
-          disabledReason={isOver ? undefined : 'Stop the run first.'}
-          onClick={(event) => {
-            event.stopPropagation();
-            onDelete();
-          }}
-        />
+      <td className={styles.actions} onClick={(event) => event.stopPropagation()}>
+        <RunActions row={row} {...actions} />
       </td>
     </tr>
+  );
+}
+
+/** Colour, name, tags, who taught it, and the beginning of the note. */
+function RunName({ row: { name, label, taughtBy } }: { readonly row: RunRow }): ReactElement {
+  return (
+    <span className={styles.name}>
+      {label.color !== null && <RunSwatch color={label.color} />}
+      {name}
+      {taughtBy !== null && <small>taught by run {taughtBy}</small>}
+      {label.tags.map((tag) => (
+        <Chip key={tag}>{tag}</Chip>
+      ))}
+      {label.note !== '' && (
+        <small className={styles.note} title={label.note}>
+          {label.note}
+        </small>
+      )}
+    </span>
+  );
+}
+
+function RunActions({ row, onOpenText, onDelete, onEditLabel }: RowActions): ReactElement {
+  const isOver = row.status === 'finished' || row.status === 'stopped' || row.status === 'failed';
+  return (
+    <>
+      <IconButton
+        icon="more"
+        label={`Name, colour, tags and note of run ${row.number}`}
+        variant="quiet"
+        size="small"
+        onClick={onEditLabel}
+      />
+      <IconButton
+        icon="pencil"
+        label={`Open the schedule of run ${row.number}`}
+        variant="quiet"
+        size="small"
+        onClick={onOpenText}
+      />
+      <IconButton
+        icon="close"
+        label={`Delete run ${row.number}`}
+        variant="quiet"
+        size="small"
+        disabledReason={isOver ? undefined : 'Stop the run first.'}
+        onClick={onDelete}
+      />
+    </>
   );
 }
 

@@ -41,7 +41,9 @@ function metrics(epoch: number, sparsity: number, bits = 32): EpochMetrics {
 const run: Run = {
   id: 'a',
   number: 1,
+  label: { name: '', color: null, tags: [], note: '' },
   config: { version: 1, text: '' },
+  taughtBy: null,
   startedAt: 0,
   status: 'training',
   preparing: null,
