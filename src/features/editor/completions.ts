@@ -156,7 +156,13 @@ function valueItems(path: YamlPath, key: string, cursor: Cursor): readonly Compl
 function teacherItems(path: YamlPath, key: string, { scan, world }: Cursor): readonly CompletionItem[] {
   const { definition } = expectationAt(path, scan, world);
   if (path.length !== 2 || definition?.names?.[key] !== 'model-or-run') return [];
-  return [...zooItems('model', world), wordItem('run', 'The run that this page trained last.')];
+  return [
+    ...zooItems('model', world),
+    wordItem(
+      'run',
+      'The finished run that the Runs table marks: the one trained last, unless you choose another there.',
+    ),
+  ];
 }
 
 function classItems([section = '']: YamlPath, { catalogue }: World): readonly CompletionItem[] {

@@ -13,7 +13,8 @@ export default defineExtension({
   extension: true,
   summary: "Lets a trained network teach this one: it learns the teacher's probabilities beside the labels.",
   notes: [
-    '`teacher` is a model by its name, which is trained first, dense, on the same data; or `run`: the run that this page trained last.',
+    '`teacher` is a model by its name, which is trained first, dense, on the same data; or `run`: a finished run on data of the same shape and classes, with the weights that it ended with.',
+    'Where the schedule says `run`, the Runs table marks the run that teaches: the one trained last, unless another is chosen there. `npm run train` has no such table and takes models only.',
     'Acts in its active epochs only. Before, after, and whenever accuracy is measured, the student is alone.',
     'The weight of the student counts for labels and for every penalty of a regularizer, as in Distiller, where distillation acts after all other policies.',
     'The teacher is evaluated as a finished network. Distiller leaves it in training mode: its batch normalizations go on learning.',
@@ -25,7 +26,10 @@ export default defineExtension({
     url: 'https://arxiv.org/abs/1503.02531',
   },
   args: z.strictObject({
-    teacher: z.string().min(1).describe('Who teaches: the name of a model, or `run` for a finished run.'),
+    teacher: z
+      .string()
+      .min(1)
+      .describe('Who teaches: the name of a model, or `run` for the finished run that the Runs table marks.'),
     teacher_epochs: z
       .int()
       .min(1)
