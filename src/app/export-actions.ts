@@ -1,66 +1,88 @@
-import { epochsCsv, runRecordJson, weightsSafetensors } from '../runs/export.ts';
+import type { RecordFormat, TakeAwayFile, WeightFormat } from '../runs/export/take-away.ts';
 import type { Run } from '../runs/run.ts';
 import type { MenuAction } from '../ui/menu.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import type { Experiment } from './experiment.ts';
+import { recipeOf } from './recipes.ts';
 import { readRunWeights } from './run-keeping.ts';
+
+interface ExportChoice<Format> {
+  readonly format: Format;
+  readonly label: string;
+  readonly note: string;
+}
+
+const recordChoices: readonly ExportChoice<RecordFormat>[] = [
+  {
+    format: 'distiller',
+    label: 'Schedule for Distiller, YAML',
+    note: 'What only the playground knows becomes comments.',
+  },
+  { format: 'json', label: 'Run record, JSON', note: 'Text, device, metrics of each epoch, result.' },
+  { format: 'csv', label: 'Metrics, CSV', note: 'One line an epoch.' },
+  { format: 'events', label: 'Curves, TensorBoard', note: 'Scalars of each epoch, histograms of the last.' },
+];
+
+const weightChoices: readonly ExportChoice<WeightFormat>[] = [
+  { format: 'safetensors', label: 'Weights, safetensors', note: 'As inference uses them: masked and quantized.' },
+  { format: 'npz', label: 'Weights, npz', note: 'The same for numpy.' },
+  { format: 'packed', label: 'Packed model', note: 'Bits packed, zeros left out: the real compressed size.' },
+  { format: 'tfjs', label: 'Model, TensorFlow.js', note: 'A layers model and its weights, in a zip.' },
+];
 
 /** What can be taken away: the schedule always, the rest once something is trained. */
 export function exportActions(
   { text }: Experiment,
   run: Run | null,
   report: (message: string) => void,
-): readonly MenuAction[] {
-  const nothing = run === null || run.epochs.length === 0 ? 'Nothing has been trained yet.' : undefined;
-  const name = run === null ? 'run' : `run-${run.number}`;
+): readonly (MenuAction | 'separator')[] {
+  const disabledReason = run === null || run.epochs.length === 0 ? 'Nothing has been trained yet.' : undefined;
+  const record = ({ format, ...words }: ExportChoice<RecordFormat>): MenuAction => ({
+    ...words,
+    id: format,
+    disabledReason,
+    onSelect: () => void (run && saveRecord(run, format)),
+  });
+  const weights = ({ format, ...words }: ExportChoice<WeightFormat>): MenuAction => ({
+    ...words,
+    id: format,
+    disabledReason,
+    onSelect: () => void (run && saveWeights(run, format, report)),
+  });
   return [
+    weights({ format: 'all', label: 'Everything, zip', note: 'All files below, with a README that explains them.' }),
+    'separator',
     {
       id: 'yaml',
       label: 'Schedule, YAML',
-      note: 'Distiller reads it too; it ignores the training block.',
-      onSelect: () => download('schedule.yaml', text, 'application/yaml'),
+      note: 'The text in the editor, as it is.',
+      onSelect: () => saveFile({ name: 'schedule.yaml', type: 'application/yaml', content: text }),
     },
-    {
-      id: 'json',
-      label: 'Run record, JSON',
-      note: 'Text, device, metrics of each epoch, result.',
-      disabledReason: nothing,
-      onSelect: () => run && download(`${name}.json`, runRecordJson(run), 'application/json'),
-    },
-    {
-      id: 'csv',
-      label: 'Metrics, CSV',
-      note: 'One line an epoch.',
-      disabledReason: nothing,
-      onSelect: () => run && download(`${name}.csv`, epochsCsv(run), 'text/csv'),
-    },
-    {
-      id: 'weights',
-      label: 'Weights, safetensors',
-      note: 'As inference uses them: masked and quantized.',
-      disabledReason: nothing,
-      onSelect: () => void downloadWeights(name, run, report),
-    },
+    ...recordChoices.map(record),
+    'separator',
+    ...weightChoices.map(weights),
   ];
 }
 
-async function downloadWeights(name: string, run: Run | null, report: (message: string) => void): Promise<void> {
-  if (run === null) return;
+/** What files of a run are called, without their endings. */
+async function fileNameOf(run: Run): Promise<string> {
+  const { runFileName } = await import('../runs/export/take-away.ts');
+  return runFileName(run, run.label.name || (recipeOf(run.config.text)?.title ?? null));
+}
+
+async function saveRecord(run: Run, format: RecordFormat): Promise<void> {
+  const { recordFile } = await import('../runs/export/take-away.ts');
+  saveFile(recordFile(run, format, await fileNameOf(run)));
+}
+
+async function saveWeights(run: Run, format: WeightFormat, report: (message: string) => void): Promise<void> {
   const answer = await readRunWeights(run.id);
   if (!answer.ok) {
     report(answer.message);
     return;
   }
-  const notes = { model: run.model, dataset: run.dataset };
-  download(`${name}.safetensors`, weightsSafetensors(answer.parameters, notes), 'application/octet-stream');
-}
-
-/** Hands the reader a file. */
-export function download(name: string, content: string | Uint8Array<ArrayBuffer>, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has its own hold on the data once the click is handled.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
+  const { weightsFile } = await import('../runs/export/take-away.ts');
+  const file: TakeAwayFile | null = weightsFile(run, answer.parameters, format, await fileNameOf(run));
+  if (file === null) report('The schedule of this run builds another model now, so there is none to save.');
+  else saveFile(file);
 }

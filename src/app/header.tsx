@@ -7,7 +7,7 @@ import type { Environment } from '../protocol/training-event.ts';
 import type { Run } from '../runs/run.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/icons.tsx';
-import { Menu, type MenuAction } from '../ui/menu.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { zoo } from '../zoo/zoo.ts';
 import type { Experiment } from './experiment.ts';
@@ -87,7 +87,7 @@ function Choices({ experiment, lastValid }: Pick<HeaderProps, 'experiment' | 'la
 function HeaderActions({ experiment, run }: Pick<HeaderProps, 'experiment' | 'run'>): ReactElement {
   const { theme, toggle } = useTheme();
   const actions = useActions();
-  const exports: readonly MenuAction[] = exportActions(experiment, run, actions.report);
+  const exports = exportActions(experiment, run, actions.report);
   return (
     <div className={styles.actions}>
       <Button icon="share" size="large" aria-label="Share" onClick={() => openDialog('share')}>

@@ -3,6 +3,7 @@ import type { PanelImperativeHandle } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { ResizeGroup, ResizeHandle, ResizePanel } from '../ui/resizer.tsx';
 import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
+import { CostPart } from './cost-part.tsx';
 import {
   AnalysesPart,
   ChartsPart,
@@ -106,6 +107,7 @@ export function MediumLayout({ view }: LayoutProps): ReactElement {
           <LayersPart view={view} />
           <InspectPart view={view} />
           <AnalysesPart view={view} />
+          <CostPart view={view} />
           <RunsPart view={view} />
         </div>
       </ResizePanel>
@@ -140,6 +142,7 @@ export function NarrowLayout({ view }: LayoutProps): ReactElement {
         <LayersPart view={view} />
         <InspectPart view={view} />
         <AnalysesPart view={view} />
+        <CostPart view={view} />
       </TabPanel>
       <TabPanel value="runs" className={styles.tabPanel}>
         <RunsPart view={view} />

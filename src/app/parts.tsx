@@ -16,12 +16,13 @@ import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { codeSpans } from '../ui/code-spans.tsx';
 import { Panel, PanelHead } from '../ui/panel.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { policyOfEvent } from './chart-events.ts';
+import { CostPart } from './cost-part.tsx';
 import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
-import { download } from './export-actions.ts';
 import { recipeOf } from './recipes.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
@@ -150,7 +151,7 @@ export function AnalysesPart({ view, hasHead = true }: DetailProps): ReactElemen
       onCancel={() => trainingClient.cancelAnalysis()}
       parameters={view.parameters}
       declaredQuantizer={declaredQuantizer(view)}
-      onDownload={download}
+      onDownload={(name, content, type) => saveFile({ name, content, type })}
     />
   );
 }
@@ -163,7 +164,7 @@ function declaredQuantizer({ lastValid }: WorkbenchView): Readonly<Record<string
   return schedule.components.find((one) => one.kind === 'quantizer' && one.name === name)?.args ?? null;
 }
 
-/** Inspect and Analyses in one place: tabs are the title of both. */
+/** Inspect, Analyses and Cost in one place: tabs are the title of each. */
 export function DetailsPart({
   view,
   onDetail,
@@ -180,6 +181,7 @@ export function DetailsPart({
           tabs={[
             { value: 'inspect', label: 'Inspect' },
             { value: 'analyses', label: 'Analyses' },
+            { value: 'cost', label: 'Cost' },
           ]}
         />
         {row && (
@@ -193,6 +195,9 @@ export function DetailsPart({
       </TabPanel>
       <TabPanel value="analyses" className={styles.detail}>
         <AnalysesPart view={view} hasHead={false} />
+      </TabPanel>
+      <TabPanel value="cost" className={styles.detail}>
+        <CostPart view={view} hasHead={false} />
       </TabPanel>
     </Tabs>
   );

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 
 export type Tab = 'write' | 'watch' | 'layers' | 'runs';
 /** What shares the place beside the layers on wide screens. */
-export type Detail = 'inspect' | 'analyses';
+export type Detail = 'inspect' | 'analyses' | 'cost';
 export type OpenDialog = 'none' | 'share' | 'recipes' | 'help';
 
 /** What the reader is looking at. The text and the runs live elsewhere. */
