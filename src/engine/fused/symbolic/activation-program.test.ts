@@ -31,7 +31,7 @@ interface Given {
 /** By TensorFlow.js. */
 function reference(quantizer: ActivationQuantizer, training: boolean, given: Given): Computed {
   const math = createTensorMath();
-  return tf.tidy(() => {
+  const compute = (): Computed => {
     const state = Object.fromEntries(Object.entries(given.state).map(([name, value]) => [name, tf.scalar(value)]));
     const names = Object.keys(given.learned);
     let next: Scalars = {};
@@ -49,7 +49,11 @@ function reference(quantizer: ActivationQuantizer, training: boolean, given: Giv
     const [gradient, ...others] = tf.grads(loss)(inputs);
     const learned = Object.fromEntries(names.map((name, at) => [name, others[at]!.dataSync()[0]!]));
     return { output, gradient: [...gradient!.dataSync()], learned, state: next };
-  });
+  };
+  tf.engine().startScope();
+  const computed = compute();
+  tf.engine().endScope();
+  return computed;
 }
 
 /** By the traced formulas. */

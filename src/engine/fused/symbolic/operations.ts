@@ -29,7 +29,7 @@ function tanhShader(type: ShaderType, x: string): string {
   const square = `${x} * ${x}`;
   const one = `${type}(1)`;
   const series = `${x} * (${one} + ${square} * (-0.33333333 + ${square} * (0.13333333 + ${square} * (-0.053968254 + ${square} * 0.021869488))))`;
-  return `select(sign(${x}) * (2 / (${one} + exp(-2 * abs(${x}))) - ${one}), ${series}, abs(${x}) < ${type}(0.25))`;
+  return `select(sign(${x}) * (2.0 / (${one} + exp(-2.0 * abs(${x}))) - ${one}), ${series}, abs(${x}) < ${type}(0.25))`;
 }
 
 /** Every operation that a traced formula may consist of, besides reductions. */

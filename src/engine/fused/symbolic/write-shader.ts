@@ -28,18 +28,25 @@ export function writeValues(roots: readonly ValueNode[], names: Names): Written 
   const write = (node: ValueNode): string => {
     const before = written.get(node);
     if (before !== undefined) return before;
-    const text = node.kind === 'constant' ? literal(node.value) : (names.known(node) ?? declare(node));
+    const text = node.kind === 'constant' ? literal(node.value) : (knownName(node) ?? declare(node));
     written.set(node, text);
     return text;
+  };
+  const bind = (node: ValueNode, text: string): string => {
+    const name = `${names.prefix}${String(node.id)}`;
+    lines.push(`let ${name} = ${text};`);
+    return name;
+  };
+  const knownName = (node: ValueNode): string | null => {
+    const text = names.known(node);
+    return text === null || /^\w+$/.test(text) ? text : bind(node, text);
   };
   const declare = (node: ValueNode): string => {
     if (node.kind !== 'element') throw new RangeError(`No value is known for the ${node.kind} ${String(node.id)}`);
     const type = names.typeOf(node);
     const { shader }: ElementOperation = elementOperations[node.operation];
     const values = node.values.map((value) => widen(write(value), names.typeOf(value), type));
-    const name = `${names.prefix}${String(node.id)}`;
-    lines.push(`let ${name} = ${shader(type, ...values)};`);
-    return name;
+    return bind(node, shader(type, ...values));
   };
   const values = roots.map(write);
   return { statements: lines.join('\n'), values };

@@ -1,0 +1,137 @@
+import type { BatchNormLayer, ConvolutionLayer, DenseLayer, Layer, Network, PoolLayer } from '../../core/network.ts';
+import { type GraphNode, networkGraph, networkInput } from '../../core/network-graph.ts';
+import { type MapShape, mapShape } from './placement.ts';
+
+export type Affine = ConvolutionLayer | DenseLayer;
+export type ActivationKind = 'relu' | 'tanh' | 'sigmoid';
+
+/**
+ * A convolution or dense layer with everything up to the next one that works on each value, or each window, by itself, in this
+ * order. Without an affine layer: such a chain alone.
+ */
+export interface Block {
+  readonly affine: Affine | null;
+  /** What it reads: the layer that ends another block, or `networkInput`. */
+  readonly input: string;
+  readonly batchNorm: BatchNormLayer | null;
+  /** The block whose output is added. */
+  readonly added: string | null;
+  readonly activation: { readonly layer: string; readonly kind: ActivationKind } | null;
+  readonly pool: PoolLayer | null;
+  /** The last layer, by which others know its output. */
+  readonly output: string;
+  readonly inputShape: MapShape;
+  /** Behind the affine layer. */
+  readonly innerShape: MapShape;
+  readonly outputShape: MapShape;
+}
+
+type Draft = { -readonly [Key in keyof Block]: Block[Key] };
+
+/** A network that has no fused form yet, and why. */
+export interface NotFusible {
+  readonly reason: string;
+}
+
+/** The blocks of a network in execution order. */
+export function findBlocks(network: Network): readonly Block[] | NotFusible {
+  if ((network.exits ?? []).length > 0) return { reason: 'early exits' };
+  const graph = networkGraph(network);
+  const drafts: Draft[] = [];
+  const byOutput = new Map<string, Draft>();
+  const names = new Map<string, string>([[networkInput, networkInput]]);
+  for (const [name, node] of graph) {
+    const [first = networkInput, second] = node.inputs.map((input) => names.get(input) ?? input);
+    if (node.layer.kind === 'flatten') {
+      names.set(name, first);
+      continue;
+    }
+    const problem = checkLayer(node.layer);
+    if (problem !== null) return { reason: problem };
+    const before = byOutput.get(first);
+    const isAlone = before !== undefined && readersOf(graph, before.output) === 1;
+    const draft = isAlone && append(before, node.layer, second) ? before : startBlock(node, first, second);
+    if (draft !== before) drafts.push(draft);
+    else {
+      // What is added may come from a block that was begun later: the chain is then done after that one.
+      drafts.splice(drafts.indexOf(draft), 1);
+      drafts.push(draft);
+    }
+    draft.output = name;
+    draft.outputShape = mapShape(node.outputShape);
+    names.set(name, name);
+    byOutput.set(name, draft);
+  }
+  return drafts;
+}
+
+/** Layers that read an output, through layers that only reshape. */
+function readersOf(graph: ReadonlyMap<string, GraphNode>, name: string): number {
+  return (graph.get(name)?.consumers ?? []).reduce(
+    (sum, reader) => sum + (graph.get(reader)?.layer.kind === 'flatten' ? readersOf(graph, reader) : 1),
+    0,
+  );
+}
+
+function checkLayer(layer: Layer): string | null {
+  switch (layer.kind) {
+    case 'channel-pad':
+      return 'channels of zeros';
+    case 'conv2d': {
+      const [height, width] = layer.kernelSize;
+      return height === width ? null : 'kernels that are not square';
+    }
+    case 'max-pool':
+    case 'avg-pool':
+      return (layer.stride ?? layer.size) === layer.size ? null : 'windows that overlap';
+    default:
+      return null;
+  }
+}
+
+/** Adds a layer to the chain behind a block, if that is its place in the order; false if it is not. */
+function append(block: Draft, layer: Layer, second: string | undefined): boolean {
+  const { batchNorm, added, activation, pool } = block;
+  switch (layer.kind) {
+    case 'batch-norm':
+      if ((batchNorm ?? added ?? activation ?? pool) !== null) return false;
+      block.batchNorm = layer;
+      return true;
+    case 'add':
+      if ((added ?? activation ?? pool) !== null || second === undefined) return false;
+      block.added = second;
+      return true;
+    case 'relu':
+    case 'tanh':
+    case 'sigmoid':
+      if ((activation ?? pool) !== null) return false;
+      block.activation = { layer: layer.name, kind: layer.kind };
+      return true;
+    case 'max-pool':
+    case 'avg-pool':
+      if (pool !== null) return false;
+      block.pool = layer;
+      return true;
+    default:
+      return false;
+  }
+}
+
+function startBlock({ layer, inputShapes, outputShape }: GraphNode, input: string, second: string | undefined): Draft {
+  const inputShape = mapShape(inputShapes[0] ?? []);
+  const isAffine = layer.kind === 'conv2d' || layer.kind === 'dense';
+  const draft: Draft = {
+    affine: isAffine ? layer : null,
+    input,
+    batchNorm: null,
+    added: null,
+    activation: null,
+    pool: null,
+    output: layer.name,
+    inputShape,
+    innerShape: isAffine ? mapShape(outputShape) : inputShape,
+    outputShape: inputShape,
+  };
+  if (!isAffine) append(draft, layer, second);
+  return draft;
+}

@@ -1,0 +1,141 @@
+import { type Bound, each, type Kernel, lanes } from '../shader.ts';
+import { type AffineWeights, biasText } from './convolution-forward.ts';
+
+/** A teacher's say in the loss (knowledge distillation). */
+export interface Teaching {
+  /** Logits of the teacher, [batch, outputs]. */
+  readonly logits: Bound;
+  readonly temperature: number;
+  readonly distillWeight: number;
+  readonly studentWeight: number;
+}
+
+export interface LossHead {
+  readonly label: string;
+  readonly batch: number;
+  /** Vectors of the last layer's inputs and outputs, and its classes. */
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly classes: number;
+  readonly input: Bound;
+  readonly weights: AffineWeights;
+  /** [batch], u32. */
+  readonly labels: Bound;
+  /** [batch] of vectors: loss, 1 where it was classified rightly, distance to the teacher; 0 beyond the samples that count. */
+  readonly measured: Bound;
+  /** Where logits are wanted. */
+  readonly logits?: Bound;
+  /** Gradient of the mean loss in the logits, [batch, outputs]. Absent: nobody learns. */
+  readonly gradient?: Bound;
+  readonly teaching?: Teaching;
+}
+
+const workgroupSize = 4;
+
+/** The most vectors of classes that an invocation keeps in registers. */
+export const mostClassVectors = 8;
+
+/**
+ * The last dense layer with softmax cross-entropy, its gradient and whether the answer was right: a sample per invocation.
+ * Samples beyond the step's count neither count nor teach.
+ */
+export function lossHead(head: LossHead): Kernel {
+  const { label, batch, inputs, outputs, weights, gradient, teaching, logits } = head;
+  const z = (vector: number): string => `z${String(vector)}`;
+  return {
+    label,
+    reads: { x: head.input, w: weights.arena, labels: head.labels, ...(teaching && { teacher: teaching.logits }) },
+    writes: { measured: head.measured, ...(gradient && { gradient }), ...(logits && { logits }) },
+    usesStep: true,
+    workgroupSize,
+    workgroups: Math.ceil(batch / workgroupSize),
+    declarations: softmaxFunctions(head),
+    body: `
+if (index >= ${String(batch)}u) { return; }
+${each(outputs, (vector) => `var ${z(vector)} = ${biasText(weights, `${String(vector)}u`)};`)}
+for (var k = 0u; k < ${String(inputs)}u; k++) {
+  let a = x[index * ${String(inputs)}u + k];
+  let base = ${String(weights.kernel)}u + k * ${String(4 * outputs)}u;
+  ${each(4, (lane) => each(outputs, (vector) => `${z(vector)} += a.${lanes[lane]!} * w[base + ${String(lane * outputs + vector)}u];`))}
+}
+let values = Row(${vectorList(outputs, z)});
+${logits ? each(outputs, (vector) => `logits[index * ${String(outputs)}u + ${String(vector)}u] = ${z(vector)};`) : ''}
+let isCounted = index < step.count;
+let largest = largestOf(values);
+let powers = exponentials(values, largest, 1.0);
+let total = sumOf(powers);
+let label = labels[index];
+let isLabel = oneAt(label);
+let ofLabel = dotOf(values, isLabel) - largest;
+let loss = log(total) - ofLabel;
+let isRight = select(0.0, 1.0, ofLabel >= 0.0);
+${teaching ? teachingText(outputs, teaching) : 'let divergence = 0.0;'}
+measured[index] = select(vec4f(), vec4f(loss, isRight, divergence, 0.0), isCounted);
+${gradient ? gradientText(head) : ''}`,
+  };
+}
+
+function vectorList(count: number, name: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => name(index)).join(', ');
+}
+
+function gradientText({ outputs, teaching }: LossHead): string {
+  const own = (vector: number): string => {
+    const at = String(vector);
+    const labels = `(powers.v${at} / total - isLabel.v${at})`;
+    if (!teaching) return labels;
+    const { temperature, distillWeight, studentWeight } = teaching;
+    const taught = `(soft.v${at} / softTotal - wise.v${at} / wiseTotal)`;
+    return `(${float(studentWeight)} * ${labels} + ${float(distillWeight * temperature)} * ${taught})`;
+  };
+  return `
+let share = select(0.0, step.share, isCounted);
+${each(outputs, (vector) => `gradient[index * ${String(outputs)}u + ${String(vector)}u] = ${own(vector)} * share;`)}`;
+}
+
+/** d/dz of T²·KL(teacher ‖ student) with both softened by T is T·(softmax(z/T) − softmax(t/T)). */
+function teachingText(outputs: number, { temperature }: Teaching): string {
+  const inverse = float(1 / temperature);
+  return `
+let soft = exponentials(values, largest, ${inverse});
+let softTotal = sumOf(soft);
+let lesson = Row(${vectorList(outputs, (vector) => `teacher[index * ${String(outputs)}u + ${String(vector)}u]`)});
+let wise = exponentials(lesson, largestOf(lesson), ${inverse});
+let wiseTotal = sumOf(wise);
+let shift = log(softTotal) - log(wiseTotal) + (largest - largestOf(lesson)) * ${inverse};
+let divergence = (${Array.from({ length: outputs }, (_, vector) => {
+    const at = String(vector);
+    return `dot(wise.v${at}, (lesson.v${at} - values.v${at}) * ${inverse} + shift)`;
+  }).join(' + ')}) / wiseTotal;`;
+}
+
+export function float(value: number): string {
+  const text = String(Math.fround(value));
+  return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
+}
+
+/** Functions over one row of logits; lanes beyond the classes are left out of maximum and sum. */
+function softmaxFunctions({ outputs, classes }: LossHead): string {
+  const part = (row: string, vector: number): string => `${row}.v${String(vector)}`;
+  const used = (vector: number): number => Math.min(4, classes - 4 * vector);
+  const scalars = (row: string): string[] =>
+    Array.from({ length: outputs }, (_, vector) => vector).flatMap((vector) =>
+      lanes.slice(0, used(vector)).map((lane) => `${part(row, vector)}.${lane}`),
+    );
+  const mask = (vector: number): string =>
+    `vec4<bool>(${lanes.map((_, lane) => String(lane < used(vector))).join(', ')})`;
+  const rowOf = (vector: (at: number) => string): string => `Row(${vectorList(outputs, vector)})`;
+  return `
+struct Row { ${vectorList(outputs, (vector) => `v${String(vector)}: vec4f`)} }
+fn largestOf(row: Row) -> f32 { return ${scalars('row').reduce((left, right) => `max(${left}, ${right})`)}; }
+fn exponentials(row: Row, largest: f32, scale: f32) -> Row {
+  return ${rowOf((vector) => `select(vec4f(), exp((${part('row', vector)} - largest) * scale), ${mask(vector)})`)};
+}
+fn sumOf(row: Row) -> f32 { return ${scalars('row').join(' + ')}; }
+fn dotOf(a: Row, b: Row) -> f32 {
+  return ${Array.from({ length: outputs }, (_, vector) => `dot(${part('a', vector)}, ${part('b', vector)})`).join(' + ')};
+}
+fn oneAt(label: u32) -> Row {
+  return ${rowOf((vector) => `select(vec4f(), vec4f(1.0), vec4u(label) == vec4u(${[0, 1, 2, 3].map((lane) => `${String(vector * 4 + lane)}u`).join(', ')}))`)};
+}`;
+}

@@ -1,0 +1,123 @@
+import { type Network, networkParameters } from '../../core/network.ts';
+import { networkInput } from '../../core/network-graph.ts';
+import { type Block, findBlocks, type NotFusible } from './blocks.ts';
+import { layOutParameters, type ParameterLayout, type ParameterPlace } from './parameter-layout.ts';
+import { mapShape, placedLength, placeGradient, placeMap, type Placement } from './placement.ts';
+import { mostClassVectors } from './kernels/loss-head.ts';
+
+/** How a block's output is made from its affine layer's. */
+export type Tail =
+  /** In the affine layer's own kernel. */
+  | 'fused'
+  /** In a kernel of its own. */
+  | 'separate';
+
+export interface PlannedBlock {
+  readonly block: Block;
+  readonly tail: Tail;
+  /** What it reads; null: the images of the batch, without filling. */
+  readonly input: Placement | null;
+  readonly output: Placement;
+  /** The affine layer's output, if it is kept. */
+  readonly inner: Placement;
+  /** The gradient of the affine layer's output. */
+  readonly gradient: Placement;
+  /** Whether something before it is trained. */
+  readonly passesGradient: boolean;
+}
+
+/** Everything about a network's step that follows from its shapes. */
+export interface Plan {
+  readonly network: Network;
+  readonly blocks: readonly PlannedBlock[];
+  readonly layout: ParameterLayout;
+  readonly classes: number;
+}
+
+/** @param hasOwnKernel Activations that are replaced, so that they need to see all of their input first. */
+export function planNetwork(network: Network, hasOwnKernel: (layer: string) => boolean): Plan | NotFusible {
+  const blocks = findBlocks(network);
+  if ('reason' in blocks) return blocks;
+  const problem = findProblem(blocks);
+  if (problem !== null) return { reason: problem };
+  const outputs = new Map<string, Placement>();
+  const planned = blocks.map((block): PlannedBlock => {
+    const planOf = planBlock(block, blocks, outputs, hasOwnKernel);
+    outputs.set(block.output, planOf.output);
+    return planOf;
+  });
+  const layout = layOutParameters(networkParameters(network), (spec) => fillOf(planned, spec.layer));
+  const classes = blocks.at(-1)?.outputShape[2] ?? 0;
+  return { network, blocks: planned, layout, classes };
+}
+
+export function placeOf({ layout }: Plan, name: string): ParameterPlace {
+  const place = layout.places.find(({ spec }) => spec.name === name);
+  if (place === undefined) throw new RangeError(`The network has no parameter ${name}`);
+  return place;
+}
+
+function findProblem(blocks: readonly Block[]): string | null {
+  const last = blocks.at(-1);
+  if (last?.affine?.kind !== 'dense' || last.activation !== null || last.pool !== null)
+    return 'no dense layer at the end';
+  if (Math.ceil(last.outputShape[2] / 4) > mostClassVectors) return 'many classes';
+  const isBad = ({ affine, input }: Block): boolean =>
+    affine?.kind === 'conv2d' && input !== networkInput && affine.padding > affine.kernelSize[0] - 1;
+  return blocks.some(isBad) ? 'more padding than the kernel reaches' : null;
+}
+
+function planBlock(
+  block: Block,
+  blocks: readonly Block[],
+  outputs: ReadonlyMap<string, Placement>,
+  hasOwnKernel: (layer: string) => boolean,
+): PlannedBlock {
+  const { affine, input, innerShape, outputShape, inputShape, output } = block;
+  const readers = blocks.filter((other) => other.input === output);
+  const padding = readers.map((reader) => (reader.affine?.kind === 'conv2d' ? reader.affine.padding : 0));
+  const isImage = input === networkInput && affine?.kind === 'conv2d';
+  const passesGradient = input !== networkInput;
+  const inputSize = passesGradient ? ([inputShape[0], inputShape[1]] as const) : null;
+  return {
+    block,
+    tail: tailOf(block, readers.length, hasOwnKernel),
+    input: isImage
+      ? null
+      : (outputs.get(input) ?? placeMap(mapShape([inputShape.reduce((size, length) => size * length)]))),
+    output: placeMap(outputShape, Math.max(0, ...padding)),
+    inner: placeMap(innerShape),
+    gradient: affine?.kind === 'conv2d' ? placeGradient(innerShape, affine, inputSize) : placeMap(innerShape),
+    passesGradient,
+  };
+}
+
+function tailOf(block: Block, readers: number, hasOwnKernel: (layer: string) => boolean): Tail {
+  const { affine, batchNorm, added, activation, pool, innerShape } = block;
+  if (activation === null && pool === null && batchNorm === null && added === null) {
+    return affine === null || readers > 1 ? 'separate' : 'fused';
+  }
+  if (affine === null || batchNorm !== null || added !== null || readers > 1) return 'separate';
+  if (activation !== null && hasOwnKernel(activation.layer)) return 'separate';
+  if (pool === null) return 'fused';
+  const isHalved = pool.kind === 'max-pool' && pool.size === 2 && innerShape[0] % 2 === 0 && innerShape[1] % 2 === 0;
+  return affine.kind === 'conv2d' && isHalved ? 'fused' : 'separate';
+}
+
+/** Rows of one pixel in a kernel, without and with filling. */
+function fillOf(
+  planned: readonly PlannedBlock[],
+  layer: string,
+): { readonly group: number; readonly filledGroup: number } {
+  const found = planned.find(({ block }) => block.affine?.name === layer);
+  if (found?.block.affine == null) throw new RangeError(`No block has the layer ${layer}`);
+  const { input, block } = found;
+  const group = input?.channels ?? block.inputShape[2];
+  return { group, filledGroup: input === null ? group : input.vectors * 4 };
+}
+
+/** Vectors of one sample that a dense layer reads. */
+export function denseInputs({ input }: PlannedBlock): number {
+  if (input === null) throw new RangeError('A dense layer reads vectors');
+  return placedLength(input, 1);
+}

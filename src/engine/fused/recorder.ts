@@ -1,0 +1,119 @@
+import { type Bound, bindingsOf, type Kernel, shaderText, spread } from './shader.ts';
+
+/** A dispatch with everything bound, ready to be encoded any number of times. */
+export interface Dispatch {
+  readonly label: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroup;
+  /** Reads the step's values, whose place is given when it is encoded. */
+  readonly usesStep: boolean;
+  readonly workgroups: readonly [number, number];
+}
+
+/** Bytes from one step's values to the next, as the alignment of uniform buffers wants it. */
+export const stepStride = 256;
+/** Steps whose values are kept apart, so that several may be on their way. */
+export const stepSlots = 64;
+
+interface Pipeline {
+  readonly layout: GPUBindGroupLayout;
+  readonly pipeline: Promise<GPUComputePipeline>;
+}
+
+const known = new WeakMap<GPUDevice, Map<string, Pipeline>>();
+
+/** Makes buffers and dispatches on a device. Owns its buffers; pipelines are shared by all recorders of a device. */
+export class Recorder {
+  readonly device: GPUDevice;
+  private readonly buffers: GPUBuffer[] = [];
+  private readonly steps: GPUBuffer;
+  private readonly values = new ArrayBuffer(stepStride);
+
+  constructor(device: GPUDevice) {
+    this.device = device;
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    this.steps = device.createBuffer({ label: 'steps', size: stepStride * stepSlots, usage });
+    this.buffers.push(this.steps);
+  }
+
+  /** A buffer of zeros. */
+  allocate(label: string, type: Bound['type'], length: number): Bound {
+    const bytes = Math.max(1, length) * (type.startsWith('vec4') ? 16 : 4);
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = this.device.createBuffer({ label, size: bytes, usage });
+    this.buffers.push(buffer);
+    return { buffer, type, length: Math.max(1, length) };
+  }
+
+  write({ buffer }: Bound, data: Float32Array | Uint32Array, elementOffset = 0): void {
+    this.device.queue.writeBuffer(buffer, elementOffset * 4, data as Float32Array<ArrayBuffer>);
+  }
+
+  /** What the kernels of a step read as `step`. */
+  writeStep(slot: number, fill: (integers: Uint32Array, floats: Float32Array) => void): void {
+    fill(new Uint32Array(this.values), new Float32Array(this.values));
+    this.device.queue.writeBuffer(this.steps, slot * stepStride, this.values, 0, 64);
+  }
+
+  async compile(kernels: readonly Kernel[]): Promise<readonly Dispatch[]> {
+    return Promise.all(kernels.map((kernel) => this.compileOne(kernel)));
+  }
+
+  dispose(): void {
+    for (const buffer of this.buffers.splice(0)) buffer.destroy();
+  }
+
+  private async compileOne(kernel: Kernel): Promise<Dispatch> {
+    const { label, usesStep = false, workgroups } = kernel;
+    const { layout, pipeline } = pipelineOf(this.device, kernel);
+    const entries = bindingsOf(kernel).map(({ bound: { buffer } }, binding): GPUBindGroupEntry => {
+      return { binding, resource: { buffer } };
+    });
+    if (usesStep) entries.push({ binding: entries.length, resource: { buffer: this.steps, size: 64 } });
+    const bindings = this.device.createBindGroup({ label, layout, entries });
+    return { label, pipeline: await pipeline, bindings, usesStep, workgroups: spread(workgroups) };
+  }
+}
+
+/** Appends dispatches in order. `slot`: whose step's values they read. */
+export function encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], slot: number): void {
+  const offsets = [slot * stepStride];
+  for (const { pipeline, bindings, usesStep, workgroups } of dispatches) {
+    pass.setPipeline(pipeline);
+    if (usesStep) pass.setBindGroup(0, bindings, offsets);
+    else pass.setBindGroup(0, bindings);
+    pass.dispatchWorkgroups(workgroups[0], workgroups[1]);
+  }
+}
+
+function pipelineOf(device: GPUDevice, kernel: Kernel): Pipeline {
+  const pipelines = known.get(device) ?? new Map<string, Pipeline>();
+  known.set(device, pipelines);
+  const code = shaderText(kernel);
+  const found = pipelines.get(code) ?? createPipeline(device, kernel, code);
+  pipelines.set(code, found);
+  return found;
+}
+
+function createPipeline(device: GPUDevice, kernel: Kernel, code: string): Pipeline {
+  const { label, usesStep = false } = kernel;
+  const entries: GPUBindGroupLayoutEntry[] = bindingsOf(kernel).map(({ access, bound }, binding) => {
+    const isRead = access === 'read' && bound.type !== 'atomic<u32>';
+    const type: GPUBufferBindingType = isRead ? 'read-only-storage' : 'storage';
+    return { binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } };
+  });
+  if (usesStep) {
+    const buffer = { type: 'uniform', hasDynamicOffset: true } as const;
+    entries.push({ binding: entries.length, visibility: GPUShaderStage.COMPUTE, buffer });
+  }
+  const layout = device.createBindGroupLayout({ label, entries });
+  const module = device.createShaderModule({ label, code });
+  const pipeline = device.createComputePipelineAsync({
+    label,
+    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+    compute: { module, entryPoint: 'main' },
+  });
+  // Whoever awaits it sees a failure; nobody may be left to.
+  pipeline.catch(() => undefined);
+  return { layout, pipeline };
+}

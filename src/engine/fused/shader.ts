@@ -1,0 +1,88 @@
+/** Text for each number from 0 to count - 1, one line each. */
+export function each(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => line(index)).join('\n');
+}
+
+export const lanes = ['x', 'y', 'z', 'w'] as const;
+
+type ElementType = 'vec4f' | 'f32' | 'u32' | 'vec4u' | 'atomic<u32>';
+
+/** A buffer as a kernel sees it. */
+export interface Bound {
+  readonly buffer: GPUBuffer;
+  readonly type: ElementType;
+  /** Number of elements; it is part of the type, since drivers then leave out most tests of bounds. */
+  readonly length: number;
+}
+
+/** A compute kernel with everything that one dispatch needs. */
+export interface Kernel {
+  /** For people, in measurements and messages of the driver. */
+  readonly label: string;
+  readonly reads?: Readonly<Record<string, Bound>>;
+  readonly writes?: Readonly<Record<string, Bound>>;
+  /** Whether it reads `step`, see `stepStruct`. */
+  readonly usesStep?: boolean;
+  readonly workgroupSize: number;
+  readonly workgroups: number;
+  /** Functions and variables outside of `main`. */
+  readonly declarations?: string;
+  /** Body of `main`, which knows `group` (u32, number of the workgroup), `lane` (u32) and `index` (u32, of the invocation). */
+  readonly body: string;
+}
+
+/** What changes from step to step. 16 values, see `writeStep`. */
+export const stepStruct = `struct Step {
+  first: u32, count: u32, slot: u32, share: f32,
+  rates: vec4f,
+  momentum: f32, correction: f32, unused0: f32, unused1: f32,
+  unused2: vec4f,
+}`;
+
+/** Workgroups along x and y for so many in all, since one axis holds no more than 65 535. */
+export function spread(count: number): readonly [number, number] {
+  const most = 65_535;
+  if (count <= most) return [count, 1];
+  const rows = Math.ceil(count / most);
+  return [Math.ceil(count / rows), rows];
+}
+
+/** The whole text of a kernel. Bindings are numbered as `bindingsOf` lists them, the step comes last. */
+export function shaderText(kernel: Kernel): string {
+  const { usesStep = false, workgroupSize, declarations = '', body } = kernel;
+  const lines = bindingsOf(kernel).map(({ name, bound: { type, length }, access }, binding) => {
+    const mode = type === 'atomic<u32>' ? 'read_write' : access;
+    return `@group(0) @binding(${String(binding)}) var<storage, ${mode}> ${name}: array<${type}, ${String(length)}>;`;
+  });
+  const step = usesStep ? `${stepStruct}\n@group(0) @binding(${String(lines.length)}) var<uniform> step: Step;` : '';
+  return `${lines.join('\n')}
+${step}
+${declarations}
+@compute @workgroup_size(${String(workgroupSize)})
+fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) counts: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = place.y * counts.x + place.x;
+  let index = group * ${String(workgroupSize)}u + lane;
+  ${body}
+}`;
+}
+
+export interface NamedBinding {
+  readonly name: string;
+  readonly bound: Bound;
+  readonly access: 'read' | 'read_write';
+}
+
+export function bindingsOf({ reads = {}, writes = {} }: Kernel): readonly NamedBinding[] {
+  return [
+    ...Object.entries(reads).map(([name, bound]) => ({ name, bound, access: 'read' as const })),
+    ...Object.entries(writes).map(([name, bound]) => ({ name, bound, access: 'read_write' as const })),
+  ];
+}
+
+/** The largest divisor of a length that is at most so large; 1 if the limit is smaller. */
+export function divisorUpTo(length: number, most: number): number {
+  for (let candidate = Math.min(length, Math.floor(most)); candidate > 1; candidate--) {
+    if (length % candidate === 0) return candidate;
+  }
+  return 1;
+}

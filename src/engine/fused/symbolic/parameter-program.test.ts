@@ -1,0 +1,58 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useCpuBackend } from '../../backend-cpu.ts';
+import { evaluateFormula, spreadOver } from './evaluate-formula.ts';
+import { formulasOf, type ParameterCase, parameterCases } from './parameter-cases.ts';
+import { referenceOf } from './parameter-reference.ts';
+import type { ValueNode } from './value-graph.ts';
+
+beforeAll(useCpuBackend);
+
+function traced(own: ParameterCase): ReturnType<typeof referenceOf> {
+  const formulas = formulasOf(own);
+  if (formulas === null) return null;
+  const lengths = own.spec.shape;
+  const evaluate = evaluateFormula(lengths, { w: own.weights, g: own.gradient });
+  const all = (node: ValueNode): Float32Array => {
+    const value = spreadOver(
+      lengths,
+      lengths.map((_, axis) => axis),
+      node.axes,
+      evaluate(node),
+    );
+    return own.weights.map((_, at) => value(at));
+  };
+  return {
+    value: formulas.value && all(formulas.value),
+    gradient: all(formulas.gradient),
+    penalty: formulas.penalty && evaluate(formulas.penalty)[0]!,
+  };
+}
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+  expect(actual).toHaveLength(expected.length);
+  for (let at = 0; at < expected.length; at++) {
+    const [own, other] = [actual[at]!, expected[at]!];
+    if (Object.is(own, other)) continue;
+    expect(Math.abs(own - other), `element ${String(at)}: ${String(own)} for ${String(other)}`).toBeLessThan(
+      1e-5 * (1 + Math.abs(other)),
+    );
+  }
+}
+
+const cases = parameterCases();
+const groups = [...new Set(cases.map(({ group }) => group))];
+
+describe.each(groups)('%s', (group) => {
+  test('the formulas are those of TensorFlow.js', () => {
+    for (const own of cases.filter((one) => one.group === group)) {
+      const [actual, expected] = [traced(own), referenceOf(own)];
+      expect(actual === null, own.name).toBe(expected === null);
+      if (actual === null || expected === null) continue;
+      expectClose(actual.gradient, expected.gradient);
+      expectClose(actual.value ?? [], expected.value ?? []);
+      expectClose([actual.penalty ?? 0], [expected.penalty ?? 0]);
+    }
+    expect(tf.memory().numTensors).toBe(0);
+  });
+});

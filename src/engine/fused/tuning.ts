@@ -1,0 +1,11 @@
+/** How the work of kernels is cut, which differs between adapters. Results do not depend on it beyond the order of additions. */
+export interface Tuning {
+  /** Vectors that an invocation keeps in registers: larger tiles load less, smaller ones leave more invocations. */
+  readonly registers: number;
+  /** Invocations that keep the device busy. */
+  readonly invocations: number;
+}
+
+/** A processor that plays a graphics card: few threads, loads cost more than sums. */
+export const softwareTuning: Tuning = { registers: 32, invocations: 256 };
+export const hardwareTuning: Tuning = { registers: 8, invocations: 8192 };
