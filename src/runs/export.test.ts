@@ -22,6 +22,12 @@ describe('a run record', () => {
     expect(runRecord(failed)).toMatchObject({ status: 'failed', failure, environment: null, result: null, epochs: [] });
   });
 
+  it('holds what its reader says and who taught it', () => {
+    const label = { name: 'Wide', color: 'pink', tags: ['student'], note: '' } as const;
+    const run = { ...fixtureFinishedRun(), label, taughtBy: { runId: 'b', number: 7 } };
+    expect(runRecord(run)).toMatchObject({ label, taughtBy: 7 });
+  });
+
   it('is JSON that reads back as itself', () => {
     expect(JSON.parse(runRecordJson(fixtureFinishedRun()))).toEqual(runRecord(fixtureFinishedRun()));
   });

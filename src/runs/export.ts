@@ -6,12 +6,16 @@ import type {
   RunResult,
   TrainingFailure,
 } from '../protocol/training-event.ts';
-import type { Run, RunStatus } from './run.ts';
+import type { Run, RunLabel, RunStatus } from './run.ts';
 
 /** A whole run as a file says it: what was trained, on what, what came out. Shares are fractions, times milliseconds. */
 export interface RunRecord {
   readonly version: 1;
   readonly status: RunStatus;
+  /** What the reader says about the run, if anything. */
+  readonly label?: RunLabel;
+  /** Number of the run that taught it, if one did. */
+  readonly taughtBy?: number;
   /** When Train was pressed, ISO 8601. */
   readonly startedAt: string;
   readonly config: {
@@ -47,7 +51,13 @@ export function runRecord(run: Run): RunRecord {
     epochs: run.epochs,
     result: run.result,
     ...(run.failure === null ? {} : { failure: run.failure }),
+    ...(isLabelled(run.label) ? { label: run.label } : {}),
+    ...(run.taughtBy === null ? {} : { taughtBy: run.taughtBy.number }),
   };
+}
+
+function isLabelled({ name, color, tags, note }: RunLabel): boolean {
+  return name !== '' || color !== null || tags.length > 0 || note !== '';
 }
 
 /** The run record as the text of a JSON file. */

@@ -83,10 +83,19 @@ function TeacherChip({
   readonly teacherId: string | null;
 }): ReactElement {
   const teacher = rows.find(({ id }) => id === teacherId);
-  if (teacher === undefined) return <Chip tone="warning">no run here can teach: train one on this dataset</Chip>;
+  if (teacher === undefined) {
+    return (
+      <Chip tone="warning">
+        no run can teach<span className={styles.wide}>: train one on this dataset</span>
+      </Chip>
+    );
+  }
   return (
     <Chip tone="extension">
-      run {teacher.number} teaches where the schedule says <code>teacher: run</code>
+      run {teacher.number} teaches
+      <span className={styles.wide}>
+        where the schedule says <code>teacher: run</code>
+      </span>
     </Chip>
   );
 }
@@ -101,8 +110,8 @@ function RunsTable({ rows, shown, teaching, onShow, onOpenText, onDelete, onEdit
       <thead>
         <tr>
           <th data-num>run</th>
-          <th>name</th>
           {teaching && <th>teaches</th>}
+          <th>name</th>
           <th>state</th>
           <th data-num>accuracy</th>
           <th data-num>sparsity</th>
@@ -160,9 +169,6 @@ function Row({ row, isShown, teaching, onShow, ...actions }: RowProps): ReactEle
   return (
     <tr aria-selected={isShown} tabIndex={0} onClick={onShow} onKeyDown={onKeyDown} className={styles.row}>
       <td data-num>{row.number}</td>
-      <th scope="row">
-        <RunName row={row} />
-      </th>
       {teaching && (
         <TeachesCell
           number={row.number}
@@ -171,6 +177,9 @@ function Row({ row, isShown, teaching, onShow, ...actions }: RowProps): ReactEle
           onChoose={() => teaching.onChoose(row.id)}
         />
       )}
+      <th scope="row">
+        <RunName row={row} />
+      </th>
       <td>
         <Chip tone={tones[row.status]}>{row.state}</Chip>
       </td>
