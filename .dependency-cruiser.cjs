@@ -49,6 +49,8 @@ const folders = {
   runs: {
     imports: spine,
     packages: ['fflate', 'idb', 'zustand', 'zod'],
+    // The reader that an exported TensorFlow.js model is for.
+    testPackages: tensorflow,
     because: 'The page side of training works without React, so that the command line and tests can use it.',
   },
   ui: {
@@ -66,8 +68,13 @@ const folders = {
     packages: [...react, '@base-ui/', '@fontsource-variable/', 'zustand', 'tinykeys', 'react-resizable-panels'],
     because: 'The entry puts the features together; heavy libraries stay inside the feature that loads them.',
   },
+  bench: {
+    imports: [...spine, 'engine'],
+    packages: [...tensorflow, '@jax-js/jax'],
+    because: 'The systems that are measured side by side, in workers; no reader ever loads them.',
+  },
   cli: {
-    imports: [...spine, 'runs', 'engine'],
+    imports: [...spine, 'runs', 'engine', 'bench'],
     packages: ['webgpu', 'playwright-core', 'node:', ...tensorflow],
     because: 'The command line drives the built page or the spine and adds nothing of its own.',
   },
@@ -117,8 +124,8 @@ function packageRule([folder, { packages, because }]) {
   };
 }
 
-function testPackageRule([folder, { packages }]) {
-  const allowed = [...packages, ...testTools].filter((name) => name !== 'node:');
+function testPackageRule([folder, { packages, testPackages = [] }]) {
+  const allowed = [...packages, ...testPackages, ...testTools].filter((name) => name !== 'node:');
   return {
     name: `${folder}-test-packages`,
     comment: 'Tests use what their folder uses, and the test tools.',

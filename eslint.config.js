@@ -41,7 +41,16 @@ export default defineConfig(
   },
   {
     // The numeric loops: an index inside its bounds is asserted, not checked a million times.
-    files: ['src/core/**', 'src/engine/**', 'src/zoo/**', 'src/runs/export/**', '**/*.test.ts', '**/*.test.tsx', 'e2e/**'],
+    files: [
+      'src/core/**',
+      'src/engine/**',
+      'src/zoo/**',
+      'src/bench/**',
+      'src/runs/export/**',
+      '**/*.test.ts',
+      '**/*.test.tsx',
+      'e2e/**',
+    ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {

@@ -1,0 +1,4 @@
+import { serveSystem } from './serve-system.ts';
+import { TfjsFitSystem } from './tfjs-fit-system.ts';
+
+serveSystem(() => new TfjsFitSystem());

@@ -1,0 +1,105 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt, projectRoot } from '../../scripts/project.mjs';
+import { type TableModel, tableModels } from '../bench/bench-models.ts';
+import type { SystemName, Variant } from '../bench/variants.ts';
+import type { BenchEnvironment, BenchRecord, BenchResult } from './bench/bench-record.ts';
+import { type BenchOptions, benchUsage, readBenchOptions } from './bench/bench-options.ts';
+import { tableLines } from './bench/bench-table.ts';
+import { measureGrowth } from './bench/growth.ts';
+import { measureCase, quick, reference, thorough } from './bench/measure-case.ts';
+import { measureLeak } from './bench/measure-leak.ts';
+import { openBenchPage, type OpenBenchPage } from './bench/open-bench-page.ts';
+import { measureWorker } from './bench/worker-bytes.ts';
+import { Terminal } from './train/terminal.ts';
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const options = readBenchOptions(process.argv.slice(2));
+  if (options === null) {
+    console.log(benchUsage);
+    return 0;
+  }
+  if (typeof options === 'string') {
+    console.error(`${options}\n\n${benchUsage}`);
+    return 2;
+  }
+  const record = await measure(options);
+  for (const line of tableLines(record)) console.log(line);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(record, null, 2)}\n`);
+  return record.results.some(({ reason = '' }) => /^(?:FAILED|WRONG)/.test(reason)) ? 1 : 0;
+}
+
+async function measure(options: BenchOptions): Promise<BenchRecord> {
+  await ensureBuilt();
+  const workerGzipBytes = measureWorker(join(projectRoot, 'dist', 'assets')).gzipBytes;
+  const terminal = new Terminal(process.stderr);
+  const page = await openBenchPage();
+  const say = (line: string) => terminal.show(line);
+  const effort = options.isQuick ? quick : thorough;
+  const systems = page.systems.filter((system) => options.systems.includes(system));
+  try {
+    const environment = describeEnvironment(page);
+    const results: BenchResult[] = [];
+    for (const task of tasksOf(options)) {
+      results.push(...(await measureCase({ page, task, systems: systemsFor(task.variant, systems), effort, say })));
+    }
+    const growth = options.wantsGrowth ? await measureGrowth({ page, systems, effort: quick, say }) : [];
+    const leak = await measureLeaks(page, options, say);
+    return { environment, results, workerGzipBytes, growth, leak };
+  } finally {
+    terminal.end();
+    await page.close();
+  }
+}
+
+function tasksOf({ models, variants }: BenchOptions) {
+  return models.flatMap((model) => {
+    const { batchSize } = tableModels[model as TableModel];
+    return variants.map((variant) => ({ model, variant: variant as Variant, batchSize }));
+  });
+}
+
+/** Others have no row where they do nothing: `model.fit` and jax-js are told apart from ours by what they are asked to do. */
+function systemsFor(variant: Variant, systems: readonly SystemName[]): readonly SystemName[] {
+  const isForOthers = variant === 'plain' || variant === 'mask';
+  return isForOthers ? systems : systems.filter((system) => system === 'ours' || system === reference);
+}
+
+async function measureLeaks(
+  page: OpenBenchPage,
+  { leakSteps, systems }: BenchOptions,
+  say: (line: string) => void,
+): Promise<BenchRecord['leak']> {
+  if (leakSteps === 0) return [];
+  const own = page.systems.filter((system) => system === 'ours' || system === reference);
+  const reports = [];
+  for (const system of own.filter((name) => systems.includes(name))) {
+    reports.push(await measureLeak(page, { system, steps: leakSteps, say }));
+  }
+  return reports;
+}
+
+function describeEnvironment({ adapter, browser }: OpenBenchPage): BenchEnvironment {
+  return {
+    adapter: adapter?.name ?? 'no WebGPU adapter',
+    software: adapter?.isSoftware ?? true,
+    browser,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    date: new Date().toISOString(),
+    versions: {
+      ...versionOf('@tensorflow/tfjs-core'),
+      ...versionOf('@tensorflow/tfjs-layers'),
+      ...versionOf('@jax-js/jax'),
+    },
+  };
+}
+
+function versionOf(name: string): Record<string, string> {
+  const file = join(projectRoot, 'node_modules', name, 'package.json');
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  return { [name]: version };
+}

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { tableModels } from '../../bench/bench-models.ts';
+import { systemNames, variants } from '../../bench/variants.ts';
+
+export interface BenchOptions {
+  /** Where the record goes; undefined if nowhere. */
+  readonly json: string | undefined;
+  /** What is measured: the names that were given, of each kind; all of a kind where none was. */
+  readonly models: readonly string[];
+  readonly systems: readonly string[];
+  readonly variants: readonly string[];
+  readonly wantsGrowth: boolean;
+  /** Fewer and shorter rounds, and no growth curves: figures for a first look. */
+  readonly isQuick: boolean;
+  /** Steps of the memory test; 0 for none. */
+  readonly leakSteps: number;
+}
+
+const growth = 'growth';
+
+export const benchUsage = `Usage: npm run bench [-- --json FILE] [--only NAME] ... [--quick] [--leak STEPS]
+
+Trains the same networks on the same batches with this project, with model.fit of TensorFlow.js and with jax-js, one after
+the other and again, in a headless Chromium, and prints milliseconds per step.
+
+  --json FILE   writes all figures
+  --only NAME   only one model (${Object.keys(tableModels).join(', ')}),
+                system (${systemNames.join(', ')}),
+                variant (${variants.join(', ')}), or ${growth}; may be given several times
+  --quick       fewer rounds, and no growth curves: for a first look
+  --leak STEPS  also trains for that many steps and says how memory grows
+
+Ends with 1 if a system computed something wrong or failed, with 2 if the command line was not understood.
+`;
+
+/** What the command line asks for; a sentence if it cannot be understood, and null if it asks for help. */
+export function readBenchOptions(args: readonly string[]): BenchOptions | string | null {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const { json, only, quick, leak, help } = parsed.values;
+  if (help) return null;
+  const leakSteps = Number(leak);
+  if (!Number.isSafeInteger(leakSteps) || leakSteps < 0) return `--leak takes a number of steps, not ${leak}.`;
+  const unknown = only.find((name) => !nameable.includes(name));
+  if (unknown !== undefined) return `There is nothing called ${unknown} to measure.`;
+  return { json, isQuick: quick, leakSteps, ...choose(only, quick) };
+}
+
+const modelNames = Object.keys(tableModels);
+const nameable: readonly string[] = [...modelNames, ...systemNames, ...variants, growth];
+
+/** Growth curves alone are no table. */
+function choose(
+  only: readonly string[],
+  isQuick: boolean,
+): Pick<BenchOptions, 'models' | 'systems' | 'variants' | 'wantsGrowth'> {
+  const chosen = (names: readonly string[]) => {
+    const given = names.filter((name) => only.includes(name));
+    return given.length > 0 ? given : names;
+  };
+  const namesCases = only.some((name) => [...modelNames, ...variants].includes(name));
+  return {
+    models: only.includes(growth) && !namesCases ? [] : chosen(modelNames),
+    systems: chosen(systemNames),
+    variants: chosen(variants),
+    wantsGrowth: only.includes(growth) || (only.length === 0 && !isQuick),
+  };
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      quick: { type: 'boolean', default: false },
+      leak: { type: 'string', default: '0' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+}

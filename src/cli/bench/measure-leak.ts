@@ -1,0 +1,34 @@
+import { tableModels } from '../../bench/bench-models.ts';
+import type { SystemName } from '../../bench/variants.ts';
+import type { LeakReport } from './bench-record.ts';
+import type { OpenBenchPage } from './open-bench-page.ts';
+
+const looks = 10;
+const timeoutMs = 3_600_000;
+
+/** Memory while a small network trains under mask and quantization for many steps; a leak is a line that goes on rising. */
+export async function measureLeak(
+  page: OpenBenchPage,
+  { system, steps, say }: { readonly system: SystemName; readonly steps: number; readonly say: (line: string) => void },
+): Promise<LeakReport> {
+  const model = 'mlp';
+  const task = { model, variant: 'mask+qat', batchSize: tableModels[model].batchSize } as const;
+  const worker = await page.start(system);
+  const points: LeakReport['points'][number][] = [];
+  try {
+    await worker.ask({ type: 'prepare', system, task });
+    for (let look = 1; look <= looks; look++) {
+      const target = Math.round((steps * look) / looks);
+      const count = target - (points.at(-1)?.steps ?? 0);
+      if (count === 0) continue;
+      say(`memory of ${system}: to step ${target} of ${steps}`);
+      const answer = await worker.ask({ type: 'step', count }, timeoutMs);
+      if (answer.type !== 'stepped') throw new Error(`Expected steps, got ${answer.type}`);
+      const residentBytes = await page.residentBytes();
+      points.push({ steps: target, gpuBytes: answer.report.liveBytes, residentBytes });
+    }
+  } finally {
+    await worker.close();
+  }
+  return { model, system, points };
+}
