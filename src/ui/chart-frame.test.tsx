@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
-import { ChartFrame, type ChartTable, tableAsTsv } from './chart-frame.tsx';
+import { ChartFrame, type ChartTable, tableAsCsv, tableAsTsv } from './chart-frame.tsx';
 import { byRole, click, render, type Rendered } from './render-for-tests.tsx';
 
 const TABLE: ChartTable = {
@@ -52,4 +52,9 @@ test('the figure has a name and a sentence', async () => {
 
 test('the copied text has a line for each row and no stray tabs', () => {
   expect(tableAsTsv({ ...TABLE, rows: [{ id: '1', cells: ['1', 'a\tb'] }] })).toBe('epoch\tfc1\n1\ta b');
+});
+
+test('the saved table quotes what needs it and leaves cells without a number empty', () => {
+  const rows = [{ id: '1', cells: ['a,"b"', '–'] }];
+  expect(tableAsCsv({ ...TABLE, rows })).toBe('epoch,fc1\r\n"a,""b""",\r\n');
 });

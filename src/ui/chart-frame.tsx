@@ -1,6 +1,7 @@
-import { type ClipboardEvent, type ReactElement, type ReactNode, useId, useState } from 'react';
+import { type ClipboardEvent, type ReactElement, type ReactNode, useId, useRef, useState } from 'react';
 import { IconButton } from './button.tsx';
 import styles from './chart-frame.module.css';
+import { ChartMenu } from './chart-menu.tsx';
 import { classNames } from './class-names.ts';
 import { Table } from './table.tsx';
 
@@ -33,6 +34,8 @@ export interface ChartFrameProps {
   /** The same numbers as a table; asked for only while it is shown. */
   readonly table: () => ChartTable;
   readonly cursorEpoch?: number | null;
+  /** What saved files are called before the name of the chart: "run-3". */
+  readonly fileName?: string | undefined;
   /** The plot; it fills the frame's body, whose height is the grid's, or at least `--chart-height`. */
   readonly children: ReactNode;
   readonly className?: string | undefined;
@@ -40,9 +43,10 @@ export interface ChartFrameProps {
 
 /** A figure: title, unit, values at the cursor, *Show as table*, and the plot or its table in the same room. */
 export function ChartFrame(props: ChartFrameProps): ReactElement {
-  const { label, unit, reading, summary, table, cursorEpoch = null, children, className } = props;
+  const { label, unit, reading, summary, table, cursorEpoch = null, fileName, children, className } = props;
   const [isTable, setTable] = useState(false);
   const summaryId = useId();
+  const bodyRef = useRef<HTMLDivElement>(null);
   return (
     <figure aria-label={label} aria-describedby={summaryId} className={classNames(styles.frame, className)}>
       <figcaption className={styles.head}>
@@ -59,11 +63,19 @@ export function ChartFrame(props: ChartFrameProps): ReactElement {
           className={styles.toggle}
           onClick={() => setTable(!isTable)}
         />
+        <ChartMenu
+          label={label}
+          fileName={[fileName, label.toLowerCase().replaceAll(' ', '-')].filter(Boolean).join('-')}
+          body={() => bodyRef.current}
+          csv={() => tableAsCsv(table())}
+          isTable={isTable}
+          className={styles.toggle}
+        />
       </figcaption>
       <p id={summaryId} className="visually-hidden">
         {summary}
       </p>
-      <div className={styles.body}>
+      <div className={styles.body} ref={bodyRef}>
         {isTable ? <TableView label={label} table={table()} cursorEpoch={cursorEpoch} /> : children}
       </div>
     </figure>
@@ -74,6 +86,17 @@ export function ChartFrame(props: ChartFrameProps): ReactElement {
 export function tableAsTsv({ columns, rows }: ChartTable): string {
   const lines = [columns.map((column) => column.label), ...rows.map((row) => row.cells)];
   return lines.map((cells) => cells.map((cell) => cell.replace(/[\t\n]/g, ' ')).join('\t')).join('\n');
+}
+
+/** The same as CSV (RFC 4180); a cell without a number is empty. */
+export function tableAsCsv({ columns, rows }: ChartTable): string {
+  const lines = [columns.map((column) => column.label), ...rows.map((row) => row.cells)];
+  return lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+}
+
+function csvCell(cell: string): string {
+  if (cell === '–') return '';
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function TableView({

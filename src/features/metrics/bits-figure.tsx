@@ -21,6 +21,7 @@ export function BitsFigure({
       summary={summaryOf(lanes)}
       table={() => tableOf(lanes, axis.epochs)}
       cursorEpoch={axis.cursorEpoch}
+      fileName={axis.fileName}
     >
       <LanesChart {...axis} label="Bit-widths by epoch" size="small" lanes={lanes} />
     </ChartFrame>

@@ -10,4 +10,6 @@ export interface ChartAxis {
   readonly onPinnedChange: (pinned: boolean) => void;
   readonly events: readonly ChartEvent[];
   readonly onEventSelect: (event: ChartEvent) => void;
+  /** What saved files begin with: "run-3", or "promise" before a run. */
+  readonly fileName: string;
 }

@@ -34,6 +34,7 @@ export function ChartsPanel(props: ChartsPanelProps): ReactElement {
     onPinnedChange,
     events,
     onEventSelect,
+    fileName: run === null ? 'promise' : `run-${run.number}`,
   };
   const line = (model: FigureModel): ReactElement => (
     <div key={model.label} className={styles.figure} data-size={model.size}>

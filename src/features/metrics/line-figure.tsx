@@ -22,6 +22,7 @@ export function LineFigure({ model, axis }: { readonly model: FigureModel; reado
       summary={model.summary}
       table={() => figureTable(model)}
       cursorEpoch={axis.cursorEpoch}
+      fileName={axis.fileName}
     >
       <EpochChart
         {...axis}
