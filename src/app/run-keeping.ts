@@ -5,6 +5,7 @@ import { openRunArchive } from '../runs/run-archive.ts';
 import { type KeepingEvent, keepEndedRuns } from '../runs/run-keeper.ts';
 import { readTeacherChoice, writeTeacherChoice } from '../runs/teacher-choice.ts';
 import type { WeightsAnswer } from '../runs/weight-readers.ts';
+import { weightsBudget } from '../runs/weights-record.ts';
 import { trainingClient } from './services.ts';
 
 const archive = openRunArchive();
@@ -121,7 +122,8 @@ function droppedText(runIds: readonly string[]): string {
   const { runs } = trainingClient.store.getState();
   const numbers = runIds.flatMap((id) => runs[id]?.number ?? []);
   const which = numbers.length > 0 ? ` of run ${numbers.join(', ')}` : ' of the oldest runs';
-  return `The weights${which} made room for newer ones: what was measured is kept, but these runs can no longer teach.`;
+  const limit = `Weights of the newest ${weightsBudget.runs} runs are kept, ${weightsBudget.bytes / 1e6} MB at most`;
+  return `The weights${which} made room for newer ones: what was measured stays, but they can no longer teach. ${limit}, or less where the browser has less room.`;
 }
 
 function changeKept(change: (kept: ReadonlySet<string>) => ReadonlySet<string>): void {

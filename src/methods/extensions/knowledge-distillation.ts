@@ -15,6 +15,7 @@ export default defineExtension({
   notes: [
     '`teacher` is a model by its name, which is trained first, dense, on the same data; or `run`: a finished run on data of the same shape and classes, with the weights that it ended with.',
     'Where the schedule says `run`, the Runs table marks the run that teaches: the one trained last, unless another is chosen there. `npm run train` has no such table and takes models only.',
+    'The page keeps the weights of the newest 50 runs, 200 MB at most. A quantized run teaches with its quantized weights; its activations are float.',
     'Acts in its active epochs only. Before, after, and whenever accuracy is measured, the student is alone.',
     'The weight of the student counts for labels and for every penalty of a regularizer, as in Distiller, where distillation acts after all other policies.',
     'The teacher is evaluated as a finished network. Distiller leaves it in training mode: its batch normalizations go on learning.',
