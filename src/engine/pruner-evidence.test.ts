@@ -37,7 +37,7 @@ function createTraining(sections: string) {
   });
   const step = new TrainStep({ model, optimizer, scheduler, evidence });
   return {
-    ...{ parameters, evidence },
+    ...{ parameters, evidence, scheduler },
     async runEpoch(epoch: number): Promise<void> {
       await scheduler.onEpochBegin(epoch, 1);
       evidence.beginEpoch(epoch);
@@ -97,4 +97,20 @@ test('a gradient ranks only once there is one, and nothing is kept for a schedul
   await other.runEpoch(0);
   expect(await other.evidence.readGradient('conv1.weight')).toBeNull();
   other.dispose();
+});
+
+test.each([
+  ['GradientRankedFilterPruner', 'gradient'],
+  ['ActivationAPoZRankedFilterPruner', 'activation'],
+])('%s says so where it has no %s to rank by, and only there', { timeout: 20_000 }, async (pruner, missing) => {
+  const training = createTraining(schedule(pruner, '0, 1'));
+  await training.runEpoch(0);
+  const [blind] = training.scheduler.takeEvents().filter(({ what }) => what === 'not-pruned');
+  expect(blind).toMatchObject({ epoch: 0, policy: 0, instanceName: 'p' });
+  expect(blind!.message).toContain(`conv1.weight: no ${missing}`);
+  await training.runEpoch(1);
+  const later = training.scheduler.takeEvents().map(({ what }) => what);
+  expect(later).toContain('mask-update');
+  expect(later).not.toContain('not-pruned');
+  training.dispose();
 });

@@ -93,6 +93,7 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
     return spec && { spec, weights: values.get(name)! };
   };
   let changed = 0;
+  const blind: string[] = [];
   for (const parameter of touched) {
     const weights = values.get(parameter.name)!;
     const ranked = folded === null ? null : foldKernel(folded, parameter, environment);
@@ -111,8 +112,10 @@ async function computeMasks(maker: MaskMaker, position: Position, environment: P
       random,
     };
     if (renewMask(pruner, request, weights, store)) changed++;
+    else if (lacksEvidence(policy, request)) blind.push(parameter.name);
   }
   environment.act('set_masks');
+  noteBlindness(maker.policy, blind, position, environment);
   noteMasks(maker.policy, changed, position, environment);
 }
 
@@ -156,6 +159,14 @@ async function readEvidence(
   };
 }
 
+/** Whether nothing was seen yet of what a pruner ranks by. */
+function lacksEvidence(
+  { component: { definition } }: PruningPolicy,
+  { activations, gradient, featureMaps }: PruneRequest,
+): boolean {
+  return needsOf(definition).length > 0 && [activations, gradient, featureMaps].includes(null);
+}
+
 /** Feature maps of the layers that a pruner rebuilds, if it does; a stream of its own, so that masks stay as they are. */
 async function sampleFeatureMaps(
   { policy, pruner, random }: MaskMaker,
@@ -169,6 +180,27 @@ async function sampleFeatureMaps(
   const label = `feature-maps/${String(epoch)}/${String(step)}`;
   const samples = await network.sampleFeatureMaps(layers, sampling, random.fork(label));
   return ({ layer }) => ({ featureMaps: samples.get(layer) ?? null });
+}
+
+const evidenceWords = {
+  gradient: 'gradient',
+  activations: 'activation behind it',
+  'feature-maps': 'feature map',
+} as const;
+
+/** A pruner that had nothing to rank by does nothing: that is said, once in an epoch. */
+function noteBlindness(
+  { component }: PruningPolicy,
+  blind: readonly string[],
+  { step }: Position,
+  { note }: PolicyEnvironment,
+): void {
+  const [first, ...others] = blind;
+  const [need] = needsOf(component.definition);
+  if (first === undefined || need === undefined || step >= 0) return;
+  const names = others.length === 0 ? first : `${first} and ${String(others.length)} more`;
+  const message = `${component.name} did not prune ${names}: no ${evidenceWords[need]} has been seen. Start it after an epoch of training, on layers with a ReLU behind them.`;
+  note('not-pruned', message);
 }
 
 /** Masks that are made within an epoch are too many to be told of. */

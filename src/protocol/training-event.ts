@@ -62,6 +62,7 @@ export interface ScheduleEvent {
     | 'quantizes'
     | 'rate-change'
     | 'mask-kept'
+    | 'not-pruned'
     | 'thins'
     | 'not-thinned';
   readonly epoch: number;
