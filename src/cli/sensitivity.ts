@@ -1,9 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { AnalysisRequest } from '../protocol/analysis.ts';
-import type { TrainingReport } from '../runs/headless-training.ts';
 import { failureText } from '../runs/run-text.ts';
-import { parseSchedule } from '../schedule/parse-schedule.ts';
-import { zoo } from '../zoo/zoo.ts';
 import { analyzeInBrowser, type BrowserAnalysis } from './sensitivity/analyze-in-browser.ts';
 import {
   readSensitivityOptions,
@@ -11,7 +8,9 @@ import {
   sensitivityUsage,
 } from './sensitivity/sensitivity-options.ts';
 import { distillerCsv, type SensitivityResult, tableLines } from './sensitivity/sensitivity-table.ts';
-import { epochLine, progressLine, resultLine } from './train/progress-lines.ts';
+import { resultLine } from './train/progress-lines.ts';
+import { readSchedule } from './train/read-schedule.ts';
+import { showReport } from './train/show-report.ts';
 import { Terminal } from './train/terminal.ts';
 
 process.exitCode = await main();
@@ -26,41 +25,19 @@ async function main(): Promise<number> {
     console.error(`${options}\n\n${sensitivityUsage}`);
     return 2;
   }
-  const text = readSchedule(options.file);
-  return text === null ? 1 : await measure(text, options);
-}
-
-/** The text of a schedule that can be trained; null, after a line for each problem, of one that cannot. */
-function readSchedule(file: string): string | null {
-  try {
-    const text = readFileSync(file, 'utf8');
-    const { ok, diagnostics } = parseSchedule(text, zoo);
-    if (ok) return text;
-    for (const { severity, code, message, range } of diagnostics) {
-      if (severity === 'error') {
-        console.error(`${file}:${range.start.line}:${range.start.column} ${severity} ${code}: ${message}`);
-      }
-    }
-  } catch (error) {
-    console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return null;
+  const read = readSchedule(options.file);
+  return read === null ? 1 : await measure(read.text, options);
 }
 
 async function measure(text: string, options: SensitivityOptions): Promise<number> {
   const { group, levels, samples } = options;
   const request: AnalysisRequest = { kind: 'sensitivity', group, levels, samples };
   const terminal = new Terminal(process.stderr);
-  const onReport = (report: TrainingReport) => {
-    const line = epochLine(report);
-    if (line !== null) terminal.print(line);
-    terminal.show(progressLine(report));
-  };
   try {
     const answer = await analyzeInBrowser({
       text,
       request,
-      onReport,
+      onReport: (report) => showReport(terminal, report),
       onProgress: (done, total) => terminal.show(`Evaluated ${done} of ${total}`),
       onPageError: (message) => terminal.print(message),
     });

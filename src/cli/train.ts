@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { RunRecord } from '../runs/export.ts';
 import type { TrainingReport } from '../runs/headless-training.ts';
 import { failureText } from '../runs/run-text.ts';
-import type { Diagnostic } from '../schedule/diagnostics.ts';
-import { parseSchedule } from '../schedule/parse-schedule.ts';
-import { zoo } from '../zoo/zoo.ts';
-import { epochLine, progressLine, resultLine } from './train/progress-lines.ts';
+import { resultLine } from './train/progress-lines.ts';
+import { readSchedule } from './train/read-schedule.ts';
+import { showReport } from './train/show-report.ts';
 import { Terminal } from './train/terminal.ts';
 import { trainInBrowser } from './train/train-in-browser.ts';
 import { readTrainOptions, type TrainOptions, trainUsage } from './train/train-options.ts';
@@ -22,41 +21,14 @@ async function main(): Promise<number> {
     console.error(`${options}\n\n${trainUsage}`);
     return 2;
   }
-  const text = readText(options.file);
-  if (text === null || !isTrainable(text, options)) return 1;
-  return await train(text, options);
-}
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    return null;
-  }
-}
-
-/** Reads the schedule before a browser is started for it, and says what is wrong. */
-function isTrainable(text: string, { file, isQuiet }: TrainOptions): boolean {
-  const { ok, diagnostics } = parseSchedule(text, zoo);
-  const worthSaying = diagnostics.filter(
-    ({ severity }) => severity === 'error' || (severity === 'warning' && !isQuiet),
-  );
-  for (const diagnostic of worthSaying) console.error(diagnosticLine(file, diagnostic));
-  return ok;
-}
-
-function diagnosticLine(file: string, { severity, code, message, range }: Diagnostic): string {
-  return `${file}:${range.start.line}:${range.start.column} ${severity} ${code}: ${message}`;
+  const read = readSchedule(options.file, options.isQuiet ? ['error'] : ['error', 'warning']);
+  return read === null ? 1 : await train(read.text, options);
 }
 
 async function train(text: string, options: TrainOptions): Promise<number> {
   const terminal = new Terminal(process.stderr);
   const onReport = (report: TrainingReport) => {
-    if (options.isQuiet) return;
-    const line = epochLine(report);
-    if (line !== null) terminal.print(line);
-    terminal.show(progressLine(report));
+    if (!options.isQuiet) showReport(terminal, report);
   };
   try {
     const { record, weights } = await trainInBrowser({
