@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { linearModes } from '../../../core/linear-quantization.ts';
 import { createRandom } from '../../../core/random.ts';
@@ -6,58 +5,23 @@ import type { ActivationQuantizer } from '../../../methods/define-method.ts';
 import { clippedActivation, learnedClipActivation } from '../../../methods/low-bit.ts';
 import { trackedQuantizer } from '../../../methods/range-tracker.ts';
 import { useCpuBackend } from '../../backend-cpu.ts';
-import { createTensorMath } from '../../tensor-math.ts';
+import {
+  type ActivationComputed,
+  type ActivationGiven,
+  activationReference,
+  type Scalars,
+} from './activation-reference.ts';
 import { activationFormulas, traceActivation } from './activation-program.ts';
 import { evaluateFormula, spreadOver } from './evaluate-formula.ts';
 
 beforeAll(useCpuBackend);
 
-type Scalars = Readonly<Record<string, number>>;
-
-interface Computed {
-  readonly output: readonly number[];
-  readonly gradient: readonly number[];
-  readonly learned: Scalars;
-  readonly state: Scalars;
-}
-
-interface Given {
-  readonly x: Float32Array;
-  readonly dy: Float32Array;
-  readonly state: Scalars;
-  readonly learned: Scalars;
-}
-
-/** By TensorFlow.js. */
-function reference(quantizer: ActivationQuantizer, training: boolean, given: Given): Computed {
-  const math = createTensorMath();
-  const compute = (): Computed => {
-    const state = Object.fromEntries(Object.entries(given.state).map(([name, value]) => [name, tf.scalar(value)]));
-    const names = Object.keys(given.learned);
-    let next: Scalars = {};
-    let output: readonly number[] = [];
-    const loss = (x: tf.Tensor, ...scalars: tf.Tensor[]): tf.Tensor => {
-      const learned = Object.fromEntries(names.map((name, at) => [name, scalars[at]!]));
-      const result = quantizer.forward<tf.Tensor>(math, x, { training, state, learned });
-      next = Object.fromEntries(
-        Object.entries((training && result.state) || {}).map(([name, value]) => [name, value.dataSync()[0]!]),
-      );
-      output = [...result.output.dataSync()];
-      return tf.sum(tf.mul(result.output, given.dy));
-    };
-    const inputs = [tf.tensor1d(given.x), ...names.map((name) => tf.scalar(given.learned[name]!))];
-    const [gradient, ...others] = tf.grads(loss)(inputs);
-    const learned = Object.fromEntries(names.map((name, at) => [name, others[at]!.dataSync()[0]!]));
-    return { output, gradient: [...gradient!.dataSync()], learned, state: next };
-  };
-  tf.engine().startScope();
-  const computed = compute();
-  tf.engine().endScope();
-  return computed;
-}
-
 /** By the traced formulas. */
-function traced(quantizer: ActivationQuantizer, training: boolean, { x, dy, state, learned }: Given): Computed {
+function traced(
+  quantizer: ActivationQuantizer,
+  training: boolean,
+  { x, dy, state, learned }: ActivationGiven,
+): ActivationComputed {
   const formulas = activationFormulas(quantizer, training);
   const named = (kind: string, scalars: Scalars): [string, number][] =>
     Object.entries(scalars).map(([name, value]) => [`${kind} ${name}`, value]);
@@ -77,8 +41,8 @@ function traced(quantizer: ActivationQuantizer, training: boolean, { x, dy, stat
   };
 }
 
-function expectSame(quantizer: ActivationQuantizer, training: boolean, given: Given): Computed {
-  const [own, other] = [traced(quantizer, training, given), reference(quantizer, training, given)];
+function expectSame(quantizer: ActivationQuantizer, training: boolean, given: ActivationGiven): ActivationComputed {
+  const [own, other] = [traced(quantizer, training, given), activationReference(quantizer, training, given)];
   expect(own.output.map((value) => value + 0)).toEqual(other.output.map((value) => value + 0));
   expect(own.gradient.map((value) => value + 0)).toEqual(other.gradient.map((value) => value + 0));
   expect(Object.keys(own.state).sort()).toEqual(Object.keys(other.state).sort());
@@ -92,7 +56,7 @@ function expectSame(quantizer: ActivationQuantizer, training: boolean, given: Gi
 const random = createRandom(3);
 const draw = (size: number, extent: number): Float32Array =>
   Float32Array.from({ length: size }, () => random.uniform(-extent, extent));
-const initial = ({ state, learned }: ActivationQuantizer): Pick<Given, 'state' | 'learned'> => ({
+const initial = ({ state, learned }: ActivationQuantizer): Pick<ActivationGiven, 'state' | 'learned'> => ({
   state,
   learned: Object.fromEntries(learned.map(({ name, initial: value }) => [name, value])),
 });
@@ -121,7 +85,7 @@ const quantizers: Record<string, ActivationQuantizer> = {
 
 describe.each(Object.entries(quantizers))('%s', (_, quantizer) => {
   test.each(Object.entries(activations))('%s: three steps and an evaluation are those of TensorFlow.js', (__, x) => {
-    let given: Given = { x, dy: draw(x.length, 1), ...initial(quantizer) };
+    let given: ActivationGiven = { x, dy: draw(x.length, 1), ...initial(quantizer) };
     for (let step = 0; step < 3; step++) {
       const { state } = expectSame(quantizer, true, given);
       const scaled = given.x.map((value) => Math.fround(value * 1.25));

@@ -21,6 +21,8 @@ export interface ParameterCase {
     | { readonly kind: 'quantizer'; readonly quantizer: Quantizer; readonly bits: number }
     | { readonly kind: 'penalty' | 'threshold'; readonly regularizer: Regularizer };
   readonly spec: ParameterSpec;
+  /** Of a size or contents that seldom occur: left out where every case costs a shader. */
+  readonly isRare: boolean;
   readonly weights: Float32Array;
   /** d loss / d value. */
   readonly gradient: Float32Array;
@@ -60,24 +62,29 @@ function draw(name: string, method: ParameterCase['method'], shape: readonly num
     name: `${name}, [${shape.join()}] of ${filled}`,
     method,
     spec,
+    isRare:
+      !Object.values(common)
+        .flat()
+        .includes(shape as number[]) || !['random', 'ties'].includes(filled),
     weights: Float32Array.from({ length: spec.size }, contents[filled]!),
     gradient: Float32Array.from({ length: spec.size }, () => random.uniform(-1, 1)),
   };
 }
 
-const convolutions = [
-  [3, 3, 2, 5],
-  [1, 1, 1, 1],
-  [2, 3, 7, 8],
-  [5, 5, 1, 6],
-];
-const matrices = [
-  [13, 10],
-  [40, 300],
-  [1, 3],
-  [9, 1],
-];
-const vectors = [[7], [1], [64]];
+const common = {
+  convolutions: [
+    [3, 3, 2, 5],
+    [2, 3, 7, 8],
+  ],
+  matrices: [
+    [13, 10],
+    [40, 300],
+  ],
+  vectors: [[7]],
+};
+const convolutions = [...common.convolutions, [1, 1, 1, 1], [5, 5, 1, 6]];
+const matrices = [...common.matrices, [1, 3], [9, 1]];
+const vectors = [...common.vectors, [1], [64]];
 
 type Definition<Args> = {
   readonly args: { parse: (written: unknown) => Args };

@@ -26,6 +26,7 @@ function traced(own: ParameterCase): ReturnType<typeof referenceOf> {
     value: formulas.value && all(formulas.value),
     gradient: all(formulas.gradient),
     penalty: formulas.penalty && evaluate(formulas.penalty)[0]!,
+    mask: formulas.mask && all(formulas.mask),
   };
 }
 
@@ -51,6 +52,7 @@ describe.each(groups)('%s', (group) => {
       if (actual === null || expected === null) continue;
       expectClose(actual.gradient, expected.gradient);
       expectClose(actual.value ?? [], expected.value ?? []);
+      expectClose(actual.mask ?? [], expected.mask ?? []);
       expectClose([actual.penalty ?? 0], [expected.penalty ?? 0]);
     }
     expect(tf.memory().numTensors).toBe(0);
