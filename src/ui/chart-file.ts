@@ -111,6 +111,8 @@ function inlineStyles(original: Element, copy: Element): void {
       const value = style.getPropertyValue(property);
       if (value !== '') target.setAttribute(property, value.replaceAll('"', "'"));
     }
+    // Charts cut their lines exactly; where a stylesheet lifts that, markers on the edge stay whole.
+    if (style.clipPath === 'none') target.removeAttribute('clip-path');
     target.removeAttribute('class');
     target.removeAttribute('style');
   }

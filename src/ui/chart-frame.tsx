@@ -65,6 +65,7 @@ export function ChartFrame(props: ChartFrameProps): ReactElement {
         />
         <ChartMenu
           label={label}
+          unit={unit}
           fileName={[fileName, label.toLowerCase().replaceAll(' ', '-')].filter(Boolean).join('-')}
           body={() => bodyRef.current}
           csv={() => tableAsCsv(table())}

@@ -7,6 +7,7 @@ import { saveFile } from './save-file.ts';
 export interface ChartMenuProps {
   /** Title of the chart. */
   readonly label: string;
+  readonly unit: string | undefined;
   /** Of the files, without their endings. */
   readonly fileName: string;
   /** The element that holds the drawing; null while it is not there. */
@@ -19,11 +20,11 @@ export interface ChartMenuProps {
 }
 
 /** Saves what a chart shows: as a picture in the colours of the theme, or as numbers. */
-export function ChartMenu({ label, fileName, body, csv, isTable, className }: ChartMenuProps): ReactElement {
+export function ChartMenu({ label, unit, fileName, body, csv, isTable, className }: ChartMenuProps): ReactElement {
   const disabledReason = isTable ? 'Show the chart first: the table is no picture.' : undefined;
   const savePicture = async (format: 'svg' | 'png'): Promise<void> => {
     const element = body();
-    const picture = element && chartPicture(element, label);
+    const picture = element && chartPicture(element, unit === undefined ? label : `${label}, ${unit}`);
     if (picture === null) return;
     const content = format === 'svg' ? picture.svg : await chartPng(picture);
     saveFile({ name: `${fileName}.${format}`, type: format === 'svg' ? 'image/svg+xml' : 'image/png', content });

@@ -74,7 +74,7 @@ export const costColumns: readonly CostColumn[] = [
     text: ({ macs }) => (macs === null ? '–' : countText(macs.dense)),
   },
   {
-    label: 'structures removed',
+    label: 'after removal',
     title:
       'Multiply-accumulates when every filter and channel that is entirely zero is gone: any hardware saves the rest.',
     text: ({ macs }) => (macs === null ? '–' : countText(macs.afterRemoval)),

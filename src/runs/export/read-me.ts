@@ -6,7 +6,7 @@ interface ListedFile {
   readonly name: string;
 }
 
-/** What lies in the archive of a run, and how to load each file: plain text, lines of at most 100 characters. */
+/** What lies in the archive of a run, and how to load each file, as plain text. */
 export function readMe(run: Run, name: string, files: readonly ListedFile[]): string {
   const listed = new Set(files.map((file) => file.name));
   const sections = chapters(name, files).filter(({ file }) => listed.has(file));
