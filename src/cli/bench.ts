@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt, projectRoot } from '../../scripts/project.mjs';
 import { type TableModel, tableModels } from '../bench/bench-models.ts';
@@ -33,6 +33,7 @@ async function main(): Promise<number> {
 }
 
 async function measure(options: BenchOptions): Promise<BenchRecord> {
+  const [load = 0] = loadavg();
   await ensureBuilt();
   const workerGzipBytes = measureWorker(join(projectRoot, 'dist', 'assets')).gzipBytes;
   const terminal = new Terminal(process.stderr);
@@ -41,7 +42,7 @@ async function measure(options: BenchOptions): Promise<BenchRecord> {
   const effort = options.isQuick ? quick : thorough;
   const systems = page.systems.filter((system) => options.systems.includes(system));
   try {
-    const environment = describeEnvironment(page);
+    const environment = describeEnvironment(page, load);
     const results: BenchResult[] = [];
     for (const task of tasksOf(options)) {
       results.push(...(await measureCase({ page, task, systems: systemsFor(task.variant, systems), effort, say })));
@@ -82,13 +83,14 @@ async function measureLeaks(
   return reports;
 }
 
-function describeEnvironment({ adapter, browser }: OpenBenchPage): BenchEnvironment {
+function describeEnvironment({ adapter, browser }: OpenBenchPage, load: number): BenchEnvironment {
   return {
     adapter: adapter?.name ?? 'no WebGPU adapter',
     software: adapter?.isSoftware ?? true,
     browser,
     platform: `${process.platform} ${process.arch}`,
     cores: availableParallelism(),
+    load,
     date: new Date().toISOString(),
     versions: {
       ...versionOf('@tensorflow/tfjs-core'),

@@ -13,7 +13,7 @@ export function rowOf(rest: Partial<BenchResult>): BenchResult {
 export function recordOf(results: readonly BenchResult[]): BenchRecord {
   return {
     environment: {
-      ...{ adapter: 'an adapter', software: true, browser: 'Chromium 1', platform: 'linux x64', cores: 2 },
+      ...{ adapter: 'an adapter', software: true, browser: 'Chromium 1', platform: 'linux x64', cores: 2, load: 0.1 },
       ...{ date: '2026-01-01T00:00:00.000Z', versions: {} },
     },
     results,

@@ -56,6 +56,8 @@ export interface BenchEnvironment {
   readonly browser: string;
   readonly platform: string;
   readonly cores: number;
+  /** Processes that wanted a core in the minute before the measurement; 0 where the system does not tell. */
+  readonly load: number;
   readonly date: string;
   readonly versions: Readonly<Record<string, string>>;
 }

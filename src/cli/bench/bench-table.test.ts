@@ -43,3 +43,10 @@ it('growth and memory have lines of their own', () => {
   expect(lines.find((line) => line.includes('batch-size, ours'))).toMatch(/1: 7 +64: –$/);
   expect(lines.find((line) => line.startsWith('  500'))).toMatch(/500 +2 +–$/);
 });
+
+it('figures of a busy machine say so', () => {
+  const record = recordOf([]);
+  const busy = { ...record, environment: { ...record.environment, load: 7 } };
+  expect(tableLines(record).join()).not.toContain('busy');
+  expect(tableLines(busy)[1]).toContain('load 7.0');
+});

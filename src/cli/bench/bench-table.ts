@@ -1,19 +1,29 @@
 import { systemNames } from '../../bench/variants.ts';
-import type { BenchRecord, BenchResult, GrowthPoint, LeakReport } from './bench-record.ts';
+import type { BenchEnvironment, BenchRecord, BenchResult, GrowthPoint, LeakReport } from './bench-record.ts';
 import { type Target, targetsOf } from './targets.ts';
+
+/** Above this, somebody else's work is measured too. */
+const mostLoadPerCore = 0.3;
 
 /** A record as text for a terminal. */
 export function tableLines(record: BenchRecord): readonly string[] {
   const { environment, results, growth, leak } = record;
-  const { adapter, software, browser, cores } = environment;
   return [
-    `${adapter}${software ? ' (software)' : ''}, ${browser}, ${cores} cores: only ratios travel to other machines.`,
+    ...environmentLines(environment),
     ...casesOf(results).flatMap((rows) => ['', ...caseLines(rows)]),
     ...growthLines(growth),
     ...leak.flatMap((report) => ['', ...leakLines(report)]),
     '',
     ...columns([['target', 'wanted', 'measured', ''], ...targetsOf(record).map(targetCells)]),
   ];
+}
+
+function environmentLines({ adapter, software, browser, cores, load }: BenchEnvironment): readonly string[] {
+  const lines = [
+    `${adapter}${software ? ' (software)' : ''}, ${browser}, ${cores} cores: only ratios travel to other machines.`,
+  ];
+  if (load <= cores * mostLoadPerCore) return lines;
+  return [...lines, `The machine was busy before (load ${load.toFixed(1)}): even the ratios are rough.`];
 }
 
 function casesOf(results: readonly BenchResult[]): readonly (readonly BenchResult[])[] {

@@ -136,9 +136,10 @@ function resultOf(
 ): BenchResult {
   const last = reports.at(-1);
   if (last === undefined) return missingResult(name, 'no rounds were run');
+  if (referenceLosses === undefined) return missingResult(name, 'FAILED: there is no reference to compare losses with');
   let difference: number;
   try {
-    difference = lossDifference(losses, referenceLosses ?? losses);
+    difference = lossDifference(losses, referenceLosses);
   } catch (error) {
     return missingResult(name, firstLine(error));
   }
@@ -158,11 +159,11 @@ function resultOf(
     jsMsPerStep: perStep(({ scriptMs }) => scriptMs).median,
     firstStepMs: first.sinceReadyMs,
     peakGpuBytes: last.peakBytes,
-    lossDifference: referenceLosses === undefined ? null : difference,
+    lossDifference: difference,
   };
 }
 
-function wrongLosses(difference: number, losses: readonly number[], expected: readonly number[] = []): string {
+function wrongLosses(difference: number, losses: readonly number[], expected: readonly number[]): string {
   const list = (values: readonly number[]) => values.map((value) => value.toPrecision(6)).join(', ');
   return `WRONG: losses differ by ${difference.toExponential(1)} from the reference: ${list(losses)} instead of ${list(expected)}`;
 }
