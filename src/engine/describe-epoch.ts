@@ -15,7 +15,7 @@ export async function describeEpoch(
   const names = specs.map(({ name }) => name);
   const values = await model.parameters.readValues(names);
   const masks = await model.parameters.readMasks(names);
-  const parameters = withQuantization(measureAll(model, values), await describeKernels(model));
+  const parameters = withMasks(withQuantization(measureAll(model, values), await describeKernels(model)), masks);
   const activations = await describeActivations(model);
   const snapshots = specs
     .filter(({ role }) => role === 'kernel')
@@ -29,6 +29,19 @@ function withQuantization(
 ): Readonly<Record<string, ParameterMetrics>> {
   const described = [...kernels].map(([name, quantization]) => [name, { ...parameters[name]!, quantization }] as const);
   return { ...parameters, ...Object.fromEntries(described) };
+}
+
+function withMasks(
+  parameters: Readonly<Record<string, ParameterMetrics>>,
+  masks: ReadonlyMap<string, Float32Array | null>,
+): Readonly<Record<string, ParameterMetrics>> {
+  const described = Object.entries(parameters).map(([name, metrics]) => {
+    const mask = masks.get(name) ?? null;
+    if (mask === null) return [name, metrics] as const;
+    const pruned = mask.reduce((count, keeps) => (keeps === 0 ? count + 1 : count), 0);
+    return [name, { ...metrics, maskSparsity: pruned / mask.length }] as const;
+  });
+  return Object.fromEntries(described);
 }
 
 /** Sparsity of all kernels, and of those that the schedule prunes. */

@@ -37,6 +37,8 @@ export interface ParameterMetrics {
   /** Share of zeros, 0 to 1. */
   readonly sparsity: number;
   readonly structures: StructureSparsity;
+  /** Share of zeros in its mask: more than of its weights while the mask holds in the forward pass only. Absent without one. */
+  readonly maskSparsity?: number;
   /** 32 means float. */
   readonly bits: number;
   /** Of a quantized kernel: real = (q + zeroPoint) / scale; the first channel's where each has its own. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { networkParameters } from '../../core/network.ts';
 import type { EpochMetrics } from '../../protocol/training-event.ts';
+import { fixtureMetrics, fixtureRun } from '../../runs/run-fixture.ts';
 import { findModel } from '../../zoo/models.ts';
 import { activationFacts, exitFacts, layerRows, shapeText, structuresText, zeroStructures } from './layer-rows.ts';
 
@@ -14,6 +15,17 @@ describe('layerRows', () => {
     expect(rows.map((row) => row.parameter)).toEqual(['conv1.weight', 'conv2.weight', 'fc1.weight', 'fc2.weight']);
     expect(rows.map((row) => row.size)).toEqual([200, 3200, 16384, 640]);
     expect(rows.every((row) => row.sparsity === null && row.bits === 32)).toBe(true);
+  });
+
+  it('tells of a mask that the weights do not have', () => {
+    const masked = (sparsity: number, maskSparsity: number) => {
+      const measured = { size: 200, nonZero: 200 * (1 - sparsity), sparsity, maskSparsity, structures: {}, bits: 32 };
+      const run = { ...fixtureRun(), epochs: [{ ...fixtureMetrics(0), parameters: { 'conv1.weight': measured } }] };
+      return layerRows({ parameters, run, preflight: null, epoch: null })[0]?.mask;
+    };
+    expect(masked(0.1, 0.9)).toBe('mask 90.0 %');
+    expect(masked(0.9, 0.9)).toBe('');
+    expect(masked(0.95, 0.9)).toBe('');
   });
 
   it('says which structures are entirely zero', () => {

@@ -15,6 +15,8 @@ export interface LayerRow {
   readonly nonZero: number | null;
   readonly sparsity: number | null;
   readonly promisedSparsity: number | null;
+  /** "mask 90.0 %" where the mask has other zeros than the weights, as it holds in the forward pass only. */
+  readonly mask: string;
   readonly structures: EpochMetrics['parameters'][string]['structures'];
   readonly bits: number;
   /** Scale and zero point while it is quantized. */
@@ -53,11 +55,18 @@ function measuredOf(
   metrics: EpochMetrics | undefined,
   parameter: ParameterSpec,
   promisedBits: number,
-): Pick<LayerRow, 'nonZero' | 'sparsity' | 'structures' | 'bits' | 'quantization'> {
+): Pick<LayerRow, 'nonZero' | 'sparsity' | 'mask' | 'structures' | 'bits' | 'quantization'> {
   const measured = metrics?.parameters[parameter.name];
-  if (!measured) return { nonZero: null, sparsity: null, structures: {}, bits: promisedBits, quantization: '' };
+  if (!measured) {
+    return { nonZero: null, sparsity: null, mask: '', structures: {}, bits: promisedBits, quantization: '' };
+  }
   const { nonZero, sparsity, structures, bits } = measured;
-  return { nonZero, sparsity, structures, bits, quantization: quantizationText(measured) };
+  return { nonZero, sparsity, mask: maskText(measured), structures, bits, quantization: quantizationText(measured) };
+}
+
+/** Weights may have zeros of their own, by quantization or chance: only what the mask alone makes zero is told. */
+function maskText({ sparsity, maskSparsity = 0 }: EpochMetrics['parameters'][string]): string {
+  return maskSparsity - sparsity > 0.0005 ? `mask ${(100 * maskSparsity).toFixed(1)} %` : '';
 }
 
 /** "scale 31.9", "scale 21.3, zero −42"; "per filter" where each has its own. */

@@ -93,6 +93,14 @@ function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
       </td>
       <td>
         <Meter label={`Sparsity of ${row.layer}`} value={row.sparsity} promised={row.promisedSparsity} />
+        {row.mask !== '' && (
+          <small
+            className={styles.structures}
+            title="The mask holds in the forward pass only: the weights behind it live on."
+          >
+            {row.mask}
+          </small>
+        )}
         {structures !== '' && <small className={styles.structures}>{structures} zero</small>}
       </td>
       <td data-num>
