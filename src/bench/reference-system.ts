@@ -1,26 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { networkParameters } from '../core/network.ts';
-import type { NetworkValues } from '../core/network-reference.ts';
-import type { Network } from '../core/network.ts';
-import { createRandom } from '../core/random.ts';
 import { useWebgpuBackend } from '../engine/backend-webgpu.ts';
 import { gatherBatch } from '../engine/batches.ts';
-import { CompressionScheduler } from '../engine/compression-scheduler.ts';
-import { createPolicies } from '../engine/create-policies.ts';
-import { DeviceParameters } from '../engine/device-parameters.ts';
 import { StepQueue } from '../engine/device-queue.ts';
-import { accessNetwork } from '../engine/network-access.ts';
-import { Optimizer } from '../engine/optimizer.ts';
-import { PrunerEvidence } from '../engine/pruner-evidence.ts';
 import {
   disposeStepMetrics,
   readStepMetrics,
   type StepMetrics,
-  TrainedNetwork,
   TrainStep,
 } from '../engine/train-step.ts';
 import { batchOfStep, type BenchSystem, checkedSteps } from './bench-system.ts';
 import type { BenchTask } from './bench-task.ts';
+import { createTraining } from './bench-training.ts';
 
 /** Steps that the product lets be under way. */
 const stepsUnderWay = 3;
@@ -42,7 +32,7 @@ export class ReferenceSystem implements BenchSystem {
     const attempt = await useWebgpuBackend(navigator.gpu);
     if (!attempt.ok) throw new Error(`There is no WebGPU here: ${attempt.problem}`);
     this.task = task;
-    this.trainStep = await createTrainStep(task);
+    this.trainStep = new TrainStep(await createTraining(task));
   }
 
   async step(count: number): Promise<void> {
@@ -75,30 +65,4 @@ export class ReferenceSystem implements BenchSystem {
     if (step < checkedSteps) this.checked.push(metrics);
     else disposeStepMetrics(metrics);
   }
-}
-
-function createModel(network: Network, values: NetworkValues): TrainedNetwork {
-  const parameters = new DeviceParameters(networkParameters(network), ({ name, size }) => {
-    return values.get(name) ?? new Float32Array(size);
-  });
-  return new TrainedNetwork(network, parameters);
-}
-
-/** The step as the session makes it, at the beginning of epoch 0. */
-async function createTrainStep({ schedule, values, teacher }: BenchTask): Promise<TrainStep> {
-  const model = createModel(schedule.network, values);
-  const teaching = createModel(teacher.network, teacher.values);
-  const optimizer = new Optimizer(schedule.training.optimizer, model.trainable());
-  const evidence = new PrunerEvidence(schedule.policies, schedule.network);
-  const scheduler = new CompressionScheduler({
-    policies: createPolicies(schedule, createRandom(1), (_, inputs) => teaching.forward(inputs, false)),
-    store: model.parameters,
-    network: accessNetwork({ model, optimizer, evidence }),
-    rates: optimizer.rates,
-    startQuantization: (quantizer) => {
-      for (const group of model.startQuantization(quantizer).learnedGroups()) optimizer.addGroup(group);
-    },
-  });
-  await scheduler.onEpochBegin(0, Number.MAX_SAFE_INTEGER);
-  return new TrainStep({ model, optimizer, scheduler, evidence });
 }

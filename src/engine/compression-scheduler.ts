@@ -5,6 +5,7 @@ import type { ParameterStore } from './parameter-store.ts';
 import type {
   ActivePolicy,
   LossInputs,
+  LossTerm,
   LossSoFar,
   MaskFlags,
   NetworkAccess,
@@ -91,6 +92,23 @@ export class CompressionScheduler {
   /** What is trained and evaluated by several answers of the network in an epoch; null: its last answer alone. */
   exitsIn(epoch: number): EarlyExitExtension | null {
     return this.activeIn(epoch).find(({ exits }) => exits !== undefined)?.exits ?? null;
+  }
+
+  /** What policies add to the loss in an epoch, in calling order; null if one cannot say it. */
+  lossTermsIn(epoch: number): readonly LossTerm[] | null {
+    const adding = this.activeIn(epoch).filter(({ beforeBackwardPass }) => beforeBackwardPass !== undefined);
+    const terms = adding.flatMap(({ lossTerm }) => lossTerm ?? []);
+    return terms.length === adding.length ? terms : null;
+  }
+
+  /** Whether a policy reads weights or changes them within the minibatch at a position. */
+  actsOnWeights(position: Position): boolean {
+    return this.activeIn(position.epoch).some((active) => active.actsOnWeights?.(position) === true);
+  }
+
+  /** Whether a step uses other weights than those that are kept: masked ones beside unmasked ones. */
+  get keepsUnmaskedWeights(): boolean {
+    return [...this.flags.values()].some((own) => own.useDoubleCopies || own.maskOnForwardOnly);
   }
 
   /** Whether the gradient of this parameter is multiplied by its mask. */

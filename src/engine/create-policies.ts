@@ -69,10 +69,7 @@ function createExtensionPolicy(policy: Policy, extension: Extension, teach: Teac
     case 'thinning':
       return createThinningPolicy(policy, extension);
     case 'distillation':
-      return createDistillationPolicy(policy, {
-        ...extension,
-        teacher: (inputs) => teach(extension.teacher, inputs),
-      });
+      return createDistillationPolicy(policy, extension, (inputs) => teach(extension.teacher, inputs));
     case 'early-exit':
       return { policy, exits: extension };
   }
@@ -83,8 +80,11 @@ function createRegularizationPolicy(
   policy: Extract<Policy, { kind: 'regularizer' }>,
   regularizer: Regularizer,
 ): ActivePolicy {
+  const name = `${policy.component.definition.name}_loss`;
   return {
     policy,
+    lossTerm: { kind: 'penalty', name, regularizer },
+    actsOnWeights: () => policy.component.args['threshold_criteria'] != null,
 
     beforeBackwardPass(loss, { math, weightsOf }, { store, act }) {
       const terms = store.specs
@@ -92,7 +92,6 @@ function createRegularizationPolicy(
         .map((spec) => regularizer.penalty(math, weightsOf(spec.name), spec));
       act('add_loss');
       const value = terms.length === 0 ? math.scalar(0) : terms.reduce((sum, term) => math.add(sum, term));
-      const name = `${policy.component.definition.name}_loss`;
       return { overall: math.add(loss.overall, value), parts: [...loss.parts, { name, value }] };
     },
 

@@ -34,6 +34,7 @@ export class DeviceParameters implements ParameterStore {
   private current: readonly ParameterSpec[];
   private entries: ReadonlyMap<string, Entry>;
   private readonly math = createTensorMath();
+  private changes = 0;
 
   constructor(specs: readonly ParameterSpec[], initialValues: (spec: ParameterSpec) => Float32Array) {
     this.current = specs;
@@ -42,6 +43,20 @@ export class DeviceParameters implements ParameterStore {
 
   get specs(): readonly ParameterSpec[] {
     return this.current;
+  }
+
+  /** Moves with every change of values or masks that is made here. */
+  get version(): number {
+    return this.changes;
+  }
+
+  /** Takes over values, masked as their masks say, that were computed elsewhere from those that there were. */
+  advance(values: NetworkValues): void {
+    for (const [name, entry] of this.entries) {
+      const own = values.get(name);
+      if (own === undefined) throw new RangeError(`There are no values of ${name}`);
+      assignValues(entry, own);
+    }
   }
 
   /**
@@ -62,6 +77,7 @@ export class DeviceParameters implements ParameterStore {
       return [spec.name, entry];
     });
     this.dispose();
+    this.changes++;
     this.entries = new Map(entries);
     this.current = specs;
   }
@@ -89,7 +105,7 @@ export class DeviceParameters implements ParameterStore {
 
   /** To be called after anything but this class has changed the weights. `isMasked`: the change was masked already. */
   markChanged(name: string, isMasked: boolean): void {
-    this.entry(name).isMasked = isMasked;
+    this.noteChange(this.entry(name), isMasked);
   }
 
   async readValues(names: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
@@ -107,10 +123,8 @@ export class DeviceParameters implements ParameterStore {
 
   setValues(name: string, values: Float32Array): void {
     const entry = this.entry(name);
-    const tensor = tf.tensor(values.slice(), [...entry.spec.shape]);
-    entry.variable.assign(tensor);
-    tensor.dispose();
-    entry.isMasked = false;
+    assignValues(entry, values);
+    this.noteChange(entry, false);
   }
 
   hasMask(name: string): boolean {
@@ -126,7 +140,7 @@ export class DeviceParameters implements ParameterStore {
     const entry = this.entry(name);
     if (entry.mask === null || entry.isMasked) return;
     multiplyInPlace(entry.variable, entry.mask);
-    entry.isMasked = true;
+    this.noteChange(entry, true);
   }
 
   stash(name: string): void {
@@ -141,7 +155,7 @@ export class DeviceParameters implements ParameterStore {
     entry.variable.assign(entry.stashed);
     entry.stashed.dispose();
     entry.stashed = null;
-    entry.isMasked = false;
+    this.noteChange(entry, false);
   }
 
   applyThreshold(name: string, regularizer: Regularizer, keep: boolean): boolean {
@@ -153,6 +167,7 @@ export class DeviceParameters implements ParameterStore {
     const mask = masks[0];
     if (mask === undefined) return false;
     multiplyInPlace(entry.variable, mask);
+    this.noteChange(entry, false);
     if (keep) this.replaceMask(name, mask);
     else mask.dispose();
     return true;
@@ -167,7 +182,12 @@ export class DeviceParameters implements ParameterStore {
     const entry = this.entry(name);
     entry.mask?.dispose();
     entry.mask = mask;
-    entry.isMasked = false;
+    this.noteChange(entry, false);
+  }
+
+  private noteChange(entry: Entry, isMasked: boolean): void {
+    entry.isMasked = isMasked;
+    this.changes++;
   }
 
   private entry(name: string): Entry {
@@ -205,6 +225,12 @@ function createEntry(spec: ParameterSpec, values: Float32Array): Entry {
 async function readAll(tensors: readonly (readonly [string, tf.Tensor])[]): Promise<ReadonlyMap<string, Float32Array>> {
   const values = await Promise.all(tensors.map(([, tensor]) => tensor.data()));
   return new Map(tensors.map(([name], index) => [name, Float32Array.from(values[index]!)]));
+}
+
+function assignValues({ variable, spec }: Entry, values: Float32Array): void {
+  const tensor = tf.tensor(values.slice(), [...spec.shape]);
+  variable.assign(tensor);
+  tensor.dispose();
 }
 
 function isTensor(value: tf.Tensor | null): value is tf.Tensor {

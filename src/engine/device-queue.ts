@@ -21,6 +21,11 @@ export function whenDeviceIsDone(): Promise<unknown> {
   return backend.device.queue.onSubmittedWorkDone();
 }
 
+/** The device of the current backend, if that is WebGPU. */
+export function webgpuDevice(): GPUDevice | null {
+  return tf.getBackend() === 'webgpu' ? ((tf.backend() as unknown as { device: GPUDevice }).device ?? null) : null;
+}
+
 /** Lets waiting messages be handled: a turn of the event loop, without the delay of a timer. */
 export function yieldToMessages(): Promise<void> {
   return new Promise((resolve) => {

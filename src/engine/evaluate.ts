@@ -7,6 +7,9 @@ import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
 import { softmaxCrossEntropy } from './operations.ts';
 import { type Batch, sumRows, type TrainedNetwork } from './train-step.ts';
 
+/** Smaller evaluation batches only cost dispatches; other sizes than the training batch cost shader compilations. */
+export const smallestEvaluationBatch = 64;
+
 export interface Evaluation {
   /** Mean cross-entropy. */
   readonly loss: number;

@@ -81,6 +81,25 @@ export class Optimizer {
     return values.map((value) => Float32Array.from(value));
   }
 
+  /** Takes over a parameter's state, like that of `readState`. */
+  advance(member: tf.Variable, state: readonly Float32Array[]): void {
+    this.state.get(member)!.forEach((variable, at) => {
+      const tensor = tf.tensor(state[at]!.slice(), variable.shape);
+      variable.assign(tensor);
+      tensor.dispose();
+    });
+  }
+
+  /** Begins a step that is computed elsewhere, with the state of this optimizer. */
+  beginStep(): { readonly rates: readonly number[]; readonly momentum: number; readonly correction: number } {
+    this.stepCount++;
+    const { settings, rates } = this;
+    if (settings.class === 'SGD') return { rates: rates.current, momentum: rates.momentum, correction: 1 };
+    const [beta1, beta2] = settings.betas;
+    const stepSizes = rates.current.map((rate) => rate / (1 - beta1 ** this.stepCount));
+    return { rates: stepSizes, momentum: 0, correction: Math.sqrt(1 - beta2 ** this.stepCount) };
+  }
+
   /** Another variable, of another shape, takes the place of one, with a state like that of `readState`. */
   replaceMember(before: tf.Variable, after: tf.Variable, state: readonly Float32Array[]): void {
     tf.dispose([...this.state.get(before)!]);

@@ -4,8 +4,8 @@ import type { Random } from '../core/random.ts';
 import type { LayerSamples } from '../core/reconstruct-channels.ts';
 import type { ThinningResult } from '../core/thinning/apply-thinning.ts';
 import type { RemovalFunction } from '../core/thinning/thinning-recipe.ts';
-import type { FeatureMapSampling, PruneRequest, Quantizer } from '../methods/define-method.ts';
-import type { EarlyExitExtension } from '../methods/extension.ts';
+import type { FeatureMapSampling, PruneRequest, Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { EarlyExitExtension, Teacher } from '../methods/extension.ts';
 import type { TensorMath } from '../methods/tensor-math.ts';
 import type { ScheduleEvent } from '../protocol/training-event.ts';
 import type { Policy } from '../schedule/schedule.ts';
@@ -90,6 +90,19 @@ export interface OptimizerRates {
 
 export type PolicyAction = 'set_masks' | 'add_loss' | 'threshold' | 'lr_step' | 'quantize' | 'prepare';
 
+/** What a policy adds to the loss, said so that a step can be recorded with it. */
+export type LossTerm =
+  | { readonly kind: 'penalty'; readonly name: string; readonly regularizer: Regularizer }
+  | {
+      readonly kind: 'distillation';
+      readonly name: string;
+      readonly teacher: Teacher;
+      readonly temperature: number;
+      readonly distillWeight: number;
+      /** Of everything that is in the loss so far. */
+      readonly studentWeight: number;
+    };
+
 /** One policy of the schedule with the instance it drives. All hooks are optional; only active epochs call them. */
 export interface ActivePolicy {
   readonly policy: Policy;
@@ -99,6 +112,8 @@ export interface ActivePolicy {
   readonly onPrepare?: (environment: PolicyEnvironment) => void;
   readonly onEpochBegin?: (position: Position, environment: PolicyEnvironment) => Promise<void> | void;
   readonly onMinibatchBegin?: (position: Position, environment: PolicyEnvironment) => Promise<void> | void;
+  /** What `beforeBackwardPass` adds. */
+  readonly lossTerm?: LossTerm;
   readonly beforeBackwardPass?: <T>(
     loss: LossSoFar<T>,
     inputs: LossInputs<T>,
@@ -106,6 +121,8 @@ export interface ActivePolicy {
   ) => LossSoFar<T>;
   readonly beforeParameterOptimization?: (position: Position, environment: PolicyEnvironment) => void;
   readonly onMinibatchEnd?: (position: Position, environment: PolicyEnvironment) => void;
+  /** Whether `onMinibatchBegin` or `onMinibatchEnd` reads weights or changes them at this position; never if absent. */
+  readonly actsOnWeights?: (position: Position) => boolean;
   readonly onEpochEnd?: (position: Position, environment: PolicyEnvironment, metrics: ValidationMetrics) => void;
 }
 

@@ -1,7 +1,9 @@
 import type { EpochMetrics, StepSample, TrainingEvent } from '../protocol/training-event.ts';
-import { disposeStepMetrics, readStepMetrics, type StepMetrics } from './train-step.ts';
+import type { MeasuredStep } from './train-step.ts';
 
 const millisecondsBetweenEvents = 100;
+/** Steps that may wait to be read; engines keep the measurements of at least so many. */
+export const mostPendingSteps = 512;
 
 /**
  * Collects what the steps of an epoch measured. Reads it from the device at most ten times a second, all at once, and says
@@ -11,7 +13,7 @@ export class ProgressMeter {
   private readonly runId: string;
   private readonly emit: (event: TrainingEvent) => void;
   private epoch = 0;
-  private pending: { readonly step: number; readonly metrics: StepMetrics }[] = [];
+  private pending: { readonly step: number; readonly measured: MeasuredStep }[] = [];
   private samples: StepSample[] = [];
   private steps = 0;
   private sums = { loss: 0, right: 0, count: 0, parts: new Map<string, number>() };
@@ -37,9 +39,9 @@ export class ProgressMeter {
     this.busyMs = 0;
   }
 
-  /** Takes over the tensors. */
-  add(metrics: StepMetrics): void {
-    this.pending.push({ step: this.steps, metrics });
+  /** Takes over what the step measured. */
+  add(measured: MeasuredStep): void {
+    this.pending.push({ step: this.steps, measured });
     this.steps++;
   }
 
@@ -49,7 +51,8 @@ export class ProgressMeter {
   }
 
   async sayIfDue(): Promise<void> {
-    if (performance.now() - this.saidAt >= millisecondsBetweenEvents) await this.say();
+    const isDue = performance.now() - this.saidAt >= millisecondsBetweenEvents;
+    if (isDue || this.pending.length >= mostPendingSteps) await this.say();
   }
 
   async say(): Promise<void> {
@@ -79,14 +82,14 @@ export class ProgressMeter {
   }
 
   dispose(): void {
-    for (const { metrics } of this.pending) disposeStepMetrics(metrics);
+    for (const { measured } of this.pending) measured.dispose();
     this.pending = [];
   }
 
   private async read(): Promise<void> {
     const pending = this.pending;
     this.pending = [];
-    const results = await Promise.all(pending.map(({ metrics }) => readStepMetrics(metrics)));
+    const results = await Promise.all(pending.map(({ measured }) => measured.read()));
     results.forEach(({ lossSum, rightCount, count, parts }, at) => {
       const { step } = pending[at]!;
       this.sums.loss += lossSum;

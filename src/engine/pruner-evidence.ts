@@ -48,6 +48,11 @@ export class PrunerEvidence {
     this.tallies.clear();
   }
 
+  /** Whether something is looked at in this epoch. */
+  get isWatching(): boolean {
+    return this.watched.size + this.keptGradients.size > 0;
+  }
+
   /** Takes the output of a layer in a training forward pass into account. */
   readonly observe = (layer: Layer, output: tf.Tensor): void => {
     if (this.watched.has(layer.name)) this.tallies.add(layer.name, output);

@@ -20,6 +20,7 @@ export function createPruningPolicy(policy: PruningPolicy, pruner: Pruner, rando
 
   return {
     policy,
+    actsOnWeights: (position) => isMaskStep(policy, position) || args.discard_masks_at_minibatch_end,
 
     async onEpochBegin(position, environment) {
       if (!isInitialized) writeFlags(policy, environment);

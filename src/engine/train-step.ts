@@ -31,6 +31,13 @@ export interface StepMetrics {
   readonly overall: tf.Scalar;
 }
 
+/** Measurements of a step that wait to be read, once. */
+export interface MeasuredStep {
+  /** Waits for the step, and frees what it measured. */
+  readonly read: () => Promise<StepResult>;
+  readonly dispose: () => void;
+}
+
 /** The model that is trained: weights, what quantizes them, and how a batch goes through. */
 export class TrainedNetwork {
   readonly parameters: DeviceParameters;
@@ -146,6 +153,12 @@ export class TrainStep {
     tf.dispose(gradients);
     scheduler.onMinibatchEnd(position);
     return metrics;
+  }
+
+  /** `run`, with its measurements as those of any other kind of step. */
+  async measure(batch: Batch, position: Position): Promise<MeasuredStep> {
+    const metrics = await this.run(batch, position);
+    return { read: () => readStepMetrics(metrics), dispose: () => disposeStepMetrics(metrics) };
   }
 
   /** Computes loss and gradients of a batch and forgets them: for the shaders that it compiles. */

@@ -9,10 +9,11 @@ import { gatherBatch, type Normalization, type SampleSet, splitIntoBatches } fro
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
 import { DeviceParameters, initialValues } from './device-parameters.ts';
-import { StepQueue, yieldToMessages } from './device-queue.ts';
+import { StepQueue, webgpuDevice, yieldToMessages } from './device-queue.ts';
 import { Diverged } from './diverged.ts';
 import { describeEpoch, describeResult } from './describe-epoch.ts';
-import { evaluate, type Evaluation } from './evaluate.ts';
+import { evaluate, type Evaluation, smallestEvaluationBatch } from './evaluate.ts';
+import { FusedSteps } from './fused/fused-steps.ts';
 import { Optimizer } from './optimizer.ts';
 import { PauseGate, RunStopped } from './pause-gate.ts';
 import { ProgressMeter } from './progress-meter.ts';
@@ -41,8 +42,6 @@ export interface SessionOptions {
   readonly teacher?: GivenTeacher;
 }
 
-/** Smaller evaluation batches only cost dispatches; other sizes than the training batch cost shader compilations. */
-const smallestEvaluationBatch = 64;
 const stepsUnderWay = 3;
 const millisecondsBetweenEvents = 100;
 
@@ -59,6 +58,8 @@ export class TrainingSession {
   private readonly evidence: PrunerEvidence;
   private readonly teachers: Teachers;
   private readonly trainStep: TrainStep;
+  /** Where the device allows them: recorded steps, which take the place of `trainStep` in the epochs that have that form. */
+  private readonly fused: FusedSteps | null;
   private readonly random: Random;
   private readonly progress: ProgressMeter;
   private isDisposed = false;
@@ -96,6 +97,7 @@ export class TrainingSession {
     });
     const { model, optimizer, scheduler, evidence } = this;
     this.trainStep = new TrainStep({ model, optimizer, scheduler, evidence });
+    this.fused = this.createFusedSteps();
     this.progress = new ProgressMeter(runId, emit);
     this.gate = new PauseGate(options.paused === true);
   }
@@ -122,6 +124,8 @@ export class TrainingSession {
       } else throw error;
     } finally {
       this.progress.dispose();
+      await this.fused?.settle();
+      this.fused?.dispose();
       this.evidence.forget();
       this.teachers.dispose();
       this.optimizer.dispose();
@@ -147,6 +151,7 @@ export class TrainingSession {
 
   /** The values that inference uses: masked and fake quantized, and the running statistics of batch normalizations. */
   async readWeights(): Promise<readonly NamedTensor[]> {
+    await this.fused?.settle();
     const { specs } = this.model.parameters;
     const tensors = specs.map(({ name }) => tf.tidy(() => tf.mul(this.model.effectiveWeights(name), 1)));
     const values = await Promise.all(tensors.map((tensor) => tensor.data()));
@@ -177,6 +182,11 @@ export class TrainingSession {
     const { runId, data, schedule, environment, emit } = this.options;
     if (environment.backend === 'cpu') return;
     emit({ type: 'preparing', runId, what: 'shaders', done: 0, total: 1 });
+    if ((await this.fused?.prepare(this.stepsPerEpoch)) === true) {
+      this.gate.throwIfStopped();
+      emit({ type: 'preparing', runId, what: 'shaders', done: 1, total: 1 });
+      return;
+    }
     const count = Math.min(schedule.training.batchSize, data.train.count);
     const indices = Array.from({ length: count }, (_, index) => index);
     await this.trainStep.warmUp(gatherBatch(data.train, indices, data));
@@ -224,6 +234,7 @@ export class TrainingSession {
     const learningRate = this.optimizer.rates.current[0]!;
     const train = await this.trainEpoch(epoch);
     const validation = await this.evaluate(epoch, schedule.training.validationSize, 'validating');
+    await this.fused?.settle();
     this.scheduler.onEpochEnd(epoch, this.stepsPerEpoch, validation);
     const { metrics, snapshots } = await describeEpoch(this.model);
     const durationMs = performance.now() - startedAt;
@@ -233,18 +244,41 @@ export class TrainingSession {
     this.gate.afterEpoch();
   }
 
+  private createFusedSteps(): FusedSteps | null {
+    const { schedule, data, environment } = this.options;
+    const device = webgpuDevice();
+    if (device === null) return null;
+    const { model, optimizer, scheduler, evidence } = this;
+    return new FusedSteps({
+      ...{ device, model, optimizer, scheduler, evidence },
+      settings: schedule.training.optimizer,
+      samples: data.train,
+      testSamples: data.test,
+      normalization: data,
+      batchSize: schedule.training.batchSize,
+      isSoftware: environment.software,
+    });
+  }
+
   private async trainEpoch(epoch: number): Promise<EpochMetrics['train']> {
     const { data, schedule } = this.options;
     const order = this.random.fork(`order/${String(epoch)}`).permutation(data.train.count);
     const batches = splitIntoBatches(order, schedule.training.batchSize);
+    const stepsPerEpoch = batches.length;
     const queue = new StepQueue(stepsUnderWay);
     this.evidence.beginEpoch(epoch);
     this.progress.beginEpoch(epoch);
+    const fused = (await this.fused?.beginEpoch(epoch, order, stepsPerEpoch)) === true ? this.fused : null;
     for (const [step, indices] of batches.entries()) {
       if (step > 0) await this.gate.beforeStep(() => this.sayPaused(epoch, step));
       const startedAt = performance.now();
-      const batch = gatherBatch(data.train, indices, data);
-      this.progress.add(await this.trainStep.run(batch, { epoch, step, stepsPerEpoch: batches.length }));
+      const position = { epoch, step, stepsPerEpoch };
+      const first = step * schedule.training.batchSize;
+      this.progress.add(
+        fused === null
+          ? await this.trainStep.measure(gatherBatch(data.train, indices, data), position)
+          : await fused.run(first, indices.length, position),
+      );
       await queue.push();
       this.progress.spend(performance.now() - startedAt);
       await this.progress.sayIfDue();
@@ -272,20 +306,26 @@ export class TrainingSession {
     this.options.emit({ type: 'paused', runId: this.options.runId, epoch, step });
   }
 
-  private evaluate(epoch: number, count: number, phase: 'validating' | 'testing'): Promise<Evaluation> {
+  private async evaluate(epoch: number, wanted: number, phase: 'validating' | 'testing'): Promise<Evaluation> {
     const { data, schedule } = this.options;
+    const count = Math.min(wanted, data.test.count);
+    const exits = this.scheduler.exitsIn(epoch);
+    const onBatch = async (): Promise<void> => {
+      this.progress.sayPhase(epoch, phase);
+      this.gate.throwIfStopped();
+      await yieldToMessages();
+    };
+    const measured = exits === null ? await this.fused?.evaluate(count, onBatch) : null;
+    if (measured) return measured;
+    await this.fused?.settle();
     return evaluate({
       model: this.model,
       samples: data.test,
       normalization: data,
-      count: Math.min(count, data.test.count),
+      count,
       batchSize: Math.max(schedule.training.batchSize, smallestEvaluationBatch),
-      exits: this.scheduler.exitsIn(epoch),
-      onBatch: async () => {
-        this.progress.sayPhase(epoch, phase);
-        this.gate.throwIfStopped();
-        await yieldToMessages();
-      },
+      exits,
+      onBatch,
     });
   }
 

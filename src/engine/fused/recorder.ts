@@ -55,6 +55,24 @@ export class Recorder {
     this.device.queue.writeBuffer(this.steps, slot * stepStride, this.values, 0, 64);
   }
 
+  /** Contents of buffers after everything that was submitted, all in one go. */
+  async read(bounds: readonly Bound[]): Promise<readonly Float32Array[]> {
+    const { device } = this;
+    const sizes = bounds.map(({ buffer }) => buffer.size);
+    const offsets = sizes.map((_, at) => sizes.slice(0, at).reduce((sum, size) => sum + size, 0));
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    const staging = device.createBuffer({ label: 'staging', size: sizes.reduce((sum, size) => sum + size, 0), usage });
+    const encoder = device.createCommandEncoder();
+    bounds.forEach(({ buffer }, at) => {
+      encoder.copyBufferToBuffer(buffer, 0, staging, offsets[at]!, sizes[at]!);
+    });
+    device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const values = sizes.map((size, at) => new Float32Array(staging.getMappedRange(offsets[at]!, size).slice(0)));
+    staging.destroy();
+    return values;
+  }
+
   async compile(kernels: readonly Kernel[]): Promise<readonly Dispatch[]> {
     return Promise.all(kernels.map((kernel) => this.compileOne(kernel)));
   }

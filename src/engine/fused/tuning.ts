@@ -4,8 +4,14 @@ export interface Tuning {
   readonly registers: number;
   /** Invocations that keep the device busy. */
   readonly invocations: number;
+  /** The most positions of a batch that one workgroup takes for itself, so that it can sum over them and go on. */
+  readonly positionsPerWorkgroup: number;
 }
 
 /** A processor that plays a graphics card: few threads, loads cost more than sums. */
-export const softwareTuning: Tuning = { registers: 32, invocations: 256 };
-export const hardwareTuning: Tuning = { registers: 8, invocations: 8192 };
+const softwareTuning: Tuning = { registers: 32, invocations: 256, positionsPerWorkgroup: 65_536 };
+const hardwareTuning: Tuning = { registers: 8, invocations: 8192, positionsPerWorkgroup: 2048 };
+
+export function tuningFor(isSoftware: boolean): Tuning {
+  return isSoftware ? softwareTuning : hardwareTuning;
+}

@@ -1,15 +1,14 @@
 import type { OptimizerSettings } from '../../../schedule/schedule.ts';
-import type { ParameterPlace } from '../parameter-layout.ts';
 import { parameterAlignment } from '../parameter-layout.ts';
+import { type ParameterWork, siteOf } from '../parameter-work.ts';
 import { type Bound, each, type Kernel } from '../shader.ts';
 import { float } from './loss-head.ts';
+import { rowText } from './parameter-rows.ts';
 
 export interface UpdatedParameter {
-  readonly place: ParameterPlace;
+  readonly work: ParameterWork;
   /** Where the pieces of its gradient begin, how many there are and how far apart. */
   readonly sums: { readonly first: number; readonly pieces: number; readonly length: number };
-  /** WGSL that makes the gradient of the weights `w` from `gradient`, which is what came back: it may change `gradient`. */
-  readonly chain: string;
 }
 
 export interface Update {
@@ -29,10 +28,10 @@ export interface Update {
   /** [slots, width]: sums of a step's losses, right answers and distances to the teacher. */
   readonly log: Bound;
   readonly logWidth: number;
-  readonly extraReads?: Readonly<Record<string, Bound>>;
-  readonly declarations?: string;
-  /** WGSL of what else goes into the log from `to` + 3 on, by one invocation. */
-  readonly alsoLogged?: string;
+  /** Slots of the methods' programs. */
+  readonly stats: Bound;
+  /** Parts of the loss; those that are penalties are logged from their slots. */
+  readonly parts: number;
 }
 
 /**
@@ -44,16 +43,15 @@ export interface Update {
 export function update(task: Update): Kernel {
   const { optimizer, parameters, weights, masks, state, sums, table, measured, log } = task;
   const groups = weights.length / parameterAlignment;
-  const chains = [...new Set(parameters.map(({ chain }) => chain))];
+  const usesStats = parameters.some(({ work }) => work.quantizer !== null || work.penalties.length > 0);
   return {
     label: 'update',
-    reads: { masks, sums, table, measured, ...task.extraReads },
+    reads: { masks, sums, table, measured, ...(usesStats && { stats: task.stats }) },
     writes: { weights, ...Object.fromEntries(state.map((bound, at) => [`state${String(at)}`, bound])), log },
     usesStep: true,
     workgroupSize: parameterAlignment,
     workgroups: groups + 1,
-    declarations: `${task.declarations ?? ''}
-${stepFunction(optimizer)}`,
+    declarations: stepFunction(optimizer),
     body: `
 if (group == ${String(groups)}u) { ${logText(task)} return; }
 let own = table[group];
@@ -61,7 +59,7 @@ if (lane >= own.w) { return; }
 var gradient = vec4f();
 for (var piece = 0u; piece < own.y; piece++) { gradient += sums[own.x + lane + piece * own.z]; }
 let w = weights[index];
-${chains.map((chain, at) => (chain === '' ? '' : `if (kinds[group] == ${String(at)}u) { ${chain} }`)).join('\n')}
+${parameters.map(({ work }) => chainText(work)).join('\n')}
 change(index, w, gradient);`,
   };
 }
@@ -69,7 +67,8 @@ change(index, w, gradient);`,
 /** For each workgroup of the update: where its gradients begin, pieces, their distance, and how many vectors it has. */
 export function updateTable(parameters: readonly UpdatedParameter[], length: number): Uint32Array {
   const table = new Uint32Array((length / parameterAlignment) * 4);
-  for (const { place, sums } of parameters) {
+  for (const { work, sums } of parameters) {
+    const { place } = work;
     const size = place.rows * place.vectors;
     for (let inside = 0; inside < size; inside += parameterAlignment) {
       const row = [sums.first + inside, sums.pieces, sums.length, Math.min(parameterAlignment, size - inside)];
@@ -100,12 +99,41 @@ function stepFunction(optimizer: OptimizerSettings): string {
 }`;
 }
 
-function logText({ batch, logWidth, alsoLogged = '' }: Update): string {
+/** The gradient of the weights from that of what quantizers made of them, with penalties, masked where a policy says so. */
+function chainText({ place, quantizer, penalties, masksGradient }: ParameterWork): string {
+  if (quantizer === null && penalties.length === 0 && !masksGradient) return '';
+  const groups = Math.ceil((place.rows * place.vectors) / parameterAlignment);
+  const before = place.offset / parameterAlignment;
+  const vector = { w: 'w', g: 'gradient', row: 'row', c4: 'c4' };
+  const through = quantizer && quantizer.program.gradient(siteAt(quantizer.base, 'q'), vector);
+  const added = penalties.map(({ program, base, factor }, at) => ({
+    factor,
+    ...program.gradient(siteAt(base, `p${String(at)}n`), vector),
+  }));
+  function siteAt(base: number, prefix: string): ReturnType<typeof siteOf> {
+    return siteOf(place, `${String(base)}u`, prefix, parameterAlignment);
+  }
+  return `for (var turn = select(0u, 1u, group >= ${String(before)}u && group < ${String(before + groups)}u); turn > 0u; turn--) {
+  ${rowText(place)}
+  ${through ? `${through.statements}\n  gradient = ${through.value};` : ''}
+  ${added.map(({ statements, value, factor }) => `${statements}\n  gradient += ${float(factor)} * ${value};`).join('\n  ')}
+  ${masksGradient ? 'gradient *= masks[index];' : ''}
+}`;
+}
+
+function logText({ batch, logWidth, parameters, parts }: Update): string {
+  const penalties = parameters.flatMap(({ work }) => work.penalties);
+  const partText = (part: number): string => {
+    const slots = penalties.flatMap(({ program, base, part: own }) =>
+      own === part && program.penaltySlot !== null ? [`stats[${String(base + program.penaltySlot)}u]`] : [],
+    );
+    return `log[to + ${String(3 + part)}u] = ${slots.length === 0 ? '0.0' : slots.join(' + ')};`;
+  };
   return `
   if (lane != 0u) { return; }
   var sum = vec4f();
   for (var b = 0u; b < ${String(batch)}u; b++) { sum += measured[b]; }
   let to = step.slot * ${String(logWidth)}u;
   ${each(3, (at) => `log[to + ${String(at)}u] = sum[${String(at)}];`)}
-  ${alsoLogged}`;
+  ${each(parts, partText)}`;
 }

@@ -1,0 +1,259 @@
+import { networkParameters } from '../../core/network.ts';
+import type { OptimizerSettings } from '../../schedule/schedule.ts';
+import type { Normalization, SampleSet } from '../batches.ts';
+import type { CompressionScheduler } from '../compression-scheduler.ts';
+import { type Evaluation, smallestEvaluationBatch } from '../evaluate.ts';
+import type { Optimizer } from '../optimizer.ts';
+import type { LossTerm, Position } from '../policy.ts';
+import type { PrunerEvidence } from '../pruner-evidence.ts';
+import type { MeasuredStep, StepResult, TrainedNetwork } from '../train-step.ts';
+import type { ResidentSamples } from './kernels/gather.ts';
+import { type MethodWork, planMethodWork } from './parameter-work.ts';
+import { type Plan, planNetwork } from './plan.ts';
+import { Recorder } from './recorder.ts';
+import { RecordedEvaluation } from './recorded-evaluation.ts';
+import { RecordedStep, type StepContents } from './recorded-step.ts';
+import { uploadSamples } from './resident-samples.ts';
+import { tuningFor } from './tuning.ts';
+
+export interface FusedStepsOptions {
+  readonly device: GPUDevice;
+  readonly model: TrainedNetwork;
+  readonly optimizer: Optimizer;
+  readonly settings: OptimizerSettings;
+  readonly scheduler: CompressionScheduler;
+  readonly evidence: PrunerEvidence;
+  readonly samples: SampleSet;
+  readonly testSamples: SampleSet;
+  readonly normalization: Normalization;
+  readonly batchSize: number;
+  readonly isSoftware: boolean;
+}
+
+/** What a recording was made for; another step needs another recording. */
+interface Subject {
+  readonly plan: Plan;
+  readonly work: MethodWork;
+  readonly terms: readonly LossTerm[];
+  readonly key: string;
+}
+
+interface Recorded {
+  readonly step: RecordedStep;
+  readonly subject: Subject;
+  /** Made when it is first asked for. */
+  evaluation: RecordedEvaluation | null;
+}
+
+/**
+ * The training steps of a run as recordings, wherever a step has that form. Weights and the state of the optimizer are then
+ * ahead of those of the model, which `settle` brings up to date; changes that policies make there are taken over before the
+ * next step.
+ */
+export class FusedSteps {
+  private readonly options: FusedStepsOptions;
+  private readonly data: Recorder;
+  private readonly samples: ResidentSamples;
+  private testSamples: ResidentSamples | null = null;
+  private recorded: Recorded | null = null;
+  private takenOver: number | null = null;
+  private isAhead = false;
+  private log: Promise<readonly Float32Array[]> | null = null;
+
+  constructor(options: FusedStepsOptions) {
+    this.options = options;
+    this.data = new Recorder(options.device);
+    this.samples = uploadSamples(this.data, options.samples);
+  }
+
+  /** Compiles what the first epoch will need, as far as that is known before its policies begin. False: nothing. */
+  async prepare(stepsPerEpoch: number): Promise<boolean> {
+    const subject = this.subjectOf(0, stepsPerEpoch);
+    if (subject !== null) await this.record(subject);
+    return subject !== null;
+  }
+
+  /**
+   * Makes ready for the steps of an epoch.
+   *
+   * @param order Numbers of the samples, as the steps take them.
+   * @returns False if these steps have no such form. The model is up to date then.
+   */
+  async beginEpoch(epoch: number, order: Uint32Array, stepsPerEpoch: number): Promise<boolean> {
+    const subject = this.subjectOf(epoch, stepsPerEpoch);
+    if (subject === null) {
+      await this.settle();
+      this.takenOver = null;
+      return false;
+    }
+    if (this.recorded?.subject.key !== subject.key) await this.record(subject);
+    this.recorded!.step.setOrder(order);
+    return true;
+  }
+
+  /** Submits the step on the samples from `first` on. The policies of the position are called around it. */
+  async run(first: number, count: number, position: Position): Promise<MeasuredStep> {
+    const { scheduler, optimizer } = this.options;
+    const acts = scheduler.actsOnWeights(position);
+    if (acts) await this.settle();
+    await scheduler.onMinibatchBegin(position);
+    await this.takeOver();
+    const { step, subject } = this.recorded!;
+    scheduler.beforeParameterOptimization(position);
+    const line = step.submit({ first, count, ...optimizer.beginStep() });
+    this.isAhead = true;
+    this.log = null;
+    if (acts) await this.settle();
+    scheduler.onMinibatchEnd(position);
+    return { read: async () => this.measured((await this.readLog())[line]!, count, subject), dispose: () => undefined };
+  }
+
+  /**
+   * Mean loss and accuracy on the first test samples, with the weights of the last step; null if that has no such form now.
+   *
+   * @param onBatches Awaited now and then.
+   */
+  async evaluate(count: number, onBatches: () => Promise<void>): Promise<Evaluation | null> {
+    const { recorded } = this;
+    const { parameters } = this.options.model;
+    if (recorded === null || this.takenOver !== parameters.version) return null;
+    recorded.evaluation ??= await this.recordEvaluation(recorded);
+    recorded.step.refresh();
+    const { lossSum, rightCount } = await recorded.evaluation.measure(count, onBatches);
+    return { loss: lossSum / count, top1: rightCount / count };
+  }
+
+  /** Brings weights and state of the model up to date. */
+  async settle(): Promise<void> {
+    if (!this.isAhead || this.recorded === null) return;
+    const { model, optimizer } = this.options;
+    const { values, state } = await this.recorded.step.read();
+    this.isAhead = false;
+    model.parameters.advance(values);
+    for (const { name } of model.parameters.specs) {
+      optimizer.advance(
+        model.parameters.variable(name),
+        state.map((own) => own.get(name)!),
+      );
+    }
+  }
+
+  dispose(): void {
+    this.discard();
+    this.data.dispose();
+  }
+
+  private discard(): void {
+    this.recorded?.step.dispose();
+    this.recorded?.evaluation?.dispose();
+    this.recorded = null;
+  }
+
+  private recordEvaluation({ step, subject: { plan } }: Recorded): Promise<RecordedEvaluation> {
+    const { device, testSamples, normalization, batchSize, isSoftware } = this.options;
+    this.testSamples ??= uploadSamples(this.data, testSamples);
+    return RecordedEvaluation.record({
+      ...{ device, plan, normalization },
+      batch: Math.max(batchSize, smallestEvaluationBatch),
+      tuning: tuningFor(isSoftware),
+      samples: this.testSamples,
+      sampleCount: testSamples.count,
+      weights: step.effectiveWeights,
+    });
+  }
+
+  private subjectOf(epoch: number, stepsPerEpoch: number): Subject | null {
+    const { model, scheduler, evidence } = this.options;
+    const { network, quantization } = model;
+    const terms = scheduler.lossTermsIn(epoch);
+    if (terms === null || scheduler.exitsIn(epoch) !== null || scheduler.keepsUnmaskedWeights || evidence.isWatching) {
+      return null;
+    }
+    if (terms.some(({ kind }) => kind === 'distillation') || quantization !== null) return null;
+    if (this.actsOften(epoch, stepsPerEpoch)) return null;
+    const plan = planNetwork(network, () => false);
+    if ('reason' in plan || plan.blocks.some(({ tail }) => tail === 'separate')) return null;
+    const masksGradient = (name: string): boolean => scheduler.masksGradient(name);
+    const work = planMethodWork(plan, { quantization, terms, masksGradient });
+    if (work === null) return null;
+    const masked = networkParameters(network).filter(({ name }) => masksGradient(name));
+    const shapes = networkParameters(network).map(({ name, shape }) => `${name} ${shape.join()}`);
+    const key = [shapes, terms.map(termKey), masked.map(({ name }) => name)].map(String).join('\n');
+    return { plan, work, terms, key };
+  }
+
+  /** Reading weights and writing them back within most steps would cost more than recording them saves. */
+  private actsOften(epoch: number, stepsPerEpoch: number): boolean {
+    const { scheduler } = this.options;
+    let acting = 0;
+    for (let step = 0; step < stepsPerEpoch; step++) {
+      if (scheduler.actsOnWeights({ epoch, step, stepsPerEpoch })) acting++;
+    }
+    return acting > stepsPerEpoch / 8;
+  }
+
+  private async record(subject: Subject): Promise<void> {
+    const { device, samples, settings, batchSize, normalization, isSoftware } = this.options;
+    await this.settle();
+    this.discard();
+    this.takenOver = null;
+    const step = await RecordedStep.record({
+      device,
+      plan: subject.plan,
+      batch: Math.min(batchSize, samples.count),
+      tuning: tuningFor(isSoftware),
+      optimizer: settings,
+      samples: this.samples,
+      sampleCount: samples.count,
+      normalization,
+      work: subject.work,
+      parts: subject.terms.length,
+    });
+    this.recorded = { step, subject, evaluation: null };
+  }
+
+  /** Takes over what policies have changed in the model. */
+  private async takeOver(): Promise<void> {
+    const { model, optimizer } = this.options;
+    const { parameters } = model;
+    if (this.takenOver === parameters.version) return;
+    await this.settle();
+    const names = parameters.specs.map(({ name }) => name);
+    const [values, masks, states] = await Promise.all([
+      parameters.readValues(names),
+      parameters.readMasks(names),
+      Promise.all(names.map((name) => optimizer.readState(parameters.variable(name)))),
+    ]);
+    const slots = states[0]?.length ?? 0;
+    const state: StepContents['state'] = Array.from(
+      { length: slots },
+      (_, slot) => new Map(names.map((name, at) => [name, states[at]![slot]!])),
+    );
+    this.recorded!.step.write({ values, state }, masks);
+    this.takenOver = parameters.version;
+  }
+
+  private readLog(): Promise<readonly Float32Array[]> {
+    this.log ??= this.recorded!.step.readLog();
+    return this.log;
+  }
+
+  private measured(line: Float32Array, count: number, { terms }: Subject): StepResult {
+    const [lossSum = NaN, rightCount = NaN, distance = NaN] = line;
+    const parts = terms.map(({ kind, name }, at) => ({
+      name,
+      value: kind === 'distillation' ? distance / count : line[3 + at]!,
+    }));
+    return { lossSum, rightCount, count, parts };
+  }
+}
+
+/** Terms that make the same kernels have the same key. */
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+function termKey(term: LossTerm): string {
+  if (term.kind === 'distillation') return JSON.stringify(term);
+  const { regularizer } = term;
+  if (!numbers.has(regularizer)) numbers.set(regularizer, ++lastNumber);
+  return `penalty ${String(numbers.get(regularizer))}`;
+}

@@ -1,0 +1,83 @@
+import { filledRowText } from '../parameter-layout.ts';
+import { type ParameterWork, type PlacedProgram, siteOf } from '../parameter-work.ts';
+import type { Bound, Kernel } from '../shader.ts';
+
+const workgroupSize = 256;
+
+export interface ParameterStatistics {
+  readonly parameters: readonly ParameterWork[];
+  readonly weights: Bound;
+  readonly stats: Bound;
+}
+
+/** What methods have to know of all weights of a parameter before they act on one: a workgroup per parameter and method. */
+export function parameterStatistics({ parameters, weights, stats }: ParameterStatistics): Kernel | null {
+  const tasks = parameters.flatMap(({ place, ...work }) =>
+    programsOf(work).flatMap(({ program, base }) => {
+      const site = siteOf(place, `${String(base)}u`, 'n', workgroupSize);
+      // The gradient of a penalty does not wait for gradients that come back.
+      const ofGradient = program.penaltySlot === null ? null : program.gradientStatistics?.(site, site.weight4);
+      const texts = [program.statistics?.(site), ofGradient].filter((text) => text != null);
+      return texts.length === 0 ? [] : [`{\n${texts.join('\n')}\n}`];
+    }),
+  );
+  if (tasks.length === 0) return null;
+  return {
+    label: 'statistics of parameters',
+    reads: { weights },
+    writes: { stats },
+    workgroupSize,
+    workgroups: tasks.length,
+    declarations: scratch,
+    body: byWorkgroup(tasks),
+  };
+}
+
+export interface GradientOfParameter {
+  readonly work: ParameterWork;
+  readonly sums: { readonly first: number; readonly pieces: number; readonly length: number };
+}
+
+/** The same of what methods have to know of all gradients of a parameter. */
+export function gradientStatistics(
+  parameters: readonly GradientOfParameter[],
+  buffers: { readonly weights: Bound; readonly sums: Bound; readonly stats: Bound },
+): Kernel | null {
+  const functions: string[] = [];
+  const tasks = parameters.flatMap(({ work, sums }, at) => {
+    const { quantizer, place } = work;
+    if (quantizer?.program.gradientStatistics == null) return [];
+    const name = `gradient${String(at)}`;
+    const inside = `${filledRowText(place, 'row')} * ${String(place.vectors)}u + c4`;
+    functions.push(`fn ${name}(row: u32, c4: u32) -> vec4f {
+  var sum = vec4f();
+  for (var piece = 0u; piece < ${String(sums.pieces)}u; piece++) { sum += sums[${String(sums.first)}u + piece * ${String(sums.length)}u + ${inside}]; }
+  return sum;
+}`);
+    const site = siteOf(place, `${String(quantizer.base)}u`, 'n', workgroupSize);
+    return [quantizer.program.gradientStatistics(site, (row, c4) => `${name}(${row}, ${c4})`)];
+  });
+  if (tasks.length === 0) return null;
+  return {
+    label: 'statistics of gradients',
+    reads: { weights: buffers.weights, sums: buffers.sums },
+    writes: { stats: buffers.stats },
+    workgroupSize,
+    workgroups: tasks.length,
+    declarations: `${scratch}\n${functions.join('\n')}`,
+    body: byWorkgroup(tasks),
+  };
+}
+
+const scratch = `var<workgroup> scratch: array<vec4f, ${String(workgroupSize)}>;`;
+
+function programsOf({ quantizer, penalties }: Omit<ParameterWork, 'place'>): readonly PlacedProgram[] {
+  return quantizer === null ? penalties : [quantizer, ...penalties];
+}
+
+/** A loop without a turn is skipped also by devices that run through all branches. */
+function byWorkgroup(tasks: readonly string[]): string {
+  return tasks
+    .map((text, at) => `for (var turn = select(0u, 1u, group == ${String(at)}u); turn > 0u; turn--) ${text}`)
+    .join('\n');
+}

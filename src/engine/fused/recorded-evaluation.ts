@@ -1,0 +1,116 @@
+import type { Normalization } from '../batches.ts';
+import { allocateForward, forwardKernels } from './forward.ts';
+import { gather, type ResidentSamples } from './kernels/gather.ts';
+import { logMeasured } from './kernels/log-measured.ts';
+import type { Plan } from './plan.ts';
+import { type Dispatch, encode, Recorder, stepSlots } from './recorder.ts';
+import type { Bound } from './shader.ts';
+import type { Tuning } from './tuning.ts';
+
+export interface RecordedEvaluationOptions {
+  readonly device: GPUDevice;
+  readonly plan: Plan;
+  readonly batch: number;
+  readonly tuning: Tuning;
+  readonly samples: ResidentSamples;
+  readonly sampleCount: number;
+  readonly normalization: Normalization;
+  /** The parameters that inference uses. */
+  readonly weights: Bound;
+}
+
+/** Sums over the samples that were measured. */
+export interface EvaluationSums {
+  readonly lossSum: number;
+  readonly rightCount: number;
+}
+
+/** Batches between two looks at messages. */
+const batchesAtOnce = 8;
+
+/** The forward pass over a set of samples, recorded for one batch. */
+export class RecordedEvaluation {
+  private readonly options: RecordedEvaluationOptions;
+  private readonly recorder: Recorder;
+  private readonly log: Bound;
+  private dispatches: readonly Dispatch[] = [];
+
+  static async record(options: RecordedEvaluationOptions): Promise<RecordedEvaluation> {
+    const evaluation = new RecordedEvaluation(options);
+    await evaluation.compile();
+    return evaluation;
+  }
+
+  private constructor(options: RecordedEvaluationOptions) {
+    this.options = options;
+    this.recorder = new Recorder(options.device);
+    this.log = this.recorder.allocate('log', 'vec4f', stepSlots);
+  }
+
+  /**
+   * Measures the first samples.
+   *
+   * @param onBatches Awaited now and then, for messages and progress.
+   */
+  async measure(count: number, onBatches: () => Promise<void>): Promise<EvaluationSums> {
+    const { batch } = this.options;
+    let [lossSum, rightCount] = [0, 0];
+    for (let first = 0; first < count; first += batch * batchesAtOnce) {
+      const sums = await this.measureSome(first, Math.min(count, first + batch * batchesAtOnce));
+      lossSum += sums.lossSum;
+      rightCount += sums.rightCount;
+      await onBatches();
+    }
+    return { lossSum, rightCount };
+  }
+
+  dispose(): void {
+    this.recorder.dispose();
+  }
+
+  private async compile(): Promise<void> {
+    const { plan, batch, tuning, samples, sampleCount, normalization, weights } = this.options;
+    const { recorder } = this;
+    const forward = allocateForward(recorder, plan, batch);
+    const order = recorder.allocate('order', 'u32', sampleCount);
+    recorder.write(
+      order,
+      Uint32Array.from({ length: sampleCount }, (_, at) => at),
+    );
+    this.dispatches = await recorder.compile([
+      gather({
+        batch,
+        samples,
+        order,
+        scale: (samples.isBytes ? 1 / 255 : 1) / normalization.std,
+        shift: normalization.mean / normalization.std,
+        output: forward.input,
+        labels: forward.labels,
+      }),
+      ...forwardKernels(plan, forward, { tuning, weights }),
+      logMeasured(forward.measured, this.log, batch),
+    ]);
+  }
+
+  private async measureSome(from: number, to: number): Promise<EvaluationSums> {
+    const { device, batch } = this.options;
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    let line = 0;
+    for (let first = from; first < to; first += batch) {
+      this.recorder.writeStep(line, (integers) => {
+        integers.set([first, Math.min(batch, to - first), line]);
+      });
+      encode(pass, this.dispatches, line);
+      line++;
+    }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    const [log] = await this.recorder.read([this.log]);
+    const lines = Array.from({ length: line }, (_, at) => log!.subarray(4 * at, 4 * at + 2));
+    return {
+      lossSum: lines.reduce((sum, [loss]) => sum + loss!, 0),
+      rightCount: lines.reduce((sum, [, right]) => sum + right!, 0),
+    };
+  }
+}
