@@ -65,6 +65,8 @@ function placesIn(
   from: readonly number[],
   to: readonly number[],
 ): (position: number) => number {
+  if (to.length === 0) return () => 0;
+  if (to.length === from.length) return (position) => position;
   return (position) => {
     let [rest, place, stride] = [position, 0, 1];
     for (const axis of from.toReversed()) {

@@ -78,7 +78,7 @@ const common = {
   ],
   matrices: [
     [13, 10],
-    [40, 300],
+    [9, 300],
   ],
   vectors: [[7]],
 };

@@ -56,5 +56,5 @@ describe.each(groups)('%s', (group) => {
       expectClose([actual.penalty ?? 0], [expected.penalty ?? 0]);
     }
     expect(tf.memory().numTensors).toBe(0);
-  });
+  }, 30_000);
 });
