@@ -1,3 +1,4 @@
+import type { Histogram } from '../core/growing-histogram.ts';
 import type { StructureSparsity } from './structure-sparsity.ts';
 
 /** What the page may ask about the weights of the latest run, once it is finished, paused or stopped. */
@@ -111,4 +112,6 @@ export interface ActivationRow {
   readonly sparsity: number;
   readonly apoz: readonly number[];
   readonly mean: readonly number[];
+  /** Of all outputs that are not zero; null if all are. */
+  readonly histogram: Histogram | null;
 }

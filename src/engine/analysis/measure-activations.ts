@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { GrowingHistogram } from '../../core/growing-histogram.ts';
 import type { ActivationRow, AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
 import { yieldToMessages } from '../device-queue.ts';
 import { columnSum } from '../operations.ts';
@@ -14,11 +15,12 @@ interface Tally {
   readonly sums: Float64Array;
   /** Values of one channel. */
   count: number;
+  readonly histogram: GrowingHistogram;
 }
 
 /**
- * Share of zeros and mean of the outputs of every activation, per channel (per unit behind dense layers) and in all
- * (reference 11.4). Shares are fractions.
+ * Share of zeros and mean of the outputs of every activation, per channel (per unit behind dense layers) and in all, and a
+ * histogram of those that are not zero (reference 11.4). Shares are fractions.
  *
  * @throws the signal's reason when it is aborted.
  */
@@ -50,6 +52,7 @@ interface Reading {
   readonly layer: string;
   readonly zeros: tf.Tensor;
   readonly sums: tf.Tensor;
+  readonly outputs: tf.Tensor;
   readonly count: number;
 }
 
@@ -63,13 +66,13 @@ async function takeBatch(device: DeviceNetwork, inputs: tf.Tensor, tallies: Map<
         // The product makes real floats: a cast alone leaves integers in the WebGPU buffer.
         const isZero = tf.mul(tf.cast(tf.equal(rows, 0), 'float32'), 1);
         const [zeros, sums] = [tf.keep(columnSum(isZero)), tf.keep(columnSum(rows))];
-        readings.push({ layer: name, zeros, sums, count: rows.shape[0] });
+        readings.push({ layer: name, zeros, sums, outputs: tf.keep(rows), count: rows.shape[0] });
       },
     });
   });
-  for (const { layer, zeros, sums, count } of readings) {
-    const [zeroCounts, sumsOfBatch] = await Promise.all([zeros.data(), sums.data()]);
-    tf.dispose([zeros, sums]);
+  for (const { layer, zeros, sums, outputs, count } of readings) {
+    const [zeroCounts, sumsOfBatch, values] = await Promise.all([zeros.data(), sums.data(), outputs.data()]);
+    tf.dispose([zeros, sums, outputs]);
     const tally = tallies.get(layer) ?? emptyTally(zeroCounts.length);
     tallies.set(layer, tally);
     for (let c = 0; c < zeroCounts.length; c++) {
@@ -77,6 +80,7 @@ async function takeBatch(device: DeviceNetwork, inputs: tf.Tensor, tallies: Map<
       tally.sums[c]! += sumsOfBatch[c]!;
     }
     tally.count += count;
+    tally.histogram.add(values);
   }
 }
 
@@ -84,10 +88,17 @@ const emptyTally = (channels: number): Tally => ({
   zeros: new Float64Array(channels),
   sums: new Float64Array(channels),
   count: 0,
+  histogram: new GrowingHistogram(),
 });
 
-function rowOf(layer: string, { zeros, sums, count }: Tally): ActivationRow {
+function rowOf(layer: string, { zeros, sums, count, histogram }: Tally): ActivationRow {
   const apoz = Array.from(zeros, (zero) => zero / count);
   const mean = Array.from(sums, (sum) => sum / count);
-  return { layer, sparsity: apoz.reduce((sum, share) => sum + share, 0) / apoz.length, apoz, mean };
+  return {
+    layer,
+    sparsity: apoz.reduce((sum, share) => sum + share, 0) / apoz.length,
+    apoz,
+    mean,
+    histogram: histogram.read(),
+  };
 }

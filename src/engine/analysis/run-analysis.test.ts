@@ -132,6 +132,11 @@ test('activations have a share of zeros for each channel', async () => {
     const ofFirst = output.values.filter((_value, at) => at % row.apoz.length === 0);
     expect(row.apoz[0]).toBeCloseTo(ofFirst.filter((value) => value === 0).length / ofFirst.length, 6);
     expect(row.mean[0]).toBeCloseTo(ofFirst.reduce((sum, value) => sum + value, 0) / ofFirst.length, 4);
+    const { counts, high } = row.histogram!;
+    const notZero = Array.from(output.values).filter((value) => value !== 0);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(notZero.length);
+    expect(Math.max(...notZero)).toBeLessThan(high);
+    expect(Math.max(...notZero)).toBeGreaterThanOrEqual(high / 2);
     expect(row.sparsity).toBeCloseTo(output.values.filter((value) => value === 0).length / output.values.length, 6);
   });
 });

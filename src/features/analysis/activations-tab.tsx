@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from 'react';
+import type { Histogram } from '../../core/growing-histogram.ts';
 import type { ActivationRow } from '../../protocol/analysis.ts';
 import { Meter } from '../../ui/meter.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -35,6 +36,7 @@ export function ActivationsTab({ desk }: { readonly desk: AnalysisDesk }): React
               <th>layer</th>
               <th>sparsity</th>
               <th title="Share of zeros of each channel, a bar for each">zeros by channel</th>
+              <th title="How often each output occurs, from the smallest to the largest; zeros are left out">values</th>
               <th data-num title="Channels that are zero for every sample">
                 silent
               </th>
@@ -64,8 +66,9 @@ function Row({ row }: { readonly row: ActivationRow }): ReactElement {
         <Meter label={`Sparsity of ${row.layer}`} value={row.sparsity} />
       </td>
       <td>
-        <ChannelBars apoz={row.apoz} label={`Zeros by channel of ${row.layer}`} />
+        <Bars heights={row.apoz.slice(0, mostBars)} label={`Zeros by channel of ${row.layer}`} />
       </td>
+      <td>{row.histogram && <ValueBars histogram={row.histogram} layer={row.layer} />}</td>
       <td data-num>
         {silent} of {row.apoz.length}
       </td>
@@ -78,8 +81,15 @@ function Row({ row }: { readonly row: ActivationRow }): ReactElement {
 const mostBars = 64;
 const barsWidth = 80;
 
-function ChannelBars({ apoz, label }: { readonly apoz: readonly number[]; readonly label: string }): ReactElement {
-  const shown = apoz.slice(0, mostBars);
+function ValueBars({ histogram, layer }: { readonly histogram: Histogram; readonly layer: string }): ReactElement {
+  const { low, high, counts } = histogram;
+  const most = Math.max(...counts);
+  const label = `Histogram of ${layer}, ${short(low)} to ${short(high)}, zeros left out`;
+  return <Bars heights={counts.map((count) => count / most)} label={label} />;
+}
+
+/** @param heights Shares of the full height. */
+function Bars({ heights, label }: { readonly heights: readonly number[]; readonly label: string }): ReactElement {
   const height = 22;
   return (
     <svg
@@ -90,9 +100,10 @@ function ChannelBars({ apoz, label }: { readonly apoz: readonly number[]; readon
       role="img"
       aria-label={label}
     >
+      <title>{label}</title>
       <path d={`M0 ${height - 0.5}H${barsWidth}`} stroke="var(--line-strong)" />
-      {shown.map((share, index) => {
-        const width = barsWidth / shown.length;
+      {heights.map((share, index) => {
+        const width = barsWidth / heights.length;
         return (
           <rect
             key={index}
