@@ -1,22 +1,44 @@
 import type { ParameterSpec } from '../../core/network.ts';
 import { choosePieces, convolutionBackward, kernelLength } from './kernels/convolution-backward.ts';
+import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
 import { denseBackward } from './kernels/dense-backward.ts';
 import type { InputGradient } from './kernels/input-gradient.ts';
 import type { SumLayout } from './kernels/gradient-sums.ts';
-import { convolutionInput, convolutionShape, type ForwardMemory, inputOf, weightsOf } from './forward.ts';
+import {
+  allocatePlaces,
+  convolutionInput,
+  convolutionShape,
+  type ForwardMemory,
+  inputOf,
+  joinsStages,
+  weightsOf,
+} from './forward.ts';
 import { denseInputs, type Plan, type PlannedBlock } from './plan.ts';
-import { placedLength } from './placement.ts';
+import {
+  type GradientTarget,
+  normalizingBackwardStage,
+  tailBackward,
+  type TailBackward,
+} from './kernels/tail-backward.ts';
+import type { Placed } from './kernels/tail.ts';
+import { type Placement, placeMap } from './placement.ts';
 import type { Recorder } from './recorder.ts';
 import type { Bound, Kernel } from './shader.ts';
+import { blockBy, outputOf, tailOf } from './tails.ts';
 import type { Tuning } from './tuning.ts';
 
 /** Buffers of the gradients of a step. */
 export interface BackwardMemory {
   /** Gradient of each block's affine output, placed as the plan says. */
   readonly gradients: readonly Bound[];
+  readonly gradientPlaces: readonly Placement[];
+  /** Gradient of the output of each block whose tail has a kernel of its own. */
+  readonly outputGradients: readonly (Placed | null)[];
   /** Gradients of all parameters, and where each block's are. */
   readonly sums: Bound;
   readonly sumLayouts: readonly (SumLayout | null)[];
+  /** Of each block's batch normalization: one piece, scale and shift. */
+  readonly normLayouts: readonly (SumLayout | null)[];
 }
 
 export function allocateBackward(
@@ -27,19 +49,39 @@ export function allocateBackward(
 ): BackwardMemory {
   const { batch } = forward;
   let offset = 0;
-  const sumLayouts = plan.blocks.map((planned): SumLayout | null => {
-    const sizes = sumSizes(plan, forward, planned, tuning);
+  const place = (sizes: Omit<SumLayout, 'offset'> | null): SumLayout | null => {
     if (sizes === null) return null;
     const layout = { offset, ...sizes };
     offset += layout.pieces * layout.length;
     return layout;
-  });
+  };
+  const sumLayouts = plan.blocks.map((planned) => place(sumSizes(plan, forward, planned, tuning)));
+  const normLayouts = plan.blocks.map(({ block, inner: { vectors } }) =>
+    place(block.batchNorm ? { pieces: 1, kernelLength: vectors, length: 2 * vectors } : null),
+  );
+  const gradients = allocatePlaces(
+    recorder,
+    'gradients',
+    batch,
+    plan.blocks.map(({ block, tail, gradient, inner }) => ({
+      place: block.affine ? gradient : inner,
+      isShared: tail === 'separate' && block.affine?.kind !== 'dense',
+    })),
+  );
   return {
-    gradients: plan.blocks.map(({ block, gradient }) =>
-      recorder.allocate(`${block.output} gradient`, 'vec4f', placedLength(gradient, batch)),
+    gradients: gradients.map((placed) => placed!.bound),
+    gradientPlaces: gradients.map((placed) => placed!.place),
+    outputGradients: allocatePlaces(
+      recorder,
+      'output gradients',
+      batch,
+      plan.blocks.map(({ tail, output: { height, width, channels } }) =>
+        tail === 'separate' ? { place: placeMap([height, width, channels]), isShared: true } : null,
+      ),
     ),
-    sums: recorder.allocate('gradients', 'vec4f', offset),
+    sums: recorder.allocate('gradient sums', 'vec4f', offset),
     sumLayouts,
+    normLayouts,
   };
 }
 
@@ -62,11 +104,6 @@ function sumSizes(
   return { pieces, kernelLength: ofKernel, length: ofKernel + outputs };
 }
 
-/** The kernels that send the gradient of the logits back, the last block first. */
-export function backwardKernels(pass: BackwardPass): readonly Kernel[] {
-  return pass.plan.blocks.map((_, at) => blockKernel(pass, at)).reverse();
-}
-
 export interface BackwardPass {
   readonly tuning: Tuning;
   readonly plan: Plan;
@@ -75,58 +112,153 @@ export interface BackwardPass {
   readonly weights: Bound;
 }
 
-function blockKernel(pass: BackwardPass, at: number): Kernel {
-  const { plan, forward, memory, weights: arena, tuning } = pass;
-  const planned = plan.blocks[at]!;
-  const layer = planned.block.affine;
-  if (layer === null) throw new RangeError('No kernel for this yet');
-  const label = `${layer.name} backward`;
-  const weights = weightsOf(plan, layer, arena);
-  const inputGradient = planned.passesGradient ? gradientTarget(pass, planned) : null;
-  const gradient = memory.gradients[at]!;
-  if (layer.kind === 'conv2d') {
-    return convolutionBackward({
-      label,
-      batch: forward.batch,
-      tuning,
-      shape: convolutionShape(layer, planned),
-      input: convolutionInput(plan, forward, planned),
-      inputSize: [planned.block.inputShape[0], planned.block.inputShape[1]],
-      gradient,
-      gradientPlace: planned.gradient,
-      weights,
-      sums: { bound: memory.sums, ...memory.sumLayouts[at]! },
-      inputGradient,
-    });
-  }
-  return denseBackward({
-    label,
-    batch: forward.batch,
-    tuning,
-    inputs: denseInputs(planned),
-    outputs: planned.gradient.vectors,
-    input: inputOf(plan, forward, planned),
-    inputPlace: planned.input!,
-    gradient,
-    weights,
-    sums: { bound: memory.sums, ...memory.sumLayouts[at]! },
-    inputGradient,
-  });
+/** The kernels that send the gradient of the logits back, the last block first. */
+export function backwardKernels(pass: BackwardPass): readonly Kernel[] {
+  return new BackwardWalk(pass).kernels();
 }
 
-function gradientTarget({ plan, forward, memory }: BackwardPass, planned: PlannedBlock): InputGradient {
-  const at = plan.blocks.findIndex(({ block }) => block.output === planned.block.input);
-  const before = plan.blocks[at]!;
-  const { output, codes } = forward.blocks[at]!;
-  const activation = before.block.activation?.kind ?? null;
-  const target = {
-    activation,
-    output,
-    outputPlace: before.output,
-    place: before.gradient,
-    bound: memory.gradients[at]!,
-  };
-  return codes === null ? { kind: 'activated', ...target } : { kind: 'pooled', codes, ...target };
+/** Walks the blocks from the last to the first and knows which gradients are complete. */
+class BackwardWalk {
+  private readonly pass: BackwardPass;
+  /** Contributions to the gradient of each block's output that are still to come. */
+  private readonly awaited: number[];
+  private readonly isWritten: boolean[];
+  private readonly isTailDone: boolean[];
+
+  constructor(pass: BackwardPass) {
+    this.pass = pass;
+    const { blocks } = pass.plan;
+    this.awaited = blocks.map(({ block: { output } }) =>
+      blocks.reduce((sum, { block }) => sum + Number(block.input === output) + Number(block.added === output), 0),
+    );
+    this.isWritten = blocks.map(() => false);
+    this.isTailDone = blocks.map(({ tail }) => tail === 'fused');
+  }
+
+  kernels(): readonly Kernel[] {
+    const { blocks } = this.pass.plan;
+    return blocks.flatMap((_, before) => this.blockKernels(blocks.length - 1 - before));
+  }
+
+  private blockKernels(at: number): readonly Kernel[] {
+    const { block } = this.pass.plan.blocks[at]!;
+    const tail = this.isTailDone[at] ? [] : [this.tailKernel(at)];
+    return block.affine === null ? tail : [...tail, this.affineKernel(at)];
+  }
+
+  private tailKernel(at: number): Kernel {
+    const task = this.tailTask(at);
+    const { norm } = task.tail;
+    if (norm === null) return tailBackward(task);
+    return channelKernel(`${task.tail.label} tail backward`, [
+      normalizingBackwardStage(task, norm),
+      ...this.completedStages(at),
+    ]);
+  }
+
+  private tailTask(at: number): TailBackward {
+    const { plan, forward, memory, weights } = this.pass;
+    const { block } = plan.blocks[at]!;
+    const norms = memory.normLayouts[at];
+    const sums = norms ? { bound: memory.sums, offset: norms.offset } : null;
+    const scratch = { bound: memory.gradients[at]!, place: memory.gradientPlaces[at]! };
+    this.isTailDone[at] = true;
+    return {
+      tail: tailOf(plan, forward, weights, at, sums),
+      gradient: this.outputGradient(at),
+      added: block.added === null ? null : this.contribute(blockBy(plan, block.added)),
+      target: block.affine ? { ...scratch, isAdded: false } : this.contribute(blockBy(plan, block.input)),
+      scratch,
+      output: outputOf(plan, forward, block.output),
+    };
+  }
+
+  private outputGradient(at: number): Placed {
+    const placed = this.pass.memory.outputGradients[at];
+    if (!placed) throw new RangeError('Nobody keeps the gradient of an output that goes straight on');
+    return placed;
+  }
+
+  /** Where the next contribution to the gradient of a block's output goes. */
+  private contribute(at: number): GradientTarget {
+    const target = { ...this.outputGradient(at), isAdded: this.isWritten[at]! };
+    this.isWritten[at] = true;
+    this.awaited[at]!--;
+    return target;
+  }
+
+  /** Stages for batch normalizations whose gradients a stage of block `at` completed. */
+  private completedStages(at: number): readonly ChannelStage[] {
+    const { plan } = this.pass;
+    const { block } = plan.blocks[at]!;
+    const names = block.affine ? [block.added] : [block.added, block.input];
+    return names.flatMap((name) => (name === null ? [] : this.stagesOf(blockBy(plan, name))));
+  }
+
+  /** The tail of a block as a stage, if its gradient is complete and a workgroup may do that; and what follows from it. */
+  private stagesOf(at: number): readonly ChannelStage[] {
+    const { plan, forward, tuning } = this.pass;
+    const planned = plan.blocks[at]!;
+    const isReady = !this.isTailDone[at] && this.awaited[at] === 0;
+    if (!isReady || !planned.block.batchNorm || !joinsStages(planned, forward.batch, tuning)) return [];
+    const task = this.tailTask(at);
+    return [normalizingBackwardStage(task, task.tail.norm!), ...this.completedStages(at)];
+  }
+
+  private affineKernel(at: number): Kernel {
+    const { plan, forward, memory, weights: arena, tuning } = this.pass;
+    const { batch } = forward;
+    const planned = plan.blocks[at]!;
+    const layer = planned.block.affine!;
+    const label = `${layer.name} backward`;
+    const weights = weightsOf(plan, layer, arena);
+    const inputGradient = planned.passesGradient ? this.inputGradient(planned) : null;
+    const gradient = memory.gradients[at]!;
+    const sums = { bound: memory.sums, ...memory.sumLayouts[at]! };
+    if (layer.kind === 'conv2d') {
+      const [shape, input] = [convolutionShape(layer, planned), convolutionInput(plan, forward, planned)];
+      const inputSize = [planned.block.inputShape[0], planned.block.inputShape[1]] as const;
+      const gradientPlace = memory.gradientPlaces[at]!;
+      const stages = inputGradient?.kind === 'plain' ? this.stagesOf(blockBy(plan, planned.block.input)) : [];
+      return convolutionBackward({
+        ...{
+          label,
+          batch,
+          tuning,
+          shape,
+          input,
+          inputSize,
+          gradient,
+          gradientPlace,
+          weights,
+          sums,
+          inputGradient,
+          stages,
+        },
+      });
+    }
+    const [inputs, outputs] = [denseInputs(planned), planned.gradient.vectors];
+    const [input, inputPlace] = [inputOf(plan, forward, planned), planned.input!];
+    return denseBackward({
+      ...{ label, batch, tuning, inputs, outputs, input, inputPlace, gradient, weights, sums, inputGradient },
+    });
+  }
+
+  private inputGradient({ block: { input } }: PlannedBlock): InputGradient {
+    const { plan, forward, memory } = this.pass;
+    const at = blockBy(plan, input);
+    const before = plan.blocks[at]!;
+    if (before.tail === 'separate') return { kind: 'plain', ...this.contribute(at) };
+    const { output, codes } = forward.blocks[at]!;
+    const target = {
+      activation: before.block.activation?.kind ?? null,
+      output,
+      outputPlace: before.output,
+      place: memory.gradientPlaces[at]!,
+      bound: memory.gradients[at]!,
+    };
+    return codes === null ? { kind: 'activated', ...target } : { kind: 'pooled', codes, ...target };
+  }
 }
 
 /** Where the update finds the gradient of a parameter. */
@@ -135,9 +267,10 @@ export function gradientSums(
   memory: BackwardMemory,
   { layer, role }: ParameterSpec,
 ): { readonly first: number; readonly pieces: number; readonly length: number } {
-  const at = plan.blocks.findIndex(({ block }) => block.affine?.name === layer);
-  const layout = memory.sumLayouts[at];
+  const isNorm = role === 'scale' || role === 'shift';
+  const at = plan.blocks.findIndex(({ block }) => (isNorm ? block.batchNorm : block.affine)?.name === layer);
+  const layout = (isNorm ? memory.normLayouts : memory.sumLayouts)[at];
   if (!layout) throw new RangeError(`There is no gradient of ${layer}`);
   const { offset, pieces, length, kernelLength: ofKernel } = layout;
-  return { first: offset + (role === 'bias' ? ofKernel : 0), pieces, length };
+  return { first: offset + (role === 'bias' || role === 'shift' ? ofKernel : 0), pieces, length };
 }

@@ -33,8 +33,15 @@ export interface NotFusible {
   readonly reason: string;
 }
 
-/** The blocks of a network in execution order. */
-export function findBlocks(network: Network): readonly Block[] | NotFusible {
+/**
+ * The blocks of a network in execution order.
+ *
+ * @param isReplaced Activations that need to see all of their input first: they do not join a chain that makes it on the way.
+ */
+export function findBlocks(
+  network: Network,
+  isReplaced: (layer: string) => boolean = () => false,
+): readonly Block[] | NotFusible {
   if ((network.exits ?? []).length > 0) return { reason: 'early exits' };
   const graph = networkGraph(network);
   const drafts: Draft[] = [];
@@ -50,7 +57,8 @@ export function findBlocks(network: Network): readonly Block[] | NotFusible {
     if (problem !== null) return { reason: problem };
     const before = byOutput.get(first);
     const isAlone = before !== undefined && readersOf(graph, before.output) === 1;
-    const draft = isAlone && append(before, node.layer, second) ? before : startBlock(node, first, second);
+    const isApart = isReplaced(name) && before !== undefined && (before.batchNorm ?? before.added) !== null;
+    const draft = isAlone && !isApart && append(before, node.layer, second) ? before : startBlock(node, first, second);
     if (draft !== before) drafts.push(draft);
     else {
       // What is added may come from a block that was begun later: the chain is then done after that one.

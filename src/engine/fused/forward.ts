@@ -7,18 +7,26 @@ import {
   convolutionForward,
   type ConvolutionShape,
 } from './kernels/convolution-forward.ts';
+import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
 import { denseForward } from './kernels/dense-forward.ts';
 import { lossHead, type Teaching } from './kernels/loss-head.ts';
+import { normalizingStage, tailForward } from './kernels/tail-forward.ts';
 import type { GatherTarget } from './kernels/gather.ts';
 import { denseInputs, type Plan, type PlannedBlock, placeOf } from './plan.ts';
 import { placedLength, type Placement } from './placement.ts';
 import type { Recorder } from './recorder.ts';
 import type { Bound, Kernel } from './shader.ts';
+import type { Placed } from './kernels/tail.ts';
+import { tailOf } from './tails.ts';
 import type { Tuning } from './tuning.ts';
 
 /** What a forward pass leaves of a block, for others to read. */
 export interface BlockMemory {
   readonly output: Bound;
+  /** What the affine layer computed, if the block's tail has a kernel of its own. */
+  readonly inner: Placed | null;
+  /** Where the numbers of its batch normalization begin in `statistics`, in vectors. */
+  readonly statistics: number | null;
   /** Where each window had its largest value. */
   readonly codes: Bound | null;
 }
@@ -30,17 +38,41 @@ export interface ForwardMemory {
   /** [batch] */
   readonly labels: Bound;
   readonly blocks: readonly BlockMemory[];
+  /** Of all batch normalizations: see `Norm`. */
+  readonly statistics: Bound;
   /** [batch] of vectors, see `LossHead`. */
   readonly measured: Bound;
   readonly logits: Bound;
 }
 
-export function allocateForward(recorder: Recorder, plan: Plan, batch: number): ForwardMemory {
+export function allocateForward(
+  recorder: Recorder,
+  plan: Plan,
+  batch: number,
+  statistics: Bound = allocateStatistics(recorder, plan),
+): ForwardMemory {
+  let numbers = 0;
+  const placeNumbers = ({ block, inner }: PlannedBlock): number | null => {
+    if (block.batchNorm === null) return null;
+    numbers += 4 * inner.vectors;
+    return numbers - 4 * inner.vectors;
+  };
+  const inners = allocatePlaces(
+    recorder,
+    'inner',
+    batch,
+    plan.blocks.map(({ block, tail, inner }) =>
+      tail === 'separate' && block.affine !== null ? { place: inner, isShared: block.affine.kind === 'conv2d' } : null,
+    ),
+  );
   return {
+    statistics,
     batch,
     input: allocateInput(recorder, plan, batch),
     labels: recorder.allocate('labels', 'u32', batch),
-    blocks: plan.blocks.map((planned) => allocateBlock(recorder, planned, batch)),
+    blocks: plan.blocks.map((planned, at) =>
+      allocateBlock(recorder, planned, batch, { inner: inners[at]!, statistics: placeNumbers(planned) }),
+    ),
     measured: recorder.allocate('measured', 'vec4f', batch),
     logits: recorder.allocate('logits', 'vec4f', batch * Math.ceil(plan.classes / 4)),
   };
@@ -60,10 +92,43 @@ function allocateInput(recorder: Recorder, plan: Plan, batch: number): ForwardMe
   return { kind: 'image', height, width, channels, border, rows, columns, bound };
 }
 
-function allocateBlock(recorder: Recorder, { block, tail, output }: PlannedBlock, batch: number): BlockMemory {
+/** Places of each block in one buffer, those of dense layers in buffers of their own: kernels bind few buffers. */
+export function allocatePlaces(
+  recorder: Recorder,
+  label: string,
+  batch: number,
+  wanted: readonly ({ readonly place: Placement; readonly isShared: boolean } | null)[],
+): readonly (Placed | null)[] {
+  const lengthOf = (place: Placement): number => placedLength(place, batch);
+  const total = wanted.reduce((sum, entry) => sum + (entry?.isShared === true ? lengthOf(entry.place) : 0), 0);
+  const fits = total * 16 <= recorder.device.limits.maxStorageBufferBindingSize;
+  const shared = recorder.allocate(label, 'vec4f', fits ? total : 0);
+  let offset = 0;
+  return wanted.map((entry): Placed | null => {
+    if (entry === null) return null;
+    const { place, isShared } = entry;
+    if (!isShared || !fits) return { place, bound: recorder.allocate(label, 'vec4f', lengthOf(place)) };
+    offset += lengthOf(place);
+    return { place: { ...place, offset: offset - lengthOf(place) }, bound: shared };
+  });
+}
+
+/** A buffer for the numbers of all batch normalizations, which outlives the memory of a recording. */
+export function allocateStatistics(recorder: Recorder, plan: Plan): Bound {
+  const length = plan.blocks.reduce((sum, { block, inner }) => sum + (block.batchNorm ? 4 * inner.vectors : 0), 0);
+  return recorder.allocate('statistics', 'vec4f', length);
+}
+
+function allocateBlock(
+  recorder: Recorder,
+  { block, tail, output }: PlannedBlock,
+  batch: number,
+  others: Pick<BlockMemory, 'inner' | 'statistics'>,
+): BlockMemory {
   const label = block.output;
   const isPooled = tail === 'fused' && block.pool !== null;
   return {
+    ...others,
     output: recorder.allocate(label, 'vec4f', placedLength(output, batch)),
     codes: isPooled
       ? recorder.allocate(`${label} codes`, 'u32', batch * output.height * output.width * output.vectors)
@@ -97,6 +162,8 @@ export interface ForwardOptions {
   readonly tuning: Tuning;
   /** The parameters that inference uses. */
   readonly weights: Bound;
+  /** Whether batch normalization uses the batch's statistics, and remembers them. Absent: if somebody learns. */
+  readonly isTraining?: boolean;
   /** Gradient of the logits, if somebody learns. */
   readonly gradient?: Bound;
   readonly teaching?: Teaching;
@@ -133,31 +200,57 @@ function headKernel(plan: Plan, memory: ForwardMemory, planned: PlannedBlock, op
 
 function blockKernels(plan: Plan, memory: ForwardMemory, at: number, options: ForwardOptions): readonly Kernel[] {
   const planned = plan.blocks[at]!;
-  const { affine } = planned.block;
-  if (affine === null || planned.tail !== 'fused') throw new RangeError('No kernel for this yet');
-  const { tuning } = options;
-  const weights = weightsOf(plan, affine, options.weights);
-  const output = fusedOutput(planned, planned.output, memory.blocks[at]!);
-  if (affine.kind === 'conv2d') {
-    const [input, shape] = [convolutionInput(plan, memory, planned), convolutionShape(affine, planned)];
-    return [convolutionForward({ label: affine.name, batch: memory.batch, tuning, shape, input, weights, output })];
-  }
-  if (output.kind === 'pooled') throw new RangeError('A dense layer has no windows');
-  return [
-    denseForward({
-      label: affine.name,
-      batch: memory.batch,
-      tuning,
-      inputs: denseInputs(planned),
-      outputs: planned.output.vectors,
-      input: inputOf(plan, memory, planned),
-      weights,
-      output,
-    }),
-  ];
+  if (planned.tail === 'fused') return [affineKernel(plan, memory, at, options, [])];
+  const tail = tailOf(plan, memory, options.weights, at);
+  const output = { bound: memory.blocks[at]!.output, place: planned.output };
+  const affine = (stages: readonly ChannelStage[]): readonly Kernel[] =>
+    planned.block.affine === null ? [] : [affineKernel(plan, memory, at, options, stages)];
+  const isTraining = options.isTraining ?? options.gradient !== undefined;
+  if (tail.norm === null || !isTraining) return [...affine([]), tailForward(tail, output)];
+  const stage = normalizingStage(tail, tail.norm, output);
+  const isChained = planned.block.affine?.kind === 'conv2d' && joinsStages(planned, memory.batch, options.tuning);
+  return isChained ? affine([stage]) : [...affine([]), channelKernel(`${planned.block.output} tail`, [stage])];
 }
 
-function fusedOutput({ block }: PlannedBlock, place: Placement, { output, codes }: BlockMemory): AffineOutput {
+/** Whether a workgroup may have all values of some channels for itself, which saves a dispatch and leaves fewer workgroups. */
+export function joinsStages({ inner }: PlannedBlock, batch: number, tuning: Tuning): boolean {
+  return batch * inner.height * inner.width <= tuning.positionsPerWorkgroup;
+}
+
+function affineKernel(
+  plan: Plan,
+  memory: ForwardMemory,
+  at: number,
+  { tuning, weights: arena }: ForwardOptions,
+  stages: readonly ChannelStage[],
+): Kernel {
+  const planned = plan.blocks[at]!;
+  const affine = planned.block.affine!;
+  const { batch } = memory;
+  const weights = weightsOf(plan, affine, arena);
+  const output = affineOutput(planned, memory.blocks[at]!);
+  const label = affine.name;
+  if (affine.kind === 'conv2d') {
+    const [input, shape] = [convolutionInput(plan, memory, planned), convolutionShape(affine, planned)];
+    return convolutionForward({ label, batch, tuning, shape, input, weights, output, stages });
+  }
+  if (output.kind === 'pooled') throw new RangeError('A dense layer has no windows');
+  const [inputs, outputs] = [denseInputs(planned), planned.inner.vectors];
+  return denseForward({
+    label,
+    batch,
+    tuning,
+    inputs,
+    outputs,
+    input: inputOf(plan, memory, planned),
+    weights,
+    output,
+  });
+}
+
+function affineOutput({ block, output: place }: PlannedBlock, memory: BlockMemory): AffineOutput {
+  const { output, codes, inner } = memory;
+  if (inner !== null) return { kind: 'raw', ...inner };
   const activation = block.activation?.kind ?? null;
   if (codes !== null) return { kind: 'pooled', activation, place, bound: output, codes };
   return { kind: 'activated', activation, place, bound: output };

@@ -22,6 +22,8 @@ export interface Placement {
   /** Rows and columns with border and spacing. */
   readonly rows: number;
   readonly columns: number;
+  /** Vectors before it in a buffer that it shares with others. */
+  readonly offset: number;
 }
 
 export type MapShape = readonly [height: number, width: number, channels: number];
@@ -36,7 +38,7 @@ export function mapShape(shape: readonly number[]): MapShape {
 /** Pixels side by side with a border all around. */
 export function placeMap([height, width, channels]: MapShape, border = 0): Placement {
   const [rows, columns] = [height + 2 * border, width + 2 * border];
-  return { height, width, channels, vectors: vectorsOf(channels), border, spacing: 1, rows, columns };
+  return { height, width, channels, vectors: vectorsOf(channels), border, spacing: 1, rows, columns, offset: 0 };
 }
 
 /**
@@ -55,7 +57,7 @@ export function placeGradient(
   const border = reach - padding;
   const extent = (length: number, read: number): number => Math.max((length - 1) * spacing + 1 + border, read + reach);
   const [rows, columns] = [extent(height, input[0]), extent(width, input[1])];
-  return { height, width, channels, vectors: vectorsOf(channels), border, spacing, rows, columns };
+  return { height, width, channels, vectors: vectorsOf(channels), border, spacing, rows, columns, offset: 0 };
 }
 
 /** Vectors that a batch takes. */
@@ -65,11 +67,12 @@ export function placedLength({ rows, columns, vectors }: Placement, batch: numbe
 
 /** WGSL of the index of a pixel's first vector. */
 export function pixelIndex(place: Placement, sample: string, y: string, x: string): string {
-  const { rows, columns, vectors, border, spacing } = place;
+  const { rows, columns, vectors, border, spacing, offset } = place;
   const at = (value: string): string => {
     const spaced = spacing === 1 ? value : `${value} * ${String(spacing)}u`;
     return border === 0 ? spaced : `${spaced} + ${String(border)}u`;
   };
-  if (rows === 1 && columns === 1) return `((${sample}) * ${String(vectors)}u)`;
-  return `((((${sample}) * ${String(rows)}u + ${at(`(${y})`)}) * ${String(columns)}u + ${at(`(${x})`)}) * ${String(vectors)}u)`;
+  const from = offset === 0 ? '' : `${String(offset)}u + `;
+  if (rows === 1 && columns === 1) return `(${from}(${sample}) * ${String(vectors)}u)`;
+  return `(${from}(((${sample}) * ${String(rows)}u + ${at(`(${y})`)}) * ${String(columns)}u + ${at(`(${x})`)}) * ${String(vectors)}u)`;
 }

@@ -36,7 +36,7 @@ export interface Plan {
 
 /** @param hasOwnKernel Activations that are replaced, so that they need to see all of their input first. */
 export function planNetwork(network: Network, hasOwnKernel: (layer: string) => boolean): Plan | NotFusible {
-  const blocks = findBlocks(network);
+  const blocks = findBlocks(network, hasOwnKernel);
   if ('reason' in blocks) return blocks;
   const problem = findProblem(blocks);
   if (problem !== null) return { reason: problem };
@@ -64,7 +64,9 @@ function findProblem(blocks: readonly Block[]): string | null {
   if (Math.ceil(last.outputShape[2] / 4) > mostClassVectors) return 'many classes';
   const isBad = ({ affine, input }: Block): boolean =>
     affine?.kind === 'conv2d' && input !== networkInput && affine.padding > affine.kernelSize[0] - 1;
-  return blocks.some(isBad) ? 'more padding than the kernel reaches' : null;
+  if (blocks.some(isBad)) return 'more padding than the kernel reaches';
+  const first = blocks.filter(({ input, added }) => input === networkInput || added === networkInput);
+  return first.length > 1 || first[0]?.affine == null ? 'something else than a first layer reads the input' : null;
 }
 
 function planBlock(
@@ -75,13 +77,14 @@ function planBlock(
 ): PlannedBlock {
   const { affine, input, innerShape, outputShape, inputShape, output } = block;
   const readers = blocks.filter((other) => other.input === output);
+  const isAdded = blocks.some((other) => other.added === output);
   const padding = readers.map((reader) => (reader.affine?.kind === 'conv2d' ? reader.affine.padding : 0));
   const isImage = input === networkInput && affine?.kind === 'conv2d';
   const passesGradient = input !== networkInput;
   const inputSize = passesGradient ? ([inputShape[0], inputShape[1]] as const) : null;
   return {
     block,
-    tail: tailOf(block, readers.length, hasOwnKernel),
+    tail: isAdded ? 'separate' : chooseTail(block, readers.length, hasOwnKernel),
     input: isImage
       ? null
       : (outputs.get(input) ?? placeMap(mapShape([inputShape.reduce((size, length) => size * length)]))),
@@ -92,7 +95,7 @@ function planBlock(
   };
 }
 
-function tailOf(block: Block, readers: number, hasOwnKernel: (layer: string) => boolean): Tail {
+function chooseTail(block: Block, readers: number, hasOwnKernel: (layer: string) => boolean): Tail {
   const { affine, batchNorm, added, activation, pool, innerShape } = block;
   if (activation === null && pool === null && batchNorm === null && added === null) {
     return affine === null || readers > 1 ? 'separate' : 'fused';

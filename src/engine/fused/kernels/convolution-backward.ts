@@ -2,6 +2,8 @@ import { pixelIndex, type Placement } from '../placement.ts';
 import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
 import type { Tuning } from '../tuning.ts';
 import type { AffineWeights, ConvolutionInput, ConvolutionShape } from './convolution-forward.ts';
+import { Bindings } from './bindings.ts';
+import { channelDeclarations, channelLanes, type ChannelStage, stagesText } from './channel-work.ts';
 import type { GradientSums } from './gradient-sums.ts';
 import { type InputGradient, inputGradientReads, inputGradientText, inputGradientWrites } from './input-gradient.ts';
 
@@ -19,6 +21,8 @@ export interface ConvolutionBackward {
   readonly weights: AffineWeights;
   readonly sums: GradientSums;
   readonly inputGradient: InputGradient | null;
+  /** What becomes of the input's gradient in the same dispatch. */
+  readonly stages?: readonly ChannelStage[];
 }
 
 const workgroupSize = 16;
@@ -59,34 +63,68 @@ function kernelTile({ kernel, output }: ConvolutionShape, input: ConvolutionInpu
   return { vectors, perRow, count: kernel * perRow };
 }
 
-/** Gradients of kernel, bias and input of a convolution in one dispatch; deterministic. */
+/**
+ * Gradients of kernel, bias and input of a convolution in one dispatch; deterministic.
+ *
+ * With stages, a workgroup has its channels of the input's gradient for the whole batch and goes on with them.
+ */
 export function convolutionBackward(convolution: ConvolutionBackward): Kernel {
-  const { label, shape, input, sums, tuning, inputGradient: target } = convolution;
+  const { label, shape, input, sums, tuning, inputGradient: target, stages = [] } = convolution;
+  const hasStages = stages.length > 0;
+  const size = hasStages ? channelLanes : workgroupSize;
   const kernelCount = kernelTile(shape, input, tuning).count * sums.pieces;
-  const kernelGroups = Math.ceil(kernelCount / workgroupSize);
+  const kernelGroups = Math.ceil(kernelCount / size);
   const rest = target ? inputPart(convolution, target) : null;
-  const split = rest
-    ? `else {
-  let item = index - ${String(kernelGroups * workgroupSize)}u;
-  ${rest.body}
-}`
-    : '';
-  return {
-    label,
+  const restGroups = rest === null ? 0 : hasStages ? rest.vectors : Math.ceil((rest.perVector * rest.vectors) / size);
+  const bindings = new Bindings({
     reads: {
       x: input.bound,
       dz: convolution.gradient,
       ...(target && { w: convolution.weights.arena, ...inputGradientReads(target) }),
     },
     writes: { sums: sums.bound, ...(target && inputGradientWrites(target)) },
-    workgroupSize,
-    workgroups: kernelGroups + (rest ? Math.ceil(rest.count / workgroupSize) : 0),
-    body: `
-if (group < ${String(kernelGroups)}u) {
-  if (index >= ${String(kernelCount)}u) { return; }
+  });
+  // The work on the input comes first: what follows waits for it.
+  const body = `
+if (group < ${String(restGroups)}u) {
+  ${rest === null ? '' : hasStages ? wholeChannels(rest, stages, bindings) : singleItems(rest)}
+} else {
+  let cell = index - ${String(restGroups * size)}u;
+  if (cell >= ${String(kernelCount)}u) { return; }
   ${kernelPart(convolution)}
-} ${split}`,
+}`;
+  return {
+    label,
+    ...bindings.kernel,
+    usesStep: hasStages,
+    workgroupSize: size,
+    workgroups: restGroups + kernelGroups,
+    ...(hasStages && { declarations: channelDeclarations }),
+    body,
   };
+}
+
+/** Work on one vector of channels of the input, item by item. */
+interface InputPart {
+  readonly vectors: number;
+  readonly perVector: number;
+  /** Knows `item` and `ci`. */
+  readonly text: string;
+}
+
+function singleItems({ vectors, perVector, text }: InputPart): string {
+  return `
+  if (index >= ${String(vectors * perVector)}u) { return; }
+  let item = index % ${String(perVector)}u;
+  let ci = index / ${String(perVector)}u;
+  ${text}`;
+}
+
+function wholeChannels({ perVector, text }: InputPart, stages: readonly ChannelStage[], bindings: Bindings): string {
+  return `
+  let ci = group;
+  for (var item = lane; item < ${String(perVector)}u; item += ${String(channelLanes)}u) { ${text} }
+  ${stagesText(stages, bindings, 'ci', 1)}`;
 }
 
 /** A window of the input slides along each row of the output, its columns in registers. */
@@ -109,10 +147,10 @@ function kernelPart(convolution: ConvolutionBackward): string {
   const value = (kx: number, lane: number): string => (isImage ? `x${String(kx)}` : `x${String(kx)}.${lanes[lane]!}`);
   const kept = Math.max(0, kernel - stride);
   return `
-  let first = (index % ${String(groups)}u) * ${String(tile.vectors)}u;
-  let ci = (index / ${String(groups)}u) % ${String(step)}u;
-  let ky = (index / ${String(tile.perRow)}u) % ${String(kernel)}u;
-  let piece = index / ${String(tile.count)}u;
+  let first = (cell % ${String(groups)}u) * ${String(tile.vectors)}u;
+  let ci = (cell / ${String(groups)}u) % ${String(step)}u;
+  let ky = (cell / ${String(tile.perRow)}u) % ${String(kernel)}u;
+  let piece = cell / ${String(tile.count)}u;
   ${all((kx, lane, vector) => `var ${sum(kx, lane, vector)} = vec4f();`)}
   ${each(tile.vectors, (vector) => `var bias${String(vector)} = vec4f();`)}
   for (var b = piece * ${String(batch / sums.pieces)}u; b < (piece + 1u) * ${String(batch / sums.pieces)}u; b++) {
@@ -149,7 +187,7 @@ function kernelPart(convolution: ConvolutionBackward): string {
 function inputPart(
   { batch, shape, input, inputSize, gradientPlace, weights, tuning }: ConvolutionBackward,
   target: InputGradient,
-): { readonly count: number; readonly body: string } {
+): InputPart {
   if (input.kind === 'image') throw new RangeError('Nobody asks for the gradient of an image');
   const { kernel } = shape;
   const [height, width] = inputSize;
@@ -157,25 +195,23 @@ function inputPart(
   const outputs = gradientPlace.vectors;
   const columns = divisorUpTo(width, Math.min(16, tuning.registers / 2));
   const groups = width / columns;
-  const count = batch * height * groups * vectors;
   const { border, spacing, rows } = gradientPlace;
   const last = border + (gradientPlace.height - 1) * spacing;
   const row = (kx: number): string =>
     `((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(vectors * 4)}u + ci * 4u)`;
   return {
-    count,
-    body: `
-  if (item >= ${String(count)}u) { return; }
-  let ci = item % ${String(vectors)}u;
-  let left = ((item / ${String(vectors)}u) % ${String(groups)}u) * ${String(columns)}u;
-  let y = (item / ${String(vectors * groups)}u) % ${String(height)}u;
-  let sample = item / ${String(vectors * groups * height)}u;
+    vectors,
+    perVector: batch * height * groups,
+    text: `
+  let left = (item % ${String(groups)}u) * ${String(columns)}u;
+  let y = (item / ${String(groups)}u) % ${String(height)}u;
+  let sample = item / ${String(groups * height)}u;
   ${each(columns, (column) => `var s${String(column)} = vec4f();`)}
   // Rows of the kernel that meet nothing but the border are left out.
   let lowest = y + ${String(kernel - 1)}u - min(y + ${String(kernel - 1)}u, ${String(last)}u);
   let highest = min(${String(kernel - 1)}u, y + ${String(kernel - 1)}u - ${String(border)}u);
   for (var ky = lowest; ky <= highest; ky++) {
-    let errors = ((sample * ${String(rows)}u + y + ${String(kernel - 1)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(outputs)}u;
+    let errors = ${String(gradientPlace.offset)}u + ((sample * ${String(rows)}u + y + ${String(kernel - 1)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(outputs)}u;
     for (var o = 0u; o < ${String(outputs)}u; o++) {
       ${each(columns + kernel - 1, (at) => `let e${String(at)} = dz[errors + ${String(at * outputs)}u + o];`)}
       ${each(

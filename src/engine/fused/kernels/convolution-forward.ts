@@ -3,6 +3,8 @@ import { type MapShape, pixelIndex, type Placement } from '../placement.ts';
 import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
+import { Bindings } from './bindings.ts';
+import { channelDeclarations, channelLanes, type ChannelStage, stagesText } from './channel-work.ts';
 
 /** What a convolution reads: vectors of channels, or images of up to three channels without filling. */
 export type ConvolutionInput =
@@ -56,6 +58,8 @@ export interface ConvolutionForward {
   readonly input: ConvolutionInput;
   readonly weights: AffineWeights;
   readonly output: AffineOutput;
+  /** What becomes of the output in the same dispatch. */
+  readonly stages?: readonly ChannelStage[];
 }
 
 const workgroupSize = 16;
@@ -81,30 +85,51 @@ function chooseTile({ shape, output, tuning }: ConvolutionForward): Tile {
 /**
  * Convolution of a batch with bias, and where the output says so activation and pooling: a tile of positions and output
  * channels per invocation, its sums in registers, the columns of the kernel unrolled.
+ *
+ * With stages, a workgroup has its channels of the whole batch and goes on with them.
  */
 export function convolutionForward(convolution: ConvolutionForward): Kernel {
-  const { label, batch, shape, input, weights, output } = convolution;
+  const { label, batch, shape, input, weights, output, stages = [] } = convolution;
   const [height, width, channels] = shape.output;
-  const vectors = Math.ceil(channels / 4);
   const tile = chooseTile(convolution);
-  const [tileRows, tileColumns, groups] = [height / tile.rows, width / tile.columns, vectors / tile.vectors];
-  const count = batch * tileRows * tileColumns * groups;
+  const [tileRows, tileColumns] = [height / tile.rows, width / tile.columns];
+  const groups = Math.ceil(channels / 4) / tile.vectors;
+  const perGroup = batch * tileRows * tileColumns;
   const codes = output.kind === 'pooled' ? { codes: output.codes } : {};
-  return {
-    label,
-    reads: { x: input.bound, w: weights.arena },
-    writes: { y: output.bound, ...codes },
-    workgroupSize,
-    workgroups: Math.ceil(count / workgroupSize),
-    body: `
-if (index >= ${String(count)}u) { return; }
-let first = (index % ${String(groups)}u) * ${String(tile.vectors)}u;
-let tileX = (index / ${String(groups)}u) % ${String(tileColumns)}u;
-let tileY = (index / ${String(groups * tileColumns)}u) % ${String(tileRows)}u;
-let sample = index / ${String(groups * tileColumns * tileRows)}u;
+  const fixed = { reads: { x: input.bound, w: weights.arena }, writes: { y: output.bound, ...codes } };
+  const work = `
+let tileX = item % ${String(tileColumns)}u;
+let tileY = (item / ${String(tileColumns)}u) % ${String(tileRows)}u;
+let sample = item / ${String(tileColumns * tileRows)}u;
 ${sums(tile, (sum, vector) => `var ${sum} = ${biasText(weights, `first + ${String(vector)}u`)};`)}
 ${input.kind === 'vectors' ? vectorLoop(convolution, input.place, tile) : imageLoop(convolution, input, tile)}
-${each(tile.vectors, (vector) => writeVector(output, tile, vector))}`,
+${each(tile.vectors, (vector) => writeVector(output, tile, vector))}`;
+  if (stages.length === 0) {
+    return {
+      label,
+      ...fixed,
+      workgroupSize,
+      workgroups: Math.ceil((perGroup * groups) / workgroupSize),
+      body: `
+if (index >= ${String(perGroup * groups)}u) { return; }
+let item = index % ${String(perGroup)}u;
+let first = (index / ${String(perGroup)}u) * ${String(tile.vectors)}u;
+${work}`,
+    };
+  }
+  const bindings = new Bindings(fixed);
+  const body = `
+let first = group * ${String(tile.vectors)}u;
+for (var item = lane; item < ${String(perGroup)}u; item += ${String(channelLanes)}u) { ${work} }
+${stagesText(stages, bindings, 'first', tile.vectors)}`;
+  return {
+    label,
+    ...bindings.kernel,
+    usesStep: true,
+    workgroupSize: channelLanes,
+    workgroups: groups,
+    declarations: channelDeclarations,
+    body,
   };
 }
 
@@ -236,6 +261,6 @@ function writeWindow(
   ${isCut}
   let at = ${at} + first + ${String(vector)}u;
   y[at] = ${activationText(activation, 'largest')};
-  codes[${pixelIndex({ ...place, border: 0, rows: place.height, columns: place.width }, 'sample', 'tileY', `tileX * ${String(tile.columns / 2)}u + ${String(window)}u`)} + first + ${String(vector)}u] = code.x | (code.y << 4u) | (code.z << 8u) | (code.w << 12u);
+  codes[${pixelIndex({ ...place, offset: 0, border: 0, rows: place.height, columns: place.width }, 'sample', 'tileY', `tileX * ${String(tile.columns / 2)}u + ${String(window)}u`)} + first + ${String(vector)}u] = code.x | (code.y << 4u) | (code.z << 8u) | (code.w << 12u);
 }`;
 }

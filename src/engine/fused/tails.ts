@@ -1,0 +1,63 @@
+import { networkInput } from '../../core/network-graph.ts';
+import type { ForwardMemory } from './forward.ts';
+import type { Norm, Placed, Tail } from './kernels/tail.ts';
+import { type Plan, placeOf } from './plan.ts';
+import type { Bound } from './shader.ts';
+
+/** Where the gradients of a batch normalization's parameters go: vectors before them in the buffer. */
+export interface NormSums {
+  readonly bound: Bound;
+  readonly offset: number;
+}
+
+/** What a block does behind its affine layer. */
+export function tailOf(
+  plan: Plan,
+  memory: ForwardMemory,
+  weights: Bound,
+  at: number,
+  sums: NormSums | null = null,
+): Tail {
+  const { block } = plan.blocks[at]!;
+  const { inner: kept, statistics } = memory.blocks[at]!;
+  return {
+    label: block.output,
+    batch: memory.batch,
+    source: kept ?? outputOf(plan, memory, block.input),
+    norm: block.batchNorm
+      ? {
+          ...normOf(plan, block.batchNorm.name, weights, { bound: memory.statistics, offset: statistics! }),
+          epsilon: block.batchNorm.epsilon,
+          momentum: block.batchNorm.momentum,
+          sums,
+        }
+      : null,
+    added: block.added === null ? null : outputOf(plan, memory, block.added),
+    activation: block.activation?.kind ?? null,
+    pool: block.pool,
+    inner: block.innerShape,
+    output: block.outputShape,
+  };
+}
+
+function normOf(
+  plan: Plan,
+  name: string,
+  weights: Bound,
+  statistics: NormSums,
+): Pick<Norm, 'statistics' | 'offset' | 'weights' | 'scale' | 'shift'> {
+  const offsetOf = (parameter: string): number => placeOf(plan, `${name}.${parameter}`).offset;
+  const { bound, offset } = statistics;
+  return { statistics: bound, offset, weights, scale: offsetOf('weight'), shift: offsetOf('bias') };
+}
+
+/** Where a block's output is, by the block's last layer. */
+export function outputOf(plan: Plan, memory: ForwardMemory, name: string): Placed {
+  if (name === networkInput) throw new RangeError('Only layers with weights read the input');
+  const at = blockBy(plan, name);
+  return { bound: memory.blocks[at]!.output, place: plan.blocks[at]!.output };
+}
+
+export function blockBy(plan: Plan, output: string): number {
+  return plan.blocks.findIndex(({ block }) => block.output === output);
+}
