@@ -33,12 +33,13 @@ export const distillation: Adapters = {
     const teacher = read(inputs.tensor('teacher_logits'));
     const labels = tf.tensor1d([...inputs.tensor('labels').data], 'int32');
     // The loss depends on the settings alone, neither on the schedule nor on the parameters.
-    const policy = createDistillationPolicy({} as Policy, {
+    const settings = {
       temperature: args.number('temperature'),
       distillWeight: args.number('distill_weight'),
       studentWeight: args.number('student_weight'),
-      teacher: () => teacher,
-    });
+      teacher: { kind: 'run' },
+    } as const;
+    const policy = createDistillationPolicy({} as Policy, settings, () => teacher);
     const lossOf = (logits: tf.Tensor): LossSoFar<tf.Tensor> => {
       const start: LossSoFar<tf.Tensor> = { overall: crossEntropy(logits, labels), parts: [] };
       const batch = { math, inputs: teacher, logits, weightsOf: () => logits } satisfies LossInputs<tf.Tensor>;

@@ -166,7 +166,8 @@ function distil(
   } as unknown as Policy;
   const teacher = (inputs: tf.Tensor): tf.Tensor => model.forward(inputs, false);
   const { temperature, distill_weight: distillWeight, student_weight: studentWeight } = kd;
-  const active = createDistillationPolicy(policy, { temperature, distillWeight, studentWeight, teacher });
+  const settings = { temperature, distillWeight, studentWeight, teacher: { kind: 'run' } } as const;
+  const active = createDistillationPolicy(policy, settings, teacher);
   return { policy: active, dispose: () => model.dispose() };
 }
 
