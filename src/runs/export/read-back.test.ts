@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, describe, expect, it, test } from 'vitest';
-import { parse } from 'yaml';
 import { networkParameters } from '../../core/network.ts';
 import { randomValues } from '../../core/network-fixtures.ts';
 import type { NamedTensor } from '../../protocol/training-event.ts';
@@ -178,7 +177,10 @@ describe('the archive of a run', () => {
   });
 
   it('has a schedule for Distiller without the training block', () => {
-    expect(parse(textOf('run-1.distiller.yaml'))).toEqual({ version: 1, policies: [] });
+    const inForce = textOf('run-1.distiller.yaml')
+      .split('\n')
+      .filter((line) => !line.startsWith('#'));
+    expect(inForce).toEqual(['version: 1', 'policies: []', '']);
   });
 
   it('leaves the TensorFlow.js model out where the schedule builds other layers', () => {
