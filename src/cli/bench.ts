@@ -29,7 +29,8 @@ async function main(): Promise<number> {
   const record = await measure(options);
   for (const line of tableLines(record)) console.log(line);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(record, null, 2)}\n`);
-  return record.results.some(({ reason = '' }) => /^(?:FAILED|WRONG)/.test(reason)) ? 1 : 0;
+  const reasons = [...record.results, ...record.leak].map(({ reason = '' }) => reason);
+  return reasons.some((reason) => /^(?:FAILED|WRONG)/.test(reason)) ? 1 : 0;
 }
 
 async function measure(options: BenchOptions): Promise<BenchRecord> {

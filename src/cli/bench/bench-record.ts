@@ -48,6 +48,8 @@ export interface LeakReport {
     /** Resident memory of the browser's page and GPU processes; null where it cannot be read. */
     readonly residentBytes: number | null;
   }[];
+  /** Why it ended early. */
+  readonly reason?: string;
 }
 
 export interface BenchEnvironment {

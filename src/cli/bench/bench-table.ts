@@ -99,14 +99,18 @@ function growthLines(points: readonly GrowthPoint[]): readonly string[] {
   return ['', 'growth of ms/step', ...columns(lines)];
 }
 
-function leakLines({ model, system, points }: LeakReport): readonly string[] {
+function leakLines({ model, system, points, reason }: LeakReport): readonly string[] {
   const mebibytes = (bytes: number | null) => number(bytes === null ? null : bytes / 2 ** 20);
   const rows = points.map(({ steps, gpuBytes, residentBytes }) => [
     `  ${steps}`,
     mebibytes(gpuBytes),
     mebibytes(residentBytes),
   ]);
-  return columns([[`${model}, ${system}: steps`, 'MiB of buffers', 'MiB of browser'], ...rows]);
+  return columns([
+    [`${model}, ${system}: steps`, 'MiB of buffers', 'MiB of browser'],
+    ...rows,
+    ...(reason === undefined ? [] : [[`  ${reason}`]]),
+  ]);
 }
 
 function targetCells({ what, wanted, measured, isReached }: Target): readonly string[] {

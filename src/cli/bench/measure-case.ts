@@ -34,6 +34,8 @@ interface Contestant {
   readonly stepsPerRound: number;
   readonly rounds: number;
   readonly reports: StepsReport[];
+  /** Why it gave up; null while it has not. */
+  failure: string | null;
 }
 
 export interface CaseOptions {
@@ -93,7 +95,7 @@ async function startContestant(
   const warm = await takeSteps(worker, checked - 1);
   const answer = await worker.ask({ type: 'losses' });
   const losses = answer.type === 'losses' ? answer.losses : [];
-  return { system, worker, first, losses, reports: [], ...planRounds(warm.ms / (checked - 1), effort) };
+  return { system, worker, first, losses, reports: [], failure: null, ...planRounds(warm.ms / (checked - 1), effort) };
 }
 
 /** Slow systems get shorter rounds and fewer, but two. */
@@ -121,21 +123,26 @@ async function takeTurns(
 ): Promise<void> {
   const most = Math.max(0, ...contestants.map(({ rounds }) => rounds));
   for (let round = 0; round < most; round++) {
-    for (const { system, worker, rounds, stepsPerRound, reports } of contestants) {
-      if (round >= rounds) continue;
+    for (const contestant of contestants) {
+      const { system, worker, rounds, stepsPerRound, reports } = contestant;
+      if (round >= rounds || contestant.failure !== null) continue;
       onRound(system, round);
-      reports.push(await takeSteps(worker, stepsPerRound));
+      try {
+        reports.push(await takeSteps(worker, stepsPerRound));
+      } catch (error) {
+        contestant.failure = firstLine(error);
+      }
     }
   }
 }
 
 function resultOf(
-  { system, first, losses, stepsPerRound, reports }: Contestant,
+  { system, first, losses, stepsPerRound, reports, failure }: Contestant,
   name: Pick<BenchResult, 'model' | 'system' | 'variant'>,
   referenceLosses: readonly number[] | undefined,
 ): BenchResult {
   const last = reports.at(-1);
-  if (last === undefined) return missingResult(name, 'no rounds were run');
+  if (failure !== null || last === undefined) return missingResult(name, failure ?? 'FAILED: no rounds were run');
   if (referenceLosses === undefined) return missingResult(name, 'FAILED: there is no reference to compare losses with');
   let difference: number;
   try {
@@ -168,7 +175,8 @@ function wrongLosses(difference: number, losses: readonly number[], expected: re
   return `WRONG: losses differ by ${difference.toExponential(1)} from the reference: ${list(losses)} instead of ${list(expected)}`;
 }
 
-function firstLine(error: unknown): string {
+/** What went wrong, for a row. */
+export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `FAILED: ${message.split('\n')[0] ?? message}`;
 }

@@ -1,6 +1,7 @@
 import { tableModels } from '../../bench/bench-models.ts';
 import type { SystemName } from '../../bench/variants.ts';
 import type { LeakReport } from './bench-record.ts';
+import { firstLine } from './measure-case.ts';
 import type { OpenBenchPage } from './open-bench-page.ts';
 
 const looks = 10;
@@ -16,7 +17,8 @@ export async function measureLeak(
   const worker = await page.start(system);
   const points: LeakReport['points'][number][] = [];
   try {
-    await worker.ask({ type: 'prepare', system, task });
+    const prepared = await worker.ask({ type: 'prepare', system, task });
+    if (prepared.type === 'refused') return { model, system, points, reason: prepared.reason };
     for (let look = 1; look <= looks; look++) {
       const target = Math.round((steps * look) / looks);
       const count = target - (points.at(-1)?.steps ?? 0);
@@ -25,8 +27,12 @@ export async function measureLeak(
       const answer = await worker.ask({ type: 'step', count }, timeoutMs);
       if (answer.type !== 'stepped') throw new Error(`Expected steps, got ${answer.type}`);
       const residentBytes = await page.residentBytes();
+      const [error] = answer.report.errors;
+      if (error !== undefined) throw new Error(`The device says: ${error}`);
       points.push({ steps: target, gpuBytes: answer.report.liveBytes, residentBytes });
     }
+  } catch (error) {
+    return { model, system, points, reason: firstLine(error) };
   } finally {
     await worker.close();
   }
