@@ -117,7 +117,7 @@ function overhead(a: number | null, b: number | null): number | null {
 }
 
 const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
-const milliseconds = (value: number): string => `${value.toPrecision(3)} ms`;
+const milliseconds = (value: number): string => `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`;
 
 function atLeast(what: string, limit: number, value: number | null, write: (value: number) => string): Target {
   return { what, wanted: `≥ ${write(limit)}`, ...judged(value, write, (measured) => measured >= limit) };
