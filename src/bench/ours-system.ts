@@ -28,8 +28,10 @@ export class OursSystem implements BenchSystem {
     const attempt = await useWebgpuBackend(navigator.gpu);
     if (!attempt.ok) throw new Error(`There is no WebGPU here: ${attempt.problem}`);
     const { schedule, data, batches } = task;
+    const { teaching, ...training } = await createTraining(task);
     const steps = new FusedSteps({
-      ...(await createTraining(task)),
+      ...training,
+      teacherOf: () => teaching,
       device: webgpuDevice()!,
       settings: schedule.training.optimizer,
       samples: data.train,

@@ -8,6 +8,12 @@ export interface SampleSet {
   readonly count: number;
 }
 
+/** The first samples of a set. */
+export function firstSamples({ inputs, labels, count }: SampleSet, wanted: number): SampleSet {
+  const end = (inputs.length / count) * wanted;
+  return { inputs: inputs.subarray(0, end), labels: labels.subarray(0, wanted), count: wanted };
+}
+
 /** What is subtracted from an input (a pixel: after division by 255) and what the rest is divided by. */
 export interface Normalization {
   readonly mean: number;

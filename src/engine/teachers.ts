@@ -5,15 +5,16 @@ import type { NetworkValues } from '../core/network-reference.ts';
 import type { Random } from '../core/random.ts';
 import type { Extension, Teacher } from '../methods/extension.ts';
 import type { Component, Schedule } from '../schedule/schedule.ts';
-import { gatherBatch, type Normalization, type SampleSet, splitIntoBatches } from './batches.ts';
+import { firstSamples, type Normalization, type SampleSet } from './batches.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { DeviceParameters, initialValues } from './device-parameters.ts';
 import { StepQueue, yieldToMessages } from './device-queue.ts';
 import { Diverged } from './diverged.ts';
+import { EpochSteps } from './epoch-steps.ts';
 import { accessNetwork } from './network-access.ts';
 import { Optimizer } from './optimizer.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
-import { disposeStepMetrics, readStepMetrics, type StepMetrics, TrainedNetwork, TrainStep } from './train-step.ts';
+import { type MeasuredStep, TrainedNetwork } from './train-step.ts';
 
 /** A finished run as a teacher. */
 export interface GivenTeacher {
@@ -26,6 +27,8 @@ export interface TeachersOptions {
   readonly schedule: Schedule;
   readonly data: Normalization & { readonly train: SampleSet; readonly teaching?: SampleSet };
   readonly random: Random;
+  /** Whether a processor stands in for the graphics card. */
+  readonly isSoftware: boolean;
   /** What a policy means by the teacher `run`. */
   readonly given?: GivenTeacher;
 }
@@ -80,9 +83,14 @@ export class Teachers {
 
   /** What a teacher makes of a batch, in inference mode: [batch, classes]. The caller tidies. */
   logits(teacher: Teacher, inputs: tf.Tensor): tf.Tensor {
+    return this.networkOf(teacher).forward(inputs, false);
+  }
+
+  /** A teacher that is ready; it stays with this object. */
+  networkOf(teacher: Teacher): TrainedNetwork {
     const model = this.ready.get(keyOf(teacher));
     if (model === undefined) throw new Error('The teacher is not ready');
-    return model.forward(inputs, false);
+    return model;
   }
 
   dispose(): void {
@@ -91,9 +99,9 @@ export class Teachers {
   }
 
   /** What a teacher is trained on: the first so many of all samples that there are. */
-  private samplesFor({ size }: TrainedTeacher): { readonly samples: SampleSet; readonly count: number } {
+  private samplesFor({ size }: TrainedTeacher): SampleSet {
     const { train, teaching = train } = this.options.data;
-    return { samples: teaching, count: Math.min(size ?? train.count, teaching.count) };
+    return firstSamples(teaching, Math.min(size ?? train.count, teaching.count));
   }
 
   private stepsPerEpoch(teacher: TrainedTeacher): number {
@@ -122,49 +130,60 @@ export class Teachers {
 
   private async train(model: TrainedNetwork, teacher: TrainedTeacher, onStep: () => void): Promise<void> {
     const { model: name, epochs } = teacher;
-    const { samples, count } = this.samplesFor(teacher);
-    const { schedule, data, random } = this.options;
+    const samples = this.samplesFor(teacher);
+    const { schedule, random } = this.options;
     const optimizer = new Optimizer(schedule.training.optimizer, model.trainable());
-    const step = createDenseStep(model, optimizer);
+    const steps = this.createSteps(model, optimizer, samples);
     const { rates } = optimizer;
     const queue = new StepQueue(stepsUnderWay);
-    let last: StepMetrics | null = null;
+    let last: MeasuredStep | null = null;
     try {
       for (let epoch = 0; epoch < epochs; epoch++) {
         if (epoch === defaultRateDropEpoch(epochs))
           rates.current = rates.current.map((rate) => rate * defaultRateDropFactor);
-        const order = random.fork(`${name}/order/${String(epoch)}`).permutation(count);
-        const batches = splitIntoBatches(order, schedule.training.batchSize);
-        for (const [index, indices] of batches.entries()) {
-          if (last !== null) disposeStepMetrics(last);
-          const position = { epoch, step: index, stepsPerEpoch: batches.length };
-          last = await step.run(gatherBatch(samples, indices, data), position);
+        await steps.begin(epoch, random.fork(`${name}/order/${String(epoch)}`).permutation(samples.count));
+        for (let step = 0; step < steps.count; step++) {
+          last?.dispose();
+          last = await steps.run(step);
           await queue.push();
           await yieldToMessages();
           onStep();
         }
         await queue.drain();
       }
-      if (last !== null && !Number.isFinite((await readStepMetrics(last)).lossSum)) {
+      const result = await last?.read();
+      last = null;
+      if (result && !Number.isFinite(result.lossSum)) {
         throw new Diverged(`of the teacher ${name}`, { epoch: 0, step: 0 });
       }
+      await steps.settle();
     } finally {
-      if (last !== null) disposeStepMetrics(last);
+      last?.dispose();
+      steps.dispose();
       optimizer.dispose();
     }
   }
-}
 
-function createDenseStep(model: TrainedNetwork, optimizer: Optimizer): TrainStep {
-  const evidence = new PrunerEvidence([], model.network);
-  const scheduler = new CompressionScheduler({
-    policies: [],
-    store: model.parameters,
-    network: accessNetwork({ model, optimizer, evidence }),
-    rates: optimizer.rates,
-    startQuantization: () => undefined,
-  });
-  return new TrainStep({ model, optimizer, scheduler, evidence });
+  /** Steps of a dense training. */
+  private createSteps(model: TrainedNetwork, optimizer: Optimizer, samples: SampleSet): EpochSteps {
+    const { schedule, data, isSoftware } = this.options;
+    const evidence = new PrunerEvidence([], model.network);
+    const scheduler = new CompressionScheduler({
+      policies: [],
+      store: model.parameters,
+      network: accessNetwork({ model, optimizer, evidence }),
+      rates: optimizer.rates,
+      startQuantization: () => undefined,
+    });
+    return new EpochSteps({
+      ...{ model, optimizer, scheduler, evidence, samples, isSoftware },
+      settings: schedule.training.optimizer,
+      testSamples: samples,
+      normalization: data,
+      batchSize: schedule.training.batchSize,
+      teacherOf: (teacher) => this.networkOf(teacher),
+    });
+  }
 }
 
 function teacherOf({ definition, args }: Component): readonly Teacher[] {

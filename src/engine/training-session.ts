@@ -5,22 +5,22 @@ import { createRandom, type Random } from '../core/random.ts';
 import type { Environment, EpochMetrics, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { AnalysisSource } from './analysis/trained-model.ts';
-import { gatherBatch, type Normalization, type SampleSet, splitIntoBatches } from './batches.ts';
+import type { Normalization, SampleSet } from './batches.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
 import { DeviceParameters, initialValues } from './device-parameters.ts';
-import { StepQueue, webgpuDevice, yieldToMessages } from './device-queue.ts';
+import { StepQueue, yieldToMessages } from './device-queue.ts';
+import { EpochSteps } from './epoch-steps.ts';
 import { Diverged } from './diverged.ts';
 import { describeEpoch, describeResult } from './describe-epoch.ts';
 import { evaluate, type Evaluation, smallestEvaluationBatch } from './evaluate.ts';
-import { FusedSteps } from './fused/fused-steps.ts';
 import { Optimizer } from './optimizer.ts';
 import { PauseGate, RunStopped } from './pause-gate.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
 import { accessNetwork } from './network-access.ts';
 import { type GivenTeacher, Teachers } from './teachers.ts';
-import { TrainedNetwork, TrainStep } from './train-step.ts';
+import { TrainedNetwork } from './train-step.ts';
 
 /** What a run trains on; the zoo's `LoadedDataset` is one. */
 export interface TrainingData extends Normalization {
@@ -57,9 +57,7 @@ export class TrainingSession {
   private readonly scheduler: CompressionScheduler;
   private readonly evidence: PrunerEvidence;
   private readonly teachers: Teachers;
-  private readonly trainStep: TrainStep;
-  /** Where the device allows them: recorded steps, which take the place of `trainStep` in the epochs that have that form. */
-  private readonly fused: FusedSteps | null;
+  private readonly steps: EpochSteps;
   private readonly random: Random;
   private readonly progress: ProgressMeter;
   private isDisposed = false;
@@ -70,7 +68,7 @@ export class TrainingSession {
     this.options = options;
     this.random = createRandom(schedule.training.seed);
     this.teachers = new Teachers({
-      ...{ schedule, data, random: this.random.fork('teachers') },
+      ...{ schedule, data, random: this.random.fork('teachers'), isSoftware: options.environment.software },
       ...(teacher && { given: teacher }),
     });
     const specs = networkParameters(schedule.network);
@@ -96,8 +94,16 @@ export class TrainingSession {
       },
     });
     const { model, optimizer, scheduler, evidence } = this;
-    this.trainStep = new TrainStep({ model, optimizer, scheduler, evidence });
-    this.fused = this.createFusedSteps();
+    this.steps = new EpochSteps({
+      ...{ model, optimizer, scheduler, evidence },
+      settings: schedule.training.optimizer,
+      samples: data.train,
+      testSamples: data.test,
+      normalization: data,
+      batchSize: schedule.training.batchSize,
+      isSoftware: options.environment.software,
+      teacherOf: (wanted) => this.teachers.networkOf(wanted),
+    });
     this.progress = new ProgressMeter(runId, emit);
     this.gate = new PauseGate(options.paused === true);
   }
@@ -111,8 +117,8 @@ export class TrainingSession {
     const { runId, emit } = this.options;
     const startedAt = performance.now();
     try {
-      await this.compileShaders();
       await this.trainTeachers();
+      await this.compileShaders();
       this.announce();
       for (let epoch = 0; epoch < this.options.schedule.training.epochs; epoch++) await this.runEpoch(epoch);
       await this.finish(startedAt);
@@ -124,8 +130,8 @@ export class TrainingSession {
       } else throw error;
     } finally {
       this.progress.dispose();
-      await this.fused?.settle();
-      this.fused?.dispose();
+      await this.steps.settle();
+      this.steps.dispose();
       this.evidence.forget();
       this.teachers.dispose();
       this.optimizer.dispose();
@@ -151,7 +157,7 @@ export class TrainingSession {
 
   /** The values that inference uses: masked and fake quantized, and the running statistics of batch normalizations. */
   async readWeights(): Promise<readonly NamedTensor[]> {
-    await this.fused?.settle();
+    await this.steps.settle();
     const { specs } = this.model.parameters;
     const tensors = specs.map(({ name }) => tf.tidy(() => tf.mul(this.model.effectiveWeights(name), 1)));
     const values = await Promise.all(tensors.map((tensor) => tensor.data()));
@@ -179,17 +185,10 @@ export class TrainingSession {
 
   /** Sends a batch through and back, without moving anything, where a backend compiles on first use. */
   private async compileShaders(): Promise<void> {
-    const { runId, data, schedule, environment, emit } = this.options;
+    const { runId, environment, emit } = this.options;
     if (environment.backend === 'cpu') return;
     emit({ type: 'preparing', runId, what: 'shaders', done: 0, total: 1 });
-    if ((await this.fused?.prepare(this.stepsPerEpoch)) === true) {
-      this.gate.throwIfStopped();
-      emit({ type: 'preparing', runId, what: 'shaders', done: 1, total: 1 });
-      return;
-    }
-    const count = Math.min(schedule.training.batchSize, data.train.count);
-    const indices = Array.from({ length: count }, (_, index) => index);
-    await this.trainStep.warmUp(gatherBatch(data.train, indices, data));
+    await this.steps.prepare();
     this.gate.throwIfStopped();
     emit({ type: 'preparing', runId, what: 'shaders', done: 1, total: 1 });
   }
@@ -211,7 +210,7 @@ export class TrainingSession {
     const { runId, schedule, environment, emit } = this.options;
     const { model, dataset, seed, epochs } = schedule.training;
     const parameters = networkParameters(schedule.network);
-    const { stepsPerEpoch } = this;
+    const { count: stepsPerEpoch } = this.steps;
     emit({ type: 'started', runId, model, dataset, seed, epochs, stepsPerEpoch, parameters, environment });
   }
 
@@ -220,22 +219,17 @@ export class TrainingSession {
     emit({ type: 'network-changed', runId, parameters: this.model.parameters.specs });
   }
 
-  private get stepsPerEpoch(): number {
-    const { schedule, data } = this.options;
-    return Math.ceil(data.train.count / schedule.training.batchSize);
-  }
-
   private async runEpoch(epoch: number): Promise<void> {
     const { runId, schedule, emit } = this.options;
     await this.gate.beforeStep(() => this.sayPaused(epoch, 0));
     const startedAt = performance.now();
     if (schedule.defaultLearningRateDrop && epoch === defaultRateDropEpoch(schedule.training.epochs)) this.dropRate();
-    await this.scheduler.onEpochBegin(epoch, this.stepsPerEpoch);
+    await this.scheduler.onEpochBegin(epoch, this.steps.count);
     const learningRate = this.optimizer.rates.current[0]!;
     const train = await this.trainEpoch(epoch);
     const validation = await this.evaluate(epoch, schedule.training.validationSize, 'validating');
-    await this.fused?.settle();
-    this.scheduler.onEpochEnd(epoch, this.stepsPerEpoch, validation);
+    await this.steps.settle();
+    this.scheduler.onEpochEnd(epoch, this.steps.count, validation);
     const { metrics, snapshots } = await describeEpoch(this.model);
     const durationMs = performance.now() - startedAt;
     const events = this.scheduler.takeEvents();
@@ -244,41 +238,17 @@ export class TrainingSession {
     this.gate.afterEpoch();
   }
 
-  private createFusedSteps(): FusedSteps | null {
-    const { schedule, data, environment } = this.options;
-    const device = webgpuDevice();
-    if (device === null) return null;
-    const { model, optimizer, scheduler, evidence } = this;
-    return new FusedSteps({
-      ...{ device, model, optimizer, scheduler, evidence },
-      settings: schedule.training.optimizer,
-      samples: data.train,
-      testSamples: data.test,
-      normalization: data,
-      batchSize: schedule.training.batchSize,
-      isSoftware: environment.software,
-    });
-  }
-
   private async trainEpoch(epoch: number): Promise<EpochMetrics['train']> {
-    const { data, schedule } = this.options;
+    const { data } = this.options;
     const order = this.random.fork(`order/${String(epoch)}`).permutation(data.train.count);
-    const batches = splitIntoBatches(order, schedule.training.batchSize);
-    const stepsPerEpoch = batches.length;
     const queue = new StepQueue(stepsUnderWay);
     this.evidence.beginEpoch(epoch);
     this.progress.beginEpoch(epoch);
-    const fused = (await this.fused?.beginEpoch(epoch, order, stepsPerEpoch)) === true ? this.fused : null;
-    for (const [step, indices] of batches.entries()) {
+    await this.steps.begin(epoch, order);
+    for (let step = 0; step < this.steps.count; step++) {
       if (step > 0) await this.gate.beforeStep(() => this.sayPaused(epoch, step));
       const startedAt = performance.now();
-      const position = { epoch, step, stepsPerEpoch };
-      const first = step * schedule.training.batchSize;
-      this.progress.add(
-        fused === null
-          ? await this.trainStep.measure(gatherBatch(data.train, indices, data), position)
-          : await fused.run(first, indices.length, position),
-      );
+      this.progress.add(await this.steps.run(step));
       await queue.push();
       this.progress.spend(performance.now() - startedAt);
       await this.progress.sayIfDue();
@@ -315,9 +285,9 @@ export class TrainingSession {
       this.gate.throwIfStopped();
       await yieldToMessages();
     };
-    const measured = exits === null ? await this.fused?.evaluate(count, onBatch) : null;
+    const measured = exits === null ? await this.steps.evaluate(count, onBatch) : null;
     if (measured) return measured;
-    await this.fused?.settle();
+    await this.steps.settle();
     return evaluate({
       model: this.model,
       samples: data.test,

@@ -1,4 +1,5 @@
-import { networkParameters } from '../../core/network.ts';
+import { type Network, networkParameters } from '../../core/network.ts';
+import type { Teacher } from '../../methods/extension.ts';
 import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import type { Normalization, SampleSet } from '../batches.ts';
 import type { CompressionScheduler } from '../compression-scheduler.ts';
@@ -12,7 +13,7 @@ import { type MethodWork, planMethodWork } from './parameter-work.ts';
 import { type Plan, planNetwork } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { RecordedEvaluation } from './recorded-evaluation.ts';
-import { RecordedStep, type StepContents } from './recorded-step.ts';
+import { RecordedStep, type RecordedTeacher, type StepContents } from './recorded-step.ts';
 import { uploadSamples } from './resident-samples.ts';
 import { tuningFor } from './tuning.ts';
 
@@ -28,6 +29,8 @@ export interface FusedStepsOptions {
   readonly normalization: Normalization;
   readonly batchSize: number;
   readonly isSoftware: boolean;
+  /** A teacher that is ready. */
+  readonly teacherOf: (teacher: Teacher) => TrainedNetwork;
 }
 
 /** What a recording was made for; another step needs another recording. */
@@ -89,6 +92,13 @@ export class FusedSteps {
     if (this.recorded?.subject.key !== subject.key) await this.record(subject);
     this.recorded!.step.setOrder(order);
     return true;
+  }
+
+  /** Whether a step may have so many samples: statistics of a batch must not count samples that fill it up. */
+  takes(count: number): boolean {
+    const { samples, batchSize, model } = this.options;
+    const isFull = count === Math.min(batchSize, samples.count);
+    return isFull || !model.network.layers.some(({ kind }) => kind === 'batch-norm');
   }
 
   /** Submits the step on the samples from `first` on. The policies of the position are called around it. */
@@ -169,10 +179,10 @@ export class FusedSteps {
     if (terms === null || scheduler.exitsIn(epoch) !== null || scheduler.keepsUnmaskedWeights || evidence.isWatching) {
       return null;
     }
-    if (terms.some(({ kind }) => kind === 'distillation') || quantization !== null) return null;
+    if (terms.filter(({ kind }) => kind === 'distillation').length > 1 || quantization !== null) return null;
     if (this.actsOften(epoch, stepsPerEpoch)) return null;
-    const plan = planNetwork(network, () => false);
-    if ('reason' in plan || plan.blocks.some(({ tail }) => tail === 'separate')) return null;
+    const plan = fusiblePlan(network);
+    if (plan === null || !terms.every((term) => this.canTeach(term))) return null;
     const masksGradient = (name: string): boolean => scheduler.masksGradient(name);
     const work = planMethodWork(plan, { quantization, terms, masksGradient });
     if (work === null) return null;
@@ -180,6 +190,12 @@ export class FusedSteps {
     const shapes = networkParameters(network).map(({ name, shape }) => `${name} ${shape.join()}`);
     const key = [shapes, terms.map(termKey), masked.map(({ name }) => name)].map(String).join('\n');
     return { plan, work, terms, key };
+  }
+
+  private canTeach(term: LossTerm): boolean {
+    if (term.kind !== 'distillation') return true;
+    const teacher = this.options.teacherOf(term.teacher);
+    return teacher.quantization === null && fusiblePlan(teacher.network) !== null;
   }
 
   /** Reading weights and writing them back within most steps would cost more than recording them saves. */
@@ -208,8 +224,19 @@ export class FusedSteps {
       normalization,
       work: subject.work,
       parts: subject.terms.length,
+      teacher: await this.readTeacher(subject.terms),
     });
     this.recorded = { step, subject, evaluation: null };
+  }
+
+  private async readTeacher(terms: readonly LossTerm[]): Promise<RecordedTeacher | null> {
+    const term = terms.find(({ kind }) => kind === 'distillation');
+    if (term?.kind !== 'distillation') return null;
+    const { network, parameters, statistics } = this.options.teacherOf(term.teacher);
+    const plan = fusiblePlan(network);
+    if (plan === null) throw new Error('The teacher has no fused form');
+    const values = await parameters.readValues(parameters.specs.map(({ name }) => name));
+    return { ...term, plan, values: new Map([...values, ...(await statistics.read())]) };
   }
 
   /** Takes over what policies have changed in the model. */
@@ -246,6 +273,11 @@ export class FusedSteps {
     }));
     return { lossSum, rightCount, count, parts };
   }
+}
+
+function fusiblePlan(network: Network): Plan | null {
+  const plan = planNetwork(network, () => false);
+  return 'reason' in plan || plan.blocks.some(({ tail }) => tail === 'separate') ? null : plan;
 }
 
 /** Terms that make the same kernels have the same key. */

@@ -3,6 +3,7 @@ import type { Normalization } from '../batches.ts';
 import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } from './backward.ts';
 import { allocateForward, forwardKernels, type ForwardMemory } from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
+import type { Teaching } from './kernels/loss-head.ts';
 import { gradientStatistics, parameterStatistics } from './kernels/parameter-statistics.ts';
 import { prepareWeights } from './kernels/prepare-weights.ts';
 import { update, updateTable } from './kernels/update.ts';
@@ -35,6 +36,14 @@ export interface RecordedStepOptions {
   readonly work: MethodWork;
   /** Parts of the loss. */
   readonly parts: number;
+  /** Who teaches, if somebody does. */
+  readonly teacher: RecordedTeacher | null;
+}
+
+export interface RecordedTeacher extends Omit<Teaching, 'logits'> {
+  readonly plan: Plan;
+  /** What inference uses, and running statistics. */
+  readonly values: ReadonlyMap<string, Float32Array>;
 }
 
 /** Everything that a step reads and leaves, by parameter. */
@@ -107,9 +116,10 @@ export class RecordedStep {
 
   /** @param masks Of those parameters that have one. */
   write({ values, state }: StepContents, masks: ReadonlyMap<string, Float32Array>): void {
-    this.writeArena(this.arena.weights, (name) => values.get(name)!);
-    this.writeArena(this.arena.masks, (name, size) => masks.get(name) ?? new Float32Array(size).fill(1));
-    this.arena.state.forEach((bound, at) => this.writeArena(bound, (name) => state[at]!.get(name)!));
+    const { plan } = this.options;
+    this.writeArena(plan, this.arena.weights, (name) => values.get(name)!);
+    this.writeArena(plan, this.arena.masks, (name, size) => masks.get(name) ?? new Float32Array(size).fill(1));
+    this.arena.state.forEach((bound, at) => this.writeArena(plan, bound, (name) => state[at]!.get(name)!));
   }
 
   async read(): Promise<StepContents> {
@@ -172,7 +182,7 @@ export class RecordedStep {
   }
 
   private kernels(): { readonly kernels: readonly Kernel[]; readonly refreshing: readonly Kernel[] } {
-    const { plan, batch, samples, normalization, tuning, work } = this.options;
+    const { plan, batch, tuning, work } = this.options;
     const { recorder } = this;
     const forward = allocateForward(recorder, plan, batch);
     const backward = allocateBackward(recorder, plan, forward, tuning);
@@ -185,19 +195,14 @@ export class RecordedStep {
     const used = prepare === null ? weights : effective;
     this.used = used;
     const statistics = parameterStatistics({ parameters, weights, stats });
+    const lesson = this.teacherKernels();
+    const gradient = backward.gradients.at(-1)!;
     const kernels = [
-      gather({
-        batch,
-        samples,
-        order: this.order,
-        scale: (samples.isBytes ? 1 / 255 : 1) / normalization.std,
-        shift: normalization.mean / normalization.std,
-        output: forward.input,
-        labels: forward.labels,
-      }),
+      this.gatherKernel(forward),
       statistics,
       prepare,
-      ...forwardKernels(plan, forward, { tuning, weights: used, gradient: backward.gradients.at(-1)! }),
+      ...lesson.kernels,
+      ...forwardKernels(plan, forward, { tuning, weights: used, gradient, ...lesson }),
       ...backwardKernels({ plan, forward, memory: backward, weights: used, tuning }),
       gradientStatistics(sums, { weights, sums: backward.sums, stats }),
       this.updateKernel(forward, backward, sums, stats),
@@ -205,6 +210,33 @@ export class RecordedStep {
     const isThere = (kernel: Kernel | null): kernel is Kernel => kernel !== null;
     const refreshing = prepare === null ? [] : [statistics, prepare];
     return { kernels: kernels.filter(isThere), refreshing: refreshing.filter(isThere) };
+  }
+
+  private gatherKernel(forward: ForwardMemory): Kernel {
+    const { batch, samples, normalization } = this.options;
+    return gather({
+      batch,
+      samples,
+      order: this.order,
+      scale: (samples.isBytes ? 1 / 255 : 1) / normalization.std,
+      shift: normalization.mean / normalization.std,
+      output: forward.input,
+      labels: forward.labels,
+    });
+  }
+
+  /** The teacher looks at the batch as it wants it placed, and leaves its logits. */
+  private teacherKernels(): { readonly kernels: readonly Kernel[]; readonly teaching?: Teaching } {
+    const { teacher, batch, tuning } = this.options;
+    if (teacher === null) return { kernels: [] };
+    const { recorder } = this;
+    const { plan, values, temperature, distillWeight, studentWeight } = teacher;
+    const weights = recorder.allocate('weights of the teacher', 'vec4f', plan.layout.length);
+    this.writeArena(plan, weights, (name) => values.get(name)!);
+    const memory = allocateForward(recorder, plan, batch);
+    const forward = forwardKernels(plan, memory, { tuning, weights, keepsLogits: true });
+    const teaching = { logits: memory.logits, temperature, distillWeight, studentWeight };
+    return { kernels: [this.gatherKernel(memory), ...forward], teaching };
   }
 
   private updateKernel(
@@ -226,8 +258,7 @@ export class RecordedStep {
     });
   }
 
-  private writeArena(bound: Bound, valuesOf: (name: string, size: number) => Float32Array): void {
-    const { layout } = this.options.plan;
+  private writeArena({ layout }: Plan, bound: Bound, valuesOf: (name: string, size: number) => Float32Array): void {
     const packed = new Float32Array(layout.length * 4);
     for (const place of layout.places) packParameter(place, valuesOf(place.spec.name, place.spec.size), packed);
     this.recorder.write(bound, packed);

@@ -1,0 +1,74 @@
+import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
+import { webgpuDevice } from './device-queue.ts';
+import type { Evaluation } from './evaluate.ts';
+import { FusedSteps, type FusedStepsOptions } from './fused/fused-steps.ts';
+import type { Position } from './policy.ts';
+import { type MeasuredStep, TrainStep } from './train-step.ts';
+
+export interface EpochStepsOptions extends Omit<FusedStepsOptions, 'device'> {
+  readonly samples: SampleSet;
+  readonly normalization: Normalization;
+}
+
+/** The steps of an epoch, one batch after the other: recorded ones where the device and the policies allow it. */
+export class EpochSteps {
+  private readonly options: EpochStepsOptions;
+  private readonly trainStep: TrainStep;
+  private readonly fused: FusedSteps | null;
+  private order: Uint32Array = new Uint32Array();
+  private epoch = 0;
+  private isFused = false;
+
+  constructor(options: EpochStepsOptions) {
+    const device = webgpuDevice();
+    this.options = options;
+    this.trainStep = new TrainStep(options);
+    this.fused = device === null ? null : new FusedSteps({ ...options, device });
+  }
+
+  /** Steps of an epoch; the last one may have fewer samples. */
+  get count(): number {
+    const { samples, batchSize } = this.options;
+    return Math.ceil(samples.count / batchSize);
+  }
+
+  /** Compiles what the first step will need, as far as that is known before the policies of its epoch begin. */
+  async prepare(): Promise<void> {
+    if ((await this.fused?.prepare(this.count)) === true) return;
+    const { samples, normalization, batchSize } = this.options;
+    const indices = Array.from({ length: Math.min(batchSize, samples.count) }, (_, index) => index);
+    await this.trainStep.warmUp(gatherBatch(samples, indices, normalization));
+  }
+
+  /** @param order Numbers of all samples. */
+  async begin(epoch: number, order: Uint32Array): Promise<void> {
+    this.epoch = epoch;
+    this.order = order;
+    this.isFused = (await this.fused?.beginEpoch(epoch, order, this.count)) === true;
+  }
+
+  /** Submits a step of the epoch that has begun, from 0 on. */
+  async run(step: number): Promise<MeasuredStep> {
+    const { samples, normalization, batchSize } = this.options;
+    const position: Position = { epoch: this.epoch, step, stepsPerEpoch: this.count };
+    const first = step * batchSize;
+    const indices = this.order.subarray(first, first + batchSize);
+    if (this.isFused && this.fused!.takes(indices.length)) return this.fused!.run(first, indices.length, position);
+    await this.settle();
+    return this.trainStep.measure(gatherBatch(samples, indices, normalization), position);
+  }
+
+  /** As `FusedSteps.evaluate`. */
+  async evaluate(count: number, onBatches: () => Promise<void>): Promise<Evaluation | null> {
+    return (await this.fused?.evaluate(count, onBatches)) ?? null;
+  }
+
+  /** Brings the model up to date with the steps so far. */
+  async settle(): Promise<void> {
+    await this.fused?.settle();
+  }
+
+  dispose(): void {
+    this.fused?.dispose();
+  }
+}
