@@ -2,12 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useWebgpuBackend } from '../engine/backend-webgpu.ts';
 import { gatherBatch } from '../engine/batches.ts';
 import { StepQueue } from '../engine/device-queue.ts';
-import {
-  disposeStepMetrics,
-  readStepMetrics,
-  type StepMetrics,
-  TrainStep,
-} from '../engine/train-step.ts';
+import { disposeStepMetrics, readStepMetrics, type StepMetrics, TrainStep } from '../engine/train-step.ts';
 import { batchOfStep, type BenchSystem, checkedSteps } from './bench-system.ts';
 import type { BenchTask } from './bench-task.ts';
 import { createTraining } from './bench-training.ts';
