@@ -1,4 +1,4 @@
-import type { Quantizer } from '../methods/define-method.ts';
+import type { Quantizer, Regularizer } from '../methods/define-method.ts';
 import type { EarlyExitExtension } from '../methods/extension.ts';
 import type { ScheduleEvent } from '../protocol/training-event.ts';
 import type { ParameterStore } from './parameter-store.ts';
@@ -101,6 +101,11 @@ export class CompressionScheduler {
     return terms.length === adding.length ? terms : null;
   }
 
+  /** Regularizers by which weights are zeroed after each step of an epoch. */
+  thresholdsIn(epoch: number): readonly Regularizer[] {
+    return this.activeIn(epoch).flatMap(({ threshold }) => threshold ?? []);
+  }
+
   /** Whether a policy reads weights or changes them within the minibatch at a position. */
   actsOnWeights(position: Position): boolean {
     return this.activeIn(position.epoch).some((active) => active.actsOnWeights?.(position) === true);
@@ -126,11 +131,14 @@ export class CompressionScheduler {
   /**
    * First masks every weight anew, in every epoch and whether or not a policy is active: momentum and weight decay move
    * pruned weights although their gradient is zero.
+   *
+   * @param isRecorded The step has masked the weights and applied the thresholds of policies already.
    */
-  onMinibatchEnd(position: Position): void {
+  onMinibatchEnd(position: Position, isRecorded = false): void {
     const { store } = this.options;
     for (const [name, { maskOnForwardOnly }] of this.flags) if (!maskOnForwardOnly) store.multiplyByMask(name);
     for (const active of this.activeIn(position.epoch)) {
+      if (isRecorded && active.threshold !== undefined && active.actsOnWeights?.(position) !== true) continue;
       const environment = this.enter(active, position, 'on_minibatch_end');
       active.onMinibatchEnd?.(position, environment);
     }

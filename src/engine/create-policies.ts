@@ -4,7 +4,7 @@ import type { LearningRateScheduler, Quantizer, Regularizer } from '../methods/d
 import type { Extension, Teacher } from '../methods/extension.ts';
 import type { Component, Policy, Schedule } from '../schedule/schedule.ts';
 import { createDistillationPolicy } from './distillation-policy.ts';
-import { type ActivePolicy, isLastEpoch } from './policy.ts';
+import { type ActivePolicy, isLastEpoch, type Position } from './policy.ts';
 import { createPruningPolicy } from './pruning-policy.ts';
 import { createThinningPolicy } from './thinning-policy.ts';
 
@@ -81,10 +81,14 @@ function createRegularizationPolicy(
   regularizer: Regularizer,
 ): ActivePolicy {
   const name = `${policy.component.definition.name}_loss`;
+  const hasThreshold = policy.component.args['threshold_criteria'] != null;
+  const keepsMasksAt = ({ epoch, step, stepsPerEpoch }: Position): boolean =>
+    policy.args.keep_mask && isLastEpoch(policy, epoch) && step === stepsPerEpoch - 1;
   return {
     policy,
     lossTerm: { kind: 'penalty', name, regularizer },
-    actsOnWeights: () => policy.component.args['threshold_criteria'] != null,
+    ...(hasThreshold && { threshold: regularizer }),
+    actsOnWeights: (position) => hasThreshold && keepsMasksAt(position),
 
     beforeBackwardPass(loss, { math, weightsOf }, { store, act }) {
       const terms = store.specs
@@ -95,8 +99,8 @@ function createRegularizationPolicy(
       return { overall: math.add(loss.overall, value), parts: [...loss.parts, { name, value }] };
     },
 
-    onMinibatchEnd({ epoch, step, stepsPerEpoch }, { store, act }) {
-      const keep = policy.args.keep_mask && isLastEpoch(policy, epoch) && step === stepsPerEpoch - 1;
+    onMinibatchEnd(position, { store, act }) {
+      const keep = keepsMasksAt(position);
       let thresholded = false;
       for (const spec of store.specs.filter(regularizer.touches)) {
         thresholded = store.applyThreshold(spec.name, regularizer, keep) || thresholded;

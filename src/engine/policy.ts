@@ -121,7 +121,9 @@ export interface ActivePolicy {
   ) => LossSoFar<T>;
   readonly beforeParameterOptimization?: (position: Position, environment: PolicyEnvironment) => void;
   readonly onMinibatchEnd?: (position: Position, environment: PolicyEnvironment) => void;
-  /** Whether `onMinibatchBegin` or `onMinibatchEnd` reads weights or changes them at this position; never if absent. */
+  /** By which `onMinibatchEnd` zeroes weights, where it does no more than that; a recorded step does it itself. */
+  readonly threshold?: Regularizer;
+  /** Whether `onMinibatchBegin` or `onMinibatchEnd` reads weights or changes them at this position, beyond `threshold`; never if absent. */
   readonly actsOnWeights?: (position: Position) => boolean;
   readonly onEpochEnd?: (position: Position, environment: PolicyEnvironment, metrics: ValidationMetrics) => void;
 }

@@ -114,7 +114,7 @@ export class FusedSteps {
     this.isAhead = true;
     this.log = null;
     if (acts) await this.settle();
-    scheduler.onMinibatchEnd(position);
+    scheduler.onMinibatchEnd(position, true);
     return { read: async () => this.measured((await this.readLog())[line]!, count, subject), dispose: () => undefined };
   }
 
@@ -184,11 +184,14 @@ export class FusedSteps {
     const plan = fusiblePlan(network);
     if (plan === null || !terms.every((term) => this.canTeach(term))) return null;
     const masksGradient = (name: string): boolean => scheduler.masksGradient(name);
-    const work = planMethodWork(plan, { quantization, terms, masksGradient });
+    const thresholds = scheduler.thresholdsIn(epoch);
+    const work = planMethodWork(plan, { quantization, terms, thresholds, masksGradient });
     if (work === null) return null;
     const masked = networkParameters(network).filter(({ name }) => masksGradient(name));
     const shapes = networkParameters(network).map(({ name, shape }) => `${name} ${shape.join()}`);
-    const key = [shapes, terms.map(termKey), masked.map(({ name }) => name)].map(String).join('\n');
+    const key = [shapes, terms.map(termKey), thresholds.map(numberOf), masked.map(({ name }) => name)]
+      .map(String)
+      .join('\n');
     return { plan, work, terms, key };
   }
 
@@ -281,11 +284,16 @@ function fusiblePlan(network: Network): Plan | null {
 }
 
 /** Terms that make the same kernels have the same key. */
+function termKey(term: LossTerm): string {
+  return term.kind === 'distillation' ? JSON.stringify(term) : `penalty ${String(numberOf(term.regularizer))}`;
+}
+
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
-function termKey(term: LossTerm): string {
-  if (term.kind === 'distillation') return JSON.stringify(term);
-  const { regularizer } = term;
-  if (!numbers.has(regularizer)) numbers.set(regularizer, ++lastNumber);
-  return `penalty ${String(numbers.get(regularizer))}`;
+
+/** The same number for the same object. */
+function numberOf(object: object): number {
+  const number = numbers.get(object) ?? ++lastNumber;
+  numbers.set(object, number);
+  return number;
 }

@@ -4,7 +4,12 @@ import type { ActiveQuantization } from '../active-quantization.ts';
 import type { LossTerm } from '../policy.ts';
 import { filledRowText, type ParameterPlace } from './parameter-layout.ts';
 import type { Plan } from './plan.ts';
-import { type ParameterProgram, tracePenalty, traceParameterQuantizer } from './symbolic/parameter-program.ts';
+import {
+  type ParameterProgram,
+  tracePenalty,
+  traceParameterQuantizer,
+  traceThreshold,
+} from './symbolic/parameter-program.ts';
 import type { ParameterSite } from './symbolic/write-statistics.ts';
 
 /** A program of a method, with the slots in `stats` that are its own. */
@@ -26,6 +31,8 @@ export interface ParameterWork {
   readonly place: ParameterPlace;
   readonly quantizer: PlacedProgram | null;
   readonly penalties: readonly PlacedPenalty[];
+  /** What zeroes weights after each step, in calling order. */
+  readonly thresholds: readonly PlacedProgram[];
   readonly masksGradient: boolean;
 }
 
@@ -39,6 +46,7 @@ export interface MethodWork {
 export interface MethodsAtWork {
   readonly quantization: ActiveQuantization | null;
   readonly terms: readonly LossTerm[];
+  readonly thresholds: readonly Regularizer[];
   readonly masksGradient: (parameter: string) => boolean;
 }
 
@@ -67,7 +75,12 @@ export function planMethodWork(plan: Plan, methods: MethodsAtWork): MethodWork |
       const placed = put(tracePenalty(regularizer, spec));
       return placed ? [{ ...placed, ...rest }] : [];
     });
-    return { place, quantizer, penalties, masksGradient: methods.masksGradient(spec.name) };
+    const thresholds = methods.thresholds
+      .filter((regularizer) => regularizer.touches(spec))
+      .flatMap((regularizer) => put(traceThreshold(regularizer, spec)) ?? []);
+    // A second one would have to know what the first has left.
+    if (thresholds.length > 1) isComplete = false;
+    return { place, quantizer, penalties, thresholds, masksGradient: methods.masksGradient(spec.name) };
   });
   return isComplete ? { parameters, slotCount } : null;
 }

@@ -4,7 +4,8 @@ import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } 
 import { allocateForward, forwardKernels, type ForwardMemory } from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
 import type { Teaching } from './kernels/loss-head.ts';
-import { gradientStatistics, parameterStatistics } from './kernels/parameter-statistics.ts';
+import { applyThresholds } from './kernels/apply-thresholds.ts';
+import { gradientStatistics, parameterStatistics, thresholdStatistics } from './kernels/parameter-statistics.ts';
 import { prepareWeights } from './kernels/prepare-weights.ts';
 import { update, updateTable } from './kernels/update.ts';
 import { packParameter, unpackParameter } from './parameter-layout.ts';
@@ -194,7 +195,7 @@ export class RecordedStep {
     const prepare = prepareWeights({ parameters, weights, stats, effective });
     const used = prepare === null ? weights : effective;
     this.used = used;
-    const statistics = parameterStatistics({ parameters, weights, stats });
+    const statistics = parameterStatistics(parameters, { weights, stats });
     const lesson = this.teacherKernels();
     const gradient = backward.gradients.at(-1)!;
     const kernels = [
@@ -206,6 +207,8 @@ export class RecordedStep {
       ...backwardKernels({ plan, forward, memory: backward, weights: used, tuning }),
       gradientStatistics(sums, { weights, sums: backward.sums, stats }),
       this.updateKernel(forward, backward, sums, stats),
+      thresholdStatistics(parameters, { weights, stats }),
+      applyThresholds(parameters, { weights, stats }),
     ];
     const isThere = (kernel: Kernel | null): kernel is Kernel => kernel !== null;
     const refreshing = prepare === null ? [] : [statistics, prepare];

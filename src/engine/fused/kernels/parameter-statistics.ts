@@ -1,29 +1,48 @@
-import { filledRowText } from '../parameter-layout.ts';
+import { filledRowText, type ParameterPlace } from '../parameter-layout.ts';
 import { type ParameterWork, type PlacedProgram, siteOf } from '../parameter-work.ts';
 import type { Bound, Kernel } from '../shader.ts';
 
 const workgroupSize = 256;
 
-export interface ParameterStatistics {
-  readonly parameters: readonly ParameterWork[];
+export interface StatisticsBuffers {
   readonly weights: Bound;
   readonly stats: Bound;
 }
 
-/** What methods have to know of all weights of a parameter before they act on one: a workgroup per parameter and method. */
-export function parameterStatistics({ parameters, weights, stats }: ParameterStatistics): Kernel | null {
-  const tasks = parameters.flatMap(({ place, ...work }) =>
-    programsOf(work).flatMap(({ program, base }) => {
-      const site = siteOf(place, `${String(base)}u`, 'n', workgroupSize);
-      // The gradient of a penalty does not wait for gradients that come back.
-      const ofGradient = program.penaltySlot === null ? null : program.gradientStatistics?.(site, site.weight4);
-      const texts = [program.statistics?.(site), ofGradient].filter((text) => text != null);
-      return texts.length === 0 ? [] : [`{\n${texts.join('\n')}\n}`];
-    }),
+/** What quantizers and penalties have to know of all weights of a parameter before they act on one. */
+export function parameterStatistics(parameters: readonly ParameterWork[], buffers: StatisticsBuffers): Kernel | null {
+  const programs = parameters.flatMap(({ place, quantizer, penalties }) =>
+    [...(quantizer === null ? [] : [quantizer]), ...penalties].map((placed) => ({ ...placed, place })),
   );
+  return statisticsKernel('statistics of parameters', programs, buffers);
+}
+
+/** The same for thresholds, of the weights that a step has left. */
+export function thresholdStatistics(parameters: readonly ParameterWork[], buffers: StatisticsBuffers): Kernel | null {
+  const programs = parameters.flatMap(({ place, thresholds }) => thresholds.map((placed) => ({ ...placed, place })));
+  return statisticsKernel('statistics of thresholds', programs, buffers);
+}
+
+interface LocatedProgram extends PlacedProgram {
+  readonly place: ParameterPlace;
+}
+
+/** A workgroup per parameter and method. */
+function statisticsKernel(
+  label: string,
+  programs: readonly LocatedProgram[],
+  { weights, stats }: StatisticsBuffers,
+): Kernel | null {
+  const tasks = programs.flatMap(({ program, base, place }) => {
+    const site = siteOf(place, `${String(base)}u`, 'n', workgroupSize);
+    // The gradient of a penalty does not wait for gradients that come back.
+    const ofGradient = program.penaltySlot === null ? null : program.gradientStatistics?.(site, site.weight4);
+    const texts = [program.statistics?.(site), ofGradient].filter((text) => text != null);
+    return texts.length === 0 ? [] : [`{\n${texts.join('\n')}\n}`];
+  });
   if (tasks.length === 0) return null;
   return {
-    label: 'statistics of parameters',
+    label,
     reads: { weights },
     writes: { stats },
     workgroupSize,
@@ -70,10 +89,6 @@ export function gradientStatistics(
 }
 
 const scratch = `var<workgroup> scratch: array<vec4f, ${String(workgroupSize)}>;`;
-
-function programsOf({ quantizer, penalties }: Omit<ParameterWork, 'place'>): readonly PlacedProgram[] {
-  return quantizer === null ? penalties : [quantizer, ...penalties];
-}
 
 /** A loop without a turn is skipped also by devices that run through all branches. */
 function byWorkgroup(tasks: readonly string[]): string {
