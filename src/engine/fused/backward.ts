@@ -20,7 +20,8 @@ import {
   tailBackward,
   type TailBackward,
 } from './kernels/tail-backward.ts';
-import type { Placed } from './kernels/tail.ts';
+import { learnedSum } from './kernels/learned-sum.ts';
+import type { Placed, Tail } from './kernels/tail.ts';
 import { type Placement, placeMap } from './placement.ts';
 import type { Recorder } from './recorder.ts';
 import type { Bound, Kernel } from './shader.ts';
@@ -39,6 +40,8 @@ export interface BackwardMemory {
   readonly sumLayouts: readonly (SumLayout | null)[];
   /** Of each block's batch normalization: one piece, scale and shift. */
   readonly normLayouts: readonly (SumLayout | null)[];
+  /** Of each block's quantized activation: addends of the gradients of its learned scalars, [scalars, outputs]. */
+  readonly partials: readonly (Bound | null)[];
 }
 
 export function allocateBackward(
@@ -82,6 +85,11 @@ export function allocateBackward(
     sums: recorder.allocate('gradient sums', 'vec4f', offset),
     sumLayouts,
     normLayouts,
+    partials: plan.blocks.map(({ block, output }) => {
+      const module = block.activation ? forward.ranges?.ranges.modules.get(block.activation.layer) : undefined;
+      const length = (module?.learned.size ?? 0) * batch * output.height * output.width * output.vectors;
+      return length === 0 ? null : recorder.allocate(`${block.output} learned`, 'f32', length);
+    }),
   };
 }
 
@@ -137,7 +145,8 @@ class BackwardWalk {
 
   kernels(): readonly Kernel[] {
     const { blocks } = this.pass.plan;
-    return blocks.flatMap((_, before) => this.blockKernels(blocks.length - 1 - before));
+    const learned = learnedSums(this.pass);
+    return [...blocks.flatMap((_, before) => this.blockKernels(blocks.length - 1 - before)), ...learned];
   }
 
   private blockKernels(at: number): readonly Kernel[] {
@@ -157,20 +166,37 @@ class BackwardWalk {
   }
 
   private tailTask(at: number): TailBackward {
-    const { plan, forward, memory, weights } = this.pass;
+    const { plan, forward, memory } = this.pass;
     const { block } = plan.blocks[at]!;
-    const norms = memory.normLayouts[at];
-    const sums = norms ? { bound: memory.sums, offset: norms.offset } : null;
     const scratch = { bound: memory.gradients[at]!, place: memory.gradientPlaces[at]! };
     this.isTailDone[at] = true;
     return {
-      tail: tailOf(plan, forward, weights, at, sums),
+      tail: this.tailAt(at),
       gradient: this.outputGradient(at),
       added: block.added === null ? null : this.contribute(blockBy(plan, block.added)),
       target: block.affine ? { ...scratch, isAdded: false } : this.contribute(blockBy(plan, block.input)),
       scratch,
       output: outputOf(plan, forward, block.output),
     };
+  }
+
+  private tailAt(at: number): Tail {
+    const { plan, forward, memory, weights } = this.pass;
+    const norms = memory.normLayouts[at];
+    const sums = norms ? { bound: memory.sums, offset: norms.offset } : null;
+    return tailOf(plan, forward, weights, at, { isTraining: true, sums, partials: memory.partials[at]! });
+  }
+
+  /** Whether one reader alone sends back the gradient of a block, which then need not be kept. */
+  private isOnlyWay(at: number): boolean {
+    const { block } = this.pass.plan.blocks[at]!;
+    return (
+      block.affine !== null &&
+      block.batchNorm === null &&
+      block.added === null &&
+      this.awaited[at] === 1 &&
+      !this.isWritten[at]!
+    );
   }
 
   private outputGradient(at: number): Placed {
@@ -248,6 +274,11 @@ class BackwardWalk {
     const { plan, forward, memory } = this.pass;
     const at = blockBy(plan, input);
     const before = plan.blocks[at]!;
+    if (before.tail !== 'fused' && this.isOnlyWay(at)) {
+      this.isTailDone[at] = true;
+      const place = memory.gradientPlaces[at]!;
+      return { kind: 'tail', tail: this.tailAt(at), place, bound: memory.gradients[at]! };
+    }
     if (before.tail === 'separate') return { kind: 'plain', ...this.contribute(at) };
     const { output, codes } = forward.blocks[at]!;
     const target = {
@@ -259,6 +290,20 @@ class BackwardWalk {
     };
     return codes === null ? { kind: 'activated', ...target } : { kind: 'pooled', codes, ...target };
   }
+}
+
+/** Kernels that add up the gradients of learned scalars, if there are any. */
+function learnedSums({ plan, forward, memory }: BackwardPass): readonly Kernel[] {
+  const { ranges } = forward;
+  if (ranges === null) return [];
+  const sums = plan.blocks.flatMap(({ block }, at) => {
+    const partials = memory.partials[at];
+    const module = block.activation ? ranges.ranges.modules.get(block.activation.layer) : undefined;
+    if (!partials || !module) return [];
+    const count = partials.length / module.learned.size;
+    return [...module.learned.values()].map((to, part) => ({ partials, from: part * count, count, to }));
+  });
+  return sums.map((sum) => learnedSum(sum, ranges.learnedGradients));
 }
 
 /** Where the update finds the gradient of a parameter. */

@@ -16,8 +16,10 @@ import { denseInputs, type Plan, type PlannedBlock, placeOf } from './plan.ts';
 import { placedLength, type Placement } from './placement.ts';
 import type { Recorder } from './recorder.ts';
 import type { Bound, Kernel } from './shader.ts';
-import type { Placed } from './kernels/tail.ts';
-import { tailOf } from './tails.ts';
+import type { Placed, Tail } from './kernels/tail.ts';
+import type { QuantizedActivation } from './kernels/quantized-activation.ts';
+import type { RangeMemory } from './tracked-ranges.ts';
+import { blockBy, observerOf, tailOf } from './tails.ts';
 import type { Tuning } from './tuning.ts';
 
 /** What a forward pass leaves of a block, for others to read. */
@@ -40,16 +42,24 @@ export interface ForwardMemory {
   readonly blocks: readonly BlockMemory[];
   /** Of all batch normalizations: see `Norm`. */
   readonly statistics: Bound;
+  /** Of quantized activations, if there are any. */
+  readonly ranges: RangeMemory | null;
   /** [batch] of vectors, see `LossHead`. */
   readonly measured: Bound;
   readonly logits: Bound;
+}
+
+/** Buffers that outlive the memory of a recording, and are shared by training and inference. */
+export interface SharedMemory {
+  readonly statistics?: Bound;
+  readonly ranges?: RangeMemory | null;
 }
 
 export function allocateForward(
   recorder: Recorder,
   plan: Plan,
   batch: number,
-  statistics: Bound = allocateStatistics(recorder, plan),
+  { statistics = allocateStatistics(recorder, plan), ranges = null }: SharedMemory = {},
 ): ForwardMemory {
   let numbers = 0;
   const placeNumbers = ({ block, inner }: PlannedBlock): number | null => {
@@ -62,11 +72,12 @@ export function allocateForward(
     'inner',
     batch,
     plan.blocks.map(({ block, tail, inner }) =>
-      tail === 'separate' && block.affine !== null ? { place: inner, isShared: block.affine.kind === 'conv2d' } : null,
+      tail !== 'fused' && block.affine !== null ? { place: inner, isShared: block.affine.kind === 'conv2d' } : null,
     ),
   );
   return {
     statistics,
+    ranges,
     batch,
     input: allocateInput(recorder, plan, batch),
     labels: recorder.allocate('labels', 'u32', batch),
@@ -188,7 +199,7 @@ function headKernel(plan: Plan, memory: ForwardMemory, planned: PlannedBlock, op
     inputs: denseInputs(planned),
     outputs: Math.ceil(plan.classes / 4),
     classes: plan.classes,
-    input: inputOf(plan, memory, planned),
+    ...denseInput(plan, memory, planned, options),
     weights: weightsOf(plan, layer, options.weights),
     labels: memory.labels,
     measured: memory.measured,
@@ -200,12 +211,12 @@ function headKernel(plan: Plan, memory: ForwardMemory, planned: PlannedBlock, op
 
 function blockKernels(plan: Plan, memory: ForwardMemory, at: number, options: ForwardOptions): readonly Kernel[] {
   const planned = plan.blocks[at]!;
-  if (planned.tail === 'fused') return [affineKernel(plan, memory, at, options, [])];
-  const tail = tailOf(plan, memory, options.weights, at);
+  if (planned.tail !== 'separate') return [affineKernel(plan, memory, at, options, [])];
+  const isTraining = isLearning(options);
+  const tail = tailOf(plan, memory, options.weights, at, { isTraining });
   const output = { bound: memory.blocks[at]!.output, place: planned.output };
   const affine = (stages: readonly ChannelStage[]): readonly Kernel[] =>
     planned.block.affine === null ? [] : [affineKernel(plan, memory, at, options, stages)];
-  const isTraining = options.isTraining ?? options.gradient !== undefined;
   if (tail.norm === null || !isTraining) return [...affine([]), tailForward(tail, output)];
   const stage = normalizingStage(tail, tail.norm, output);
   const isChained = planned.block.affine?.kind === 'conv2d' && joinsStages(planned, memory.batch, options.tuning);
@@ -221,14 +232,16 @@ function affineKernel(
   plan: Plan,
   memory: ForwardMemory,
   at: number,
-  { tuning, weights: arena }: ForwardOptions,
+  options: ForwardOptions,
   stages: readonly ChannelStage[],
 ): Kernel {
+  const { tuning, weights: arena } = options;
   const planned = plan.blocks[at]!;
   const affine = planned.block.affine!;
   const { batch } = memory;
   const weights = weightsOf(plan, affine, arena);
-  const output = affineOutput(planned, memory.blocks[at]!);
+  const observed = isLearning(options) ? observerOf(plan, memory, at) : null;
+  const output = affineOutput(planned, memory.blocks[at]!, observed);
   const label = affine.name;
   if (affine.kind === 'conv2d') {
     const [input, shape] = [convolutionInput(plan, memory, planned), convolutionShape(affine, planned)];
@@ -236,21 +249,39 @@ function affineKernel(
   }
   if (output.kind === 'pooled') throw new RangeError('A dense layer has no windows');
   const [inputs, outputs] = [denseInputs(planned), planned.inner.vectors];
-  return denseForward({
-    label,
-    batch,
-    tuning,
-    inputs,
-    outputs,
-    input: inputOf(plan, memory, planned),
-    weights,
-    output,
-  });
+  const channels = affine.outFeatures;
+  const read = denseInput(plan, memory, planned, options);
+  return denseForward({ label, batch, tuning, inputs, outputs, channels, ...read, weights, output });
 }
 
-function affineOutput({ block, output: place }: PlannedBlock, memory: BlockMemory): AffineOutput {
+function isLearning({ isTraining, gradient }: ForwardOptions): boolean {
+  return isTraining ?? gradient !== undefined;
+}
+
+/** What a dense layer reads, and what makes it if nobody did before. */
+function denseInput(
+  plan: Plan,
+  memory: ForwardMemory,
+  planned: PlannedBlock,
+  options: ForwardOptions,
+): { readonly input: Bound; readonly inputTail: Tail | null; readonly inputPlace: Placement } {
+  const before = blockBy(plan, planned.block.input);
+  const isDeferred = plan.blocks[before]?.tail === 'deferred';
+  const tail = (): Tail => tailOf(plan, memory, options.weights, before, { isTraining: isLearning(options) });
+  return {
+    input: inputOf(plan, memory, planned),
+    inputTail: isDeferred ? tail() : null,
+    inputPlace: planned.input!,
+  };
+}
+
+function affineOutput(
+  { block, output: place }: PlannedBlock,
+  memory: BlockMemory,
+  observed: QuantizedActivation | null,
+): AffineOutput {
   const { output, codes, inner } = memory;
-  if (inner !== null) return { kind: 'raw', ...inner };
+  if (inner !== null) return { kind: 'raw', ...inner, observed };
   const activation = block.activation?.kind ?? null;
   if (codes !== null) return { kind: 'pooled', activation, place, bound: output, codes };
   return { kind: 'activated', activation, place, bound: output };

@@ -2,7 +2,8 @@ import { type Network, networkParameters } from '../../core/network.ts';
 import { networkInput } from '../../core/network-graph.ts';
 import { type Block, findBlocks, type NotFusible } from './blocks.ts';
 import { layOutParameters, type ParameterLayout, type ParameterPlace } from './parameter-layout.ts';
-import { mapShape, placedLength, placeGradient, placeMap, type Placement } from './placement.ts';
+import { mapShape, placedLength, placeGradient, placeMap, type Placement, vectorsOf } from './placement.ts';
+import { divisorUpTo } from './shader.ts';
 import { mostClassVectors } from './kernels/loss-head.ts';
 
 /** How a block's output is made from its affine layer's. */
@@ -10,7 +11,9 @@ export type Tail =
   /** In the affine layer's own kernel. */
   | 'fused'
   /** In a kernel of its own. */
-  | 'separate';
+  | 'separate'
+  /** In the kernel of the dense layer that reads it. */
+  | 'deferred';
 
 export interface PlannedBlock {
   readonly block: Block;
@@ -65,6 +68,10 @@ function findProblem(blocks: readonly Block[]): string | null {
   const isBad = ({ affine, input }: Block): boolean =>
     affine?.kind === 'conv2d' && input !== networkInput && affine.padding > affine.kernelSize[0] - 1;
   if (blocks.some(isBad)) return 'more padding than the kernel reaches';
+  const hasBorder = (name: string): boolean =>
+    blocks.some(({ input, affine }) => input === name && affine?.kind === 'conv2d' && affine.padding > 0);
+  if (blocks.some(({ affine, input }) => affine?.kind === 'dense' && hasBorder(input)))
+    return 'a dense layer beside a convolution with padding';
   const first = blocks.filter(({ input, added }) => input === networkInput || added === networkInput);
   return first.length > 1 || first[0]?.affine == null ? 'something else than a first layer reads the input' : null;
 }
@@ -84,7 +91,7 @@ function planBlock(
   const inputSize = passesGradient ? ([inputShape[0], inputShape[1]] as const) : null;
   return {
     block,
-    tail: isAdded ? 'separate' : chooseTail(block, readers.length, hasOwnKernel),
+    tail: isAdded ? 'separate' : chooseTail(block, readers, hasOwnKernel),
     input: isImage
       ? null
       : (outputs.get(input) ?? placeMap(mapShape([inputShape.reduce((size, length) => size * length)]))),
@@ -95,16 +102,30 @@ function planBlock(
   };
 }
 
-function chooseTail(block: Block, readers: number, hasOwnKernel: (layer: string) => boolean): Tail {
+/** Invocations that may compute the same input again before it is worth a kernel of its own. */
+const mostReaders = 8;
+
+function chooseTail(block: Block, readers: readonly Block[], hasOwnKernel: (layer: string) => boolean): Tail {
   const { affine, batchNorm, added, activation, pool, innerShape } = block;
+  // It wants to see the extremes of what it reads.
+  const isReplacement = (reader: Block): boolean =>
+    reader.affine === null && reader.activation !== null && hasOwnKernel(reader.activation.layer);
   if (activation === null && pool === null && batchNorm === null && added === null) {
-    return affine === null || readers > 1 ? 'separate' : 'fused';
+    return affine === null || readers.length > 1 || readers.some(isReplacement) ? 'separate' : 'fused';
   }
-  if (affine === null || batchNorm !== null || added !== null || readers > 1) return 'separate';
-  if (activation !== null && hasOwnKernel(activation.layer)) return 'separate';
+  if (affine === null || batchNorm !== null || added !== null || readers.length > 1) return 'separate';
+  if (readers.some(isReplacement)) return 'separate';
+  if (activation !== null && hasOwnKernel(activation.layer)) return defersTo(readers[0]) ? 'deferred' : 'separate';
   if (pool === null) return 'fused';
   const isHalved = pool.kind === 'max-pool' && pool.size === 2 && innerShape[0] % 2 === 0 && innerShape[1] % 2 === 0;
   return affine.kind === 'conv2d' && isHalved ? 'fused' : 'separate';
+}
+
+/** Whether a layer reads each input few times, so that it may as well make it. */
+function defersTo(reader: Block | undefined): boolean {
+  if (reader?.affine?.kind !== 'dense') return false;
+  const vectors = vectorsOf(reader.innerShape[2]);
+  return vectors / divisorUpTo(vectors, 4) <= mostReaders;
 }
 
 /** Rows of one pixel in a kernel, without and with filling. */

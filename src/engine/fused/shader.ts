@@ -86,3 +86,9 @@ export function divisorUpTo(length: number, most: number): number {
   }
   return 1;
 }
+
+/** WGSL of a number. */
+export function float(value: number): string {
+  const text = String(Math.fround(value));
+  return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
+}

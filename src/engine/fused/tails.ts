@@ -1,5 +1,7 @@
 import { networkInput } from '../../core/network-graph.ts';
+import type { Block } from './blocks.ts';
 import type { ForwardMemory } from './forward.ts';
+import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import type { Norm, Placed, Tail } from './kernels/tail.ts';
 import { type Plan, placeOf } from './plan.ts';
 import type { Bound } from './shader.ts';
@@ -10,13 +12,19 @@ export interface NormSums {
   readonly offset: number;
 }
 
+export interface TailOptions {
+  readonly isTraining: boolean;
+  readonly sums?: NormSums | null;
+  readonly partials?: Bound | null;
+}
+
 /** What a block does behind its affine layer. */
 export function tailOf(
   plan: Plan,
   memory: ForwardMemory,
   weights: Bound,
   at: number,
-  sums: NormSums | null = null,
+  { isTraining, sums = null, partials = null }: TailOptions,
 ): Tail {
   const { block } = plan.blocks[at]!;
   const { inner: kept, statistics } = memory.blocks[at]!;
@@ -33,11 +41,38 @@ export function tailOf(
         }
       : null,
     added: block.added === null ? null : outputOf(plan, memory, block.added),
-    activation: block.activation?.kind ?? null,
+    activation: quantizedOf(memory, block, isTraining, partials) ?? block.activation?.kind ?? null,
+    observed: isTraining ? observingReader(plan, memory, at) : null,
     pool: block.pool,
     inner: block.innerShape,
     output: block.outputShape,
   };
+}
+
+function quantizedOf(
+  { ranges }: ForwardMemory,
+  { activation }: Block,
+  isTraining: boolean,
+  partials: Bound | null,
+): QuantizedActivation | null {
+  const module = activation === null ? undefined : ranges?.ranges.modules.get(activation.layer);
+  return ranges && module ? { module, memory: ranges, isTraining, partials } : null;
+}
+
+const needsExtremes = (activation: QuantizedActivation | null): QuantizedActivation | null =>
+  activation !== null && activation.module.training.extremes.length > 0 ? activation : null;
+
+/** The quantized activation that wants to see the extremes of a block's affine layer. */
+export function observerOf(plan: Plan, memory: ForwardMemory, at: number): QuantizedActivation | null {
+  const { block } = plan.blocks[at]!;
+  return (block.batchNorm ?? block.added) ? null : needsExtremes(quantizedOf(memory, block, true, null));
+}
+
+/** The quantized activation behind a block, which wants to see the extremes of what the block puts out. */
+function observingReader(plan: Plan, memory: ForwardMemory, at: number): QuantizedActivation | null {
+  const { output } = plan.blocks[at]!.block;
+  const reader = plan.blocks.find(({ block: { input, affine } }) => input === output && affine === null);
+  return reader === undefined ? null : needsExtremes(quantizedOf(memory, reader.block, true, null));
 }
 
 function normOf(

@@ -1,4 +1,5 @@
 import { each, type Kernel } from '../shader.ts';
+import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings } from './bindings.ts';
 
 /**
@@ -18,6 +19,7 @@ const rows = 8;
 
 /** `total` adds up one vector per lane, always in the same order; every lane gets it. */
 export const channelDeclarations = `
+${rangeDeclarations}
 var<workgroup> parts: array<vec4f, ${String(channelLanes)}>;
 var<workgroup> rowParts: array<vec4f, ${String(rows)}>;
 fn total(lane: u32, value: vec4f) -> vec4f {

@@ -1,11 +1,18 @@
 import { pixelIndex, type Placement } from '../placement.ts';
 import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import type { AffineWeights, ConvolutionInput, ConvolutionShape } from './convolution-forward.ts';
 import { Bindings } from './bindings.ts';
 import { channelDeclarations, channelLanes, type ChannelStage, stagesText } from './channel-work.ts';
 import type { GradientSums } from './gradient-sums.ts';
-import { type InputGradient, inputGradientReads, inputGradientText, inputGradientWrites } from './input-gradient.ts';
+import {
+  type GradientSite,
+  type InputGradient,
+  inputGradientFinish,
+  inputGradientSetup,
+  inputGradientText,
+} from './input-gradient.ts';
 
 export interface ConvolutionBackward {
   readonly label: string;
@@ -74,16 +81,17 @@ export function convolutionBackward(convolution: ConvolutionBackward): Kernel {
   const size = hasStages ? channelLanes : workgroupSize;
   const kernelCount = kernelTile(shape, input, tuning).count * sums.pieces;
   const kernelGroups = Math.ceil(kernelCount / size);
-  const rest = target ? inputPart(convolution, target) : null;
-  const restGroups = rest === null ? 0 : hasStages ? rest.vectors : Math.ceil((rest.perVector * rest.vectors) / size);
+
   const bindings = new Bindings({
     reads: {
       x: input.bound,
       dz: convolution.gradient,
-      ...(target && { w: convolution.weights.arena, ...inputGradientReads(target) }),
+      ...(target && { w: convolution.weights.arena }),
     },
-    writes: { sums: sums.bound, ...(target && inputGradientWrites(target)) },
+    writes: { sums: sums.bound },
   });
+  const rest = target ? inputPart(convolution, target, bindings) : null;
+  const restGroups = rest === null ? 0 : hasStages ? rest.vectors : Math.ceil((rest.perVector * rest.vectors) / size);
   // The work on the input comes first: what follows waits for it.
   const body = `
 if (group < ${String(restGroups)}u) {
@@ -99,7 +107,7 @@ if (group < ${String(restGroups)}u) {
     usesStep: hasStages,
     workgroupSize: size,
     workgroups: restGroups + kernelGroups,
-    ...(hasStages && { declarations: channelDeclarations }),
+    declarations: hasStages ? channelDeclarations : rangeDeclarations,
     body,
   };
 }
@@ -187,6 +195,7 @@ function kernelPart(convolution: ConvolutionBackward): string {
 function inputPart(
   { batch, shape, input, inputSize, gradientPlace, weights, tuning }: ConvolutionBackward,
   target: InputGradient,
+  bindings: Bindings,
 ): InputPart {
   if (input.kind === 'image') throw new RangeError('Nobody asks for the gradient of an image');
   const { kernel } = shape;
@@ -199,6 +208,12 @@ function inputPart(
   const last = border + (gradientPlace.height - 1) * spacing;
   const row = (kx: number): string =>
     `((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(vectors * 4)}u + ci * 4u)`;
+  const site = (column: number): Omit<GradientSite, 'gradient'> => ({
+    sample: 'sample',
+    y: 'y',
+    x: `(left + ${String(column)}u)`,
+    vector: 'ci',
+  });
   return {
     vectors,
     perVector: batch * height * groups,
@@ -227,14 +242,8 @@ function inputPart(
       )}
     }
   }
-  ${each(columns, (column) =>
-    inputGradientText(target, {
-      sample: 'sample',
-      y: 'y',
-      x: `left + ${String(column)}u`,
-      vector: 'ci',
-      gradient: `s${String(column)}`,
-    }),
-  )}`,
+  ${inputGradientSetup(target, bindings)}
+  ${each(columns, (column) => inputGradientText(target, { ...site(column), gradient: `s${String(column)}` }, bindings))}
+  ${inputGradientFinish(target, bindings, site(0))}`,
   };
 }

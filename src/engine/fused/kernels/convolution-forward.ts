@@ -1,9 +1,11 @@
 import type { ActivationKind } from '../blocks.ts';
 import { type MapShape, pixelIndex, type Placement } from '../placement.ts';
 import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
 import { Bindings } from './bindings.ts';
+import { type QuantizedActivation, rangeNames } from './quantized-activation.ts';
 import { channelDeclarations, channelLanes, type ChannelStage, stagesText } from './channel-work.ts';
 
 /** What a convolution reads: vectors of channels, or images of up to three channels without filling. */
@@ -33,8 +35,13 @@ export interface AffineWeights {
 
 /** Where an affine kernel leaves what it computed. */
 export type AffineOutput =
-  /** As it is, for others to go on with. `after`: WGSL that sees each vector as `value` and whether it counts as `isInside`. */
-  | { readonly kind: 'raw'; readonly place: Placement; readonly bound: Bound }
+  /** As it is, for others to go on with. `observed`: who wants to see its extremes. */
+  | {
+      readonly kind: 'raw';
+      readonly place: Placement;
+      readonly bound: Bound;
+      readonly observed: QuantizedActivation | null;
+    }
   | {
       readonly kind: 'activated';
       readonly activation: ActivationKind | null;
@@ -97,17 +104,20 @@ export function convolutionForward(convolution: ConvolutionForward): Kernel {
   const perGroup = batch * tileRows * tileColumns;
   const codes = output.kind === 'pooled' ? { codes: output.codes } : {};
   const fixed = { reads: { x: input.bound, w: weights.arena }, writes: { y: output.bound, ...codes } };
+  const bindings = new Bindings(fixed);
   const work = `
 let tileX = item % ${String(tileColumns)}u;
 let tileY = (item / ${String(tileColumns)}u) % ${String(tileRows)}u;
 let sample = item / ${String(tileColumns * tileRows)}u;
 ${sums(tile, (sum, vector) => `var ${sum} = ${biasText(weights, `first + ${String(vector)}u`)};`)}
 ${input.kind === 'vectors' ? vectorLoop(convolution, input.place, tile) : imageLoop(convolution, input, tile)}
-${each(tile.vectors, (vector) => writeVector(output, tile, vector))}`;
+${each(tile.vectors, (vector) => writeVector(output, tile, vector))}
+${observeTile(convolution, tile, bindings)}`;
   if (stages.length === 0) {
     return {
       label,
-      ...fixed,
+      ...bindings.kernel,
+      declarations: rangeDeclarations,
       workgroupSize,
       workgroups: Math.ceil((perGroup * groups) / workgroupSize),
       body: `
@@ -117,7 +127,6 @@ let first = (index / ${String(perGroup)}u) * ${String(tile.vectors)}u;
 ${work}`,
     };
   }
-  const bindings = new Bindings(fixed);
   const body = `
 let first = group * ${String(tile.vectors)}u;
 for (var item = lane; item < ${String(perGroup)}u; item += ${String(channelLanes)}u) { ${work} }
@@ -236,6 +245,25 @@ function writeVector(output: AffineOutput, tile: Tile, vector: number): string {
       return `y[${at} + first + ${String(vector)}u] = ${written};`;
     }),
   );
+}
+
+function observeTile({ output, shape }: ConvolutionForward, tile: Tile, bindings: Bindings): string {
+  if (output.kind !== 'raw' || output.observed === null) return '';
+  const last = Math.ceil(shape.output[2] / 4) - 1;
+  const values: string[] = [];
+  sums(tile, (sum, vector) => {
+    values.push(filledText(shape.output[2], sum, `first + ${String(vector)}u == ${String(last)}u`));
+    return '';
+  });
+  return `{ ${observeText(output.observed.module, rangeNames(output.observed, bindings), values)} }`;
+}
+
+/** WGSL of a vector whose lanes beyond the last channel repeat its first, if it is the last vector. */
+export function filledText(channels: number, value: string, isLast: string): string {
+  const used = channels % 4;
+  if (used === 0) return value;
+  const lanesOf = [0, 1, 2, 3].map((lane) => lanes[lane < used ? lane : 0]!).join('');
+  return `select(${value}, ${value}.${lanesOf}, ${isLast})`;
 }
 
 /** The first of the largest values of a window, and where it was. The activation comes after: it keeps the order. */

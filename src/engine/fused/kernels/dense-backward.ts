@@ -1,9 +1,17 @@
 import type { Placement } from '../placement.ts';
 import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
+import { Bindings } from './bindings.ts';
 import type { AffineWeights } from './convolution-forward.ts';
 import type { GradientSums } from './gradient-sums.ts';
-import { type InputGradient, inputGradientReads, inputGradientText, inputGradientWrites } from './input-gradient.ts';
+import {
+  type GradientSite,
+  type InputGradient,
+  inputGradientFinish,
+  inputGradientSetup,
+  inputGradientText,
+} from './input-gradient.ts';
 
 export interface DenseBackward {
   readonly label: string;
@@ -29,18 +37,18 @@ const workgroupSize = 16;
 export function denseBackward(dense: DenseBackward): Kernel {
   const weights = weightGradient(dense);
   const bias = biasGradient(dense);
-  const input = dense.inputGradient ? inputGradient(dense, dense.inputGradient) : null;
+  const bindings = new Bindings({
+    reads: { x: dense.input, dz: dense.gradient, ...(dense.inputGradient && { w: dense.weights.arena }) },
+    writes: { sums: dense.sums.bound },
+  });
+  const input = dense.inputGradient ? inputGradient(dense, dense.inputGradient, bindings) : null;
   const weightGroups = Math.ceil(weights.count / workgroupSize);
   const biasGroups = Math.ceil(bias.count / workgroupSize);
   const inputGroups = input ? Math.ceil(input.count / workgroupSize) : 0;
   return {
     label: dense.label,
-    reads: {
-      x: dense.input,
-      dz: dense.gradient,
-      ...(dense.inputGradient && { w: dense.weights.arena, ...inputGradientReads(dense.inputGradient) }),
-    },
-    writes: { sums: dense.sums.bound, ...(dense.inputGradient && inputGradientWrites(dense.inputGradient)) },
+    ...bindings.kernel,
+    declarations: rangeDeclarations,
     workgroupSize,
     workgroups: weightGroups + biasGroups + inputGroups,
     body: `
@@ -106,11 +114,18 @@ function biasGradient({ batch, outputs, weights: { bias }, sums }: DenseBackward
 function inputGradient(
   { batch, inputs, outputs, weights, inputPlace, tuning }: DenseBackward,
   target: InputGradient,
+  bindings: Bindings,
 ): Part {
   const samples = divisorUpTo(batch, Math.min(8, tuning.registers));
   const count = (batch / samples) * inputs;
   const { width, vectors } = inputPlace;
   const pixel = `(k / ${String(vectors)}u)`;
+  const site = (at: number): Omit<GradientSite, 'gradient'> => ({
+    sample: `(sample + ${String(at)}u)`,
+    y: `(${pixel} / ${String(width)}u)`,
+    x: `(${pixel} % ${String(width)}u)`,
+    vector: `k % ${String(vectors)}u`,
+  });
   return {
     count,
     body: `
@@ -129,14 +144,8 @@ function inputGradient(
     }`,
     )}
   }
-  ${each(samples, (at) =>
-    inputGradientText(target, {
-      sample: `(sample + ${String(at)}u)`,
-      y: `(${pixel} / ${String(width)}u)`,
-      x: `(${pixel} % ${String(width)}u)`,
-      vector: `k % ${String(vectors)}u`,
-      gradient: `s${String(at)}`,
-    }),
-  )}`,
+  ${inputGradientSetup(target, bindings)}
+  ${each(samples, (at) => inputGradientText(target, { ...site(at), gradient: `s${String(at)}` }, bindings))}
+  ${inputGradientFinish(target, bindings, site(0))}`,
   };
 }

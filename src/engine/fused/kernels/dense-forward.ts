@@ -1,7 +1,12 @@
+import type { Placement } from '../placement.ts';
 import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
-import { type AffineOutput, type AffineWeights, biasText } from './convolution-forward.ts';
+import { Bindings } from './bindings.ts';
+import { type AffineOutput, type AffineWeights, biasText, filledText } from './convolution-forward.ts';
+import { rangeNames } from './quantized-activation.ts';
+import { pooledText, setupText, type Tail } from './tail.ts';
 
 export interface DenseForward {
   readonly label: string;
@@ -10,7 +15,12 @@ export interface DenseForward {
   /** Vectors that a sample has before and behind the layer. */
   readonly inputs: number;
   readonly outputs: number;
+  /** Outputs without filling. */
+  readonly channels: number;
   readonly input: Bound;
+  /** What makes the input on the way, if nobody did before; then it is written too. */
+  readonly inputTail: Tail | null;
+  readonly inputPlace: Placement;
   readonly weights: AffineWeights;
   readonly output: Exclude<AffineOutput, { kind: 'pooled' }>;
 }
@@ -34,10 +44,17 @@ export function denseForward(dense: DenseForward): Kernel {
   const sum = (sample: number, vector: number): string => `s${String(sample)}_${String(vector)}`;
   const all = (line: (sample: number, vector: number) => string): string =>
     each(tile.samples, (sample) => each(tile.vectors, (vector) => line(sample, vector)));
+  const fixed = { reads: { w: weights.arena }, writes: { y: output.bound } };
+  const bindings = new Bindings(fixed);
+  const loads = each(tile.samples, (at) =>
+    inputText(dense, bindings, { sample: `(sample + ${String(at)}u)`, name: `x${String(at)}`, isKept: 'first == 0u' }),
+  );
+  const setup = dense.inputTail ? setupText(dense.inputTail, bindings) : '';
+  const observed = observeOutput(dense, bindings, tile, sum);
   return {
     label,
-    reads: { x: dense.input, w: weights.arena },
-    writes: { y: output.bound },
+    ...bindings.kernel,
+    declarations: rangeDeclarations,
     workgroupSize,
     workgroups: Math.ceil(count / workgroupSize),
     body: `
@@ -45,8 +62,9 @@ if (index >= ${String(count)}u) { return; }
 let first = (index % ${String(groups)}u) * ${String(tile.vectors)}u;
 let sample = (index / ${String(groups)}u) * ${String(tile.samples)}u;
 ${all((at, vector) => `var ${sum(at, vector)} = ${biasText(weights, `first + ${String(vector)}u`)};`)}
+${setup}
 for (var k = 0u; k < ${String(inputs)}u; k++) {
-  ${each(tile.samples, (at) => `let x${String(at)} = x[(sample + ${String(at)}u) * ${String(inputs)}u + k];`)}
+  ${loads}
   let base = ${String(weights.kernel)}u + k * ${String(4 * outputs)}u + first;
   ${each(
     4,
@@ -59,6 +77,46 @@ for (var k = 0u; k < ${String(inputs)}u; k++) {
 ${all((at, vector) => {
   const value = output.kind === 'activated' ? activationText(output.activation, sum(at, vector)) : sum(at, vector);
   return `y[(sample + ${String(at)}u) * ${String(outputs)}u + first + ${String(vector)}u] = ${value};`;
-})}`,
+})}
+${observed}`,
   };
+}
+
+/** Statements that declare vector `k` of a sample's input. */
+export function inputText(
+  dense: Pick<DenseForward, 'input' | 'inputTail' | 'inputPlace' | 'inputs'>,
+  bindings: Bindings,
+  { sample, name, isKept }: { readonly sample: string; readonly name: string; readonly isKept: string },
+): string {
+  const { input, inputTail, inputPlace, inputs } = dense;
+  const at = `${sample} * ${String(inputs)}u + k`;
+  if (inputTail === null) return `let ${name} = ${bindings.read(input)}[${at}];`;
+  const { width, vectors } = inputPlace;
+  const pixel = `(k / ${String(vectors)}u)`;
+  const site = {
+    sample,
+    y: `(${pixel} / ${String(width)}u)`,
+    x: `(${pixel} % ${String(width)}u)`,
+    vector: `k % ${String(vectors)}u`,
+  };
+  return `var ${name}: vec4f;
+  { ${pooledText(inputTail, bindings, site)}
+    ${name} = pooled;
+    if (${isKept}) { ${bindings.write(input)}[${at}] = pooled; }
+  }`;
+}
+
+function observeOutput(
+  { output, outputs, channels }: DenseForward,
+  bindings: Bindings,
+  tile: { readonly samples: number; readonly vectors: number },
+  sum: (sample: number, vector: number) => string,
+): string {
+  if (output.kind !== 'raw' || output.observed === null) return '';
+  const values = Array.from({ length: tile.samples * tile.vectors }, (_, at) => {
+    const vector = at % tile.vectors;
+    const isLast = `first + ${String(vector)}u == ${String(outputs - 1)}u`;
+    return filledText(channels, sum(Math.floor(at / tile.vectors), vector), isLast);
+  });
+  return `{ ${observeText(output.observed.module, rangeNames(output.observed, bindings), values)} }`;
 }

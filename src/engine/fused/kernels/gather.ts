@@ -1,6 +1,6 @@
 import type { Placement } from '../placement.ts';
 import type { Bound, Kernel } from '../shader.ts';
-import { float } from './loss-head.ts';
+import { float } from '../shader.ts';
 
 /** Samples that stay on the device while a run trains on them. */
 export interface ResidentSamples {

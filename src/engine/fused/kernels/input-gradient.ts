@@ -2,6 +2,9 @@ import type { ActivationKind } from '../blocks.ts';
 import { pixelIndex, type Placement } from '../placement.ts';
 import type { Bound } from '../shader.ts';
 import { activationGradientText } from './activation.ts';
+import type { Bindings } from './bindings.ts';
+import { indexAt, setupText, type Site, type Tail } from './tail.ts';
+import { learnedFinish, learnedSetup, windowGradientText } from './tail-gradient.ts';
 
 /**
  * Where the gradient of a layer's input goes: on through whatever the layer before fused behind itself, so that its own
@@ -27,26 +30,9 @@ export type InputGradient =
       readonly codes: Bound;
       readonly place: Placement;
       readonly bound: Bound;
-    };
-
-/** Buffers that `inputGradientText` reads. */
-export function inputGradientReads(target: InputGradient): Readonly<Record<string, Bound>> {
-  switch (target.kind) {
-    case 'plain':
-      return {};
-    case 'activated':
-      return target.activation === null ? {} : { before: target.output };
-    case 'pooled':
-      return target.activation === 'tanh' || target.activation === 'sigmoid'
-        ? { before: target.output, codes: target.codes }
-        : { codes: target.codes };
-  }
-}
-
-/** Buffers that `inputGradientText` writes. */
-export function inputGradientWrites(target: InputGradient): Readonly<Record<string, Bound>> {
-  return { dx: target.bound };
-}
+    }
+  /** Back through a tail that had a kernel of its own, or none: what it did is computed again. */
+  | { readonly kind: 'tail'; readonly tail: Tail; readonly place: Placement; readonly bound: Bound };
 
 export interface GradientSite {
   readonly sample: string;
@@ -56,38 +42,62 @@ export interface GradientSite {
   readonly gradient: string;
 }
 
+/** Statements that come before those of `inputGradientText`, once per invocation. */
+export function inputGradientSetup(target: InputGradient, bindings: Bindings): string {
+  if (target.kind !== 'tail') return '';
+  return `${setupText(target.tail, bindings)}\n${learnedSetup(target.tail)}`;
+}
+
+/** Statements that come after them, with one of the sites. */
+export function inputGradientFinish(
+  target: InputGradient,
+  bindings: Bindings,
+  { sample, y, x, vector }: Omit<GradientSite, 'gradient'>,
+): string {
+  return target.kind === 'tail' ? learnedFinish(target.tail, bindings, { sample, y, x, vector }) : '';
+}
+
 /** WGSL that passes on the gradient of one vector of a layer's input. */
-export function inputGradientText(target: InputGradient, site: GradientSite): string {
+export function inputGradientText(target: InputGradient, site: GradientSite, bindings: Bindings): string {
   const { sample, y, x, vector, gradient } = site;
   const at = (place: Placement): string => `${pixelIndex(place, sample, y, x)} + ${vector}`;
+  const dx = bindings.write(target.bound);
   switch (target.kind) {
     case 'plain':
-      return `dx[${at(target.place)}] ${target.isAdded ? '+=' : '='} ${gradient};`;
+      return `${dx}[${at(target.place)}] ${target.isAdded ? '+=' : '='} ${gradient};`;
     case 'activated': {
-      const output = `before[${at(target.outputPlace)}]`;
-      return `dx[${at(target.place)}] = ${activationGradientText(target.activation, gradient, output)};`;
+      const { activation } = target;
+      const output = activation === null ? '' : `${bindings.read(target.output)}[${at(target.outputPlace)}]`;
+      return `${dx}[${at(target.place)}] = ${activationGradientText(activation, gradient, output)};`;
     }
     case 'pooled':
-      return pooledText(target, site);
+      return pooledText(target, site, bindings);
+    case 'tail': {
+      const { tail, place } = target;
+      const handOn = (part: Site): string => `${dx}[${indexAt({ place }, part)}] = change;`;
+      return windowGradientText({ tail, window: site, given: gradient, value: null, handOn }, bindings);
+    }
   }
 }
 
 function pooledText(
-  { activation, outputPlace, place }: Extract<InputGradient, { kind: 'pooled' }>,
+  { activation, output, outputPlace, codes, place, bound }: Extract<InputGradient, { kind: 'pooled' }>,
   { sample, y, x, vector, gradient }: GradientSite,
+  bindings: Bindings,
 ): string {
   // A window whose largest was cut by a ReLU has a code that is no position.
   const isCoded = activation === 'relu' || activation === null;
-  const output = `before[${pixelIndex(outputPlace, sample, y, x)} + ${vector}]`;
+  const largest = isCoded ? '' : `${bindings.read(output)}[${pixelIndex(outputPlace, sample, y, x)} + ${vector}]`;
   const codePlace = { ...outputPlace, offset: 0, border: 0, rows: outputPlace.height, columns: outputPlace.width };
+  const dx = bindings.write(bound);
   const positions = [0, 1, 2, 3].map((code) => {
     const at = pixelIndex(place, sample, `(${y}) * 2u + ${String(code >> 1)}u`, `(${x}) * 2u + ${String(code & 1)}u`);
-    return `dx[${at} + ${vector}] = select(vec4f(), passed, code == vec4u(${String(code)}u));`;
+    return `${dx}[${at} + ${vector}] = select(vec4f(), passed, code == vec4u(${String(code)}u));`;
   });
   return `{
-  let packed = codes[${pixelIndex(codePlace, sample, y, x)} + ${vector}];
+  let packed = ${bindings.read(codes)}[${pixelIndex(codePlace, sample, y, x)} + ${vector}];
   let code = (vec4u(packed) >> vec4u(0u, 4u, 8u, 12u)) & vec4u(15u);
-  let passed = ${isCoded ? gradient : activationGradientText(activation, gradient, output)};
+  let passed = ${isCoded ? gradient : activationGradientText(activation, gradient, largest)};
   ${positions.join('\n  ')}
 }`;
 }

@@ -1,5 +1,10 @@
-import { type Bound, each, type Kernel, lanes } from '../shader.ts';
+import type { Placement } from '../placement.ts';
+import { type Bound, each, float, type Kernel, lanes } from '../shader.ts';
+import { rangeDeclarations } from '../tracked-ranges.ts';
+import { Bindings } from './bindings.ts';
 import { type AffineWeights, biasText } from './convolution-forward.ts';
+import { inputText } from './dense-forward.ts';
+import { setupText, type Tail } from './tail.ts';
 
 /** A teacher's say in the loss (knowledge distillation). */
 export interface Teaching {
@@ -18,6 +23,9 @@ export interface LossHead {
   readonly outputs: number;
   readonly classes: number;
   readonly input: Bound;
+  /** What makes the input on the way, if nobody did before; then it is written too. */
+  readonly inputTail: Tail | null;
+  readonly inputPlace: Placement;
   readonly weights: AffineWeights;
   /** [batch], u32. */
   readonly labels: Bound;
@@ -42,19 +50,25 @@ export const mostClassVectors = 8;
 export function lossHead(head: LossHead): Kernel {
   const { label, batch, inputs, outputs, weights, gradient, teaching, logits } = head;
   const z = (vector: number): string => `z${String(vector)}`;
+  const bindings = new Bindings({
+    reads: { w: weights.arena, labels: head.labels, ...(teaching && { teacher: teaching.logits }) },
+    writes: { measured: head.measured, ...(gradient && { gradient }), ...(logits && { logits }) },
+  });
+  const load = inputText(head, bindings, { sample: 'index', name: 'a', isKept: 'true' });
+  const setup = head.inputTail ? setupText(head.inputTail, bindings) : '';
   return {
     label,
-    reads: { x: head.input, w: weights.arena, labels: head.labels, ...(teaching && { teacher: teaching.logits }) },
-    writes: { measured: head.measured, ...(gradient && { gradient }), ...(logits && { logits }) },
+    ...bindings.kernel,
     usesStep: true,
     workgroupSize,
     workgroups: Math.ceil(batch / workgroupSize),
-    declarations: softmaxFunctions(head),
+    declarations: `${rangeDeclarations}\n${softmaxFunctions(head)}`,
     body: `
 if (index >= ${String(batch)}u) { return; }
 ${each(outputs, (vector) => `var ${z(vector)} = ${biasText(weights, `${String(vector)}u`)};`)}
+${setup}
 for (var k = 0u; k < ${String(inputs)}u; k++) {
-  let a = x[index * ${String(inputs)}u + k];
+  ${load}
   let base = ${String(weights.kernel)}u + k * ${String(4 * outputs)}u;
   ${each(4, (lane) => each(outputs, (vector) => `${z(vector)} += a.${lanes[lane]!} * w[base + ${String(lane * outputs + vector)}u];`))}
 }
@@ -107,11 +121,6 @@ let divergence = (${Array.from({ length: outputs }, (_, vector) => {
     const at = String(vector);
     return `dot(wise.v${at}, (lesson.v${at} - values.v${at}) * ${inverse} + shift)`;
   }).join(' + ')}) / wiseTotal;`;
-}
-
-export function float(value: number): string {
-  const text = String(Math.fround(value));
-  return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
 }
 
 /** Functions over one row of logits; lanes beyond the classes are left out of maximum and sum. */

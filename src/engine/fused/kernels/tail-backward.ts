@@ -1,23 +1,21 @@
 import type { Kernel } from '../shader.ts';
-import { activationGradientText } from './activation.ts';
+import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
-import { float } from './loss-head.ts';
-import { positionText } from './tail-forward.ts';
 import {
-  activatedText,
   indexAt,
   type Norm,
   normText,
   type Placed,
   positionsIn,
+  setupText,
   type Site,
-  summedText,
   type Tail,
   vectorsIn,
   windowSize,
-  windowText,
 } from './tail.ts';
+import { positionText } from './tail-forward.ts';
+import { isRagged, learnedFinish, learnedSetup, windowGradientText } from './tail-gradient.ts';
 
 /** A gradient that is written; `isAdded`: to what others have written before. */
 export interface GradientTarget extends Placed {
@@ -51,12 +49,16 @@ export function tailBackward(task: TailBackward): Kernel {
 if (index >= ${String(count)}u) { return; }
 let channel = index % ${String(vectors)}u;
 let item = index / ${String(vectors)}u;
-${windowGradient(task, bindings, 'channel', (site) => writeText(bindings, target, site, 'change'))}`;
+${setupText(tail, bindings)}
+${learnedSetup(tail)}
+${windowGradient(task, bindings, 'channel', (site) => writeText(bindings, target, site, 'change'))}
+${learnedFinish(tail, bindings, { sample: 'sample', y: 'windowY', x: 'windowX', vector: 'channel' })}`;
   return {
     label: `${tail.label} backward`,
     ...bindings.kernel,
     workgroupSize,
     workgroups: Math.ceil(count / workgroupSize),
+    declarations: rangeDeclarations,
     body,
   };
 }
@@ -130,48 +132,22 @@ function windowGradient(
   channel: string,
   handOn: (site: Site) => string,
 ): string {
-  const { tail, gradient, added } = task;
-  const { pool, activation } = tail;
-  const [height, width] = tail.inner;
-  const size = windowSize(tail);
+  const { tail, gradient, added, output } = task;
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
-  const isRagged = height % size > 0 || width % size > 0;
+  const [rows, columns] = allWindows(tail);
+  const given = `${bindings.read(gradient.bound)}[${indexAt(gradient, window)}]`;
   const inside = `windowY < ${String(tail.output[0])}u && windowX < ${String(tail.output[1])}u`;
-  const read = (at: string): string => `${bindings.read(gradient.bound)}[${at}]`;
-  const given = isRagged
-    ? `var given = vec4f();\n  if (${inside}) { given = ${read(indexAt(gradient, window))}; }`
-    : `let given = ${read(indexAt(gradient, window))};`;
-  const head = `${windowText('item', allWindows(tail))}\n  ${given}`;
-  const valueAt = (site: Site): string => activatedText(tail, summedText(tail, bindings, site));
-  const pass = (site: Site, share: string, value: string): string => `
-  let change = ${activationGradientText(activation, share, value)};
-  ${added ? writeText(bindings, added, site, 'change') : ''}
-  ${handOn(site)}`;
-  if (pool === null) {
-    const { output } = task;
-    const value = activation === null ? 'vec4f()' : `${bindings.read(output.bound)}[${indexAt(output, window)}]`;
-    return `${head}\n  let value = ${value};\n  ${pass(window, 'given', 'value')}`;
-  }
-  const site = { sample: 'sample', y: 'y', x: 'x', vector: channel };
-  const guard = isRagged ? `if (y < ${String(height)}u && x < ${String(width)}u)` : '';
-  const loop = (body: string): string => `
-  for (var part = 0u; part < ${String(size ** 2)}u; part++) {
-    let y = windowY * ${String(size)}u + part / ${String(size)}u;
-    let x = windowX * ${String(size)}u + part % ${String(size)}u;
-    ${guard} { ${body} }
-  }`;
-  if (pool.kind === 'avg-pool') {
-    const value = activation === null ? 'vec4f()' : valueAt(site);
-    return `${head}\n${loop(`let value = ${value}; ${pass(site, `(given * ${float(1 / size ** 2)})`, 'value')}`)}`;
-  }
-  return `${head}
-  var largest = vec4f();
-  var chosen = vec4u();
-  ${loop(`let value = ${valueAt(site)};
-    let isChosen = (value > largest) | vec4<bool>(part == 0u);
-    largest = select(largest, value, isChosen);
-    chosen = select(chosen, vec4u(part), isChosen);`)}
-  ${loop(`let value = ${activation === null ? 'vec4f()' : valueAt(site)};
-    let share = select(vec4f(), given, chosen == vec4u(part));
-    ${pass(site, 'share', 'value')}`)}`;
+  return `
+  let sample = item / ${String(rows * columns)}u;
+  let windowY = (item / ${String(columns)}u) % ${String(rows)}u;
+  let windowX = item % ${String(columns)}u;
+  ${isRagged(tail) ? `var given = vec4f(); if (${inside}) { given = ${given}; }` : `let given = ${given};`}
+  ${windowGradientText(
+    {
+      ...{ tail, window, given: 'given' },
+      value: () => `${bindings.read(output.bound)}[${indexAt(output, window)}]`,
+      handOn: (site) => `${added ? writeText(bindings, added, site, 'change') : ''}\n${handOn(site)}`,
+    },
+    bindings,
+  )}`;
 }

@@ -1,19 +1,20 @@
 import { type Kernel } from '../shader.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
-import { float } from './loss-head.ts';
+import { float } from '../shader.ts';
+import { filledText } from './convolution-forward.ts';
+import { rangeNames } from './quantized-activation.ts';
+import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import {
-  activatedText,
   indexAt,
   type Norm,
   normText,
   type Placed,
+  pooledText,
   positionsIn,
-  summedText,
+  setupText,
   type Tail,
   vectorsIn,
-  windowSize,
-  windowText,
 } from './tail.ts';
 
 const workgroupSize = 64;
@@ -30,12 +31,14 @@ if (index >= ${String(count)}u) { return; }
 let channel = index % ${String(vectors)}u;
 let item = index / ${String(vectors)}u;
 ${norm}
+${setupText(tail, bindings)}
 ${applyText(tail, output, bindings, 'channel')}`;
   return {
     label: tail.label,
     ...bindings.kernel,
     workgroupSize,
     workgroups: Math.ceil(count / workgroupSize),
+    declarations: rangeDeclarations,
     body,
   };
 }
@@ -99,22 +102,20 @@ export function positionText(tail: Tail, placed: Placed, channel: string): strin
 
 /** What comes out of window `item` of the batch. */
 function applyText(tail: Tail, output: Placed, bindings: Bindings, channel: string): string {
-  const { pool, output: shape } = tail;
-  const to = `${bindings.write(output.bound)}[${indexAt(output, { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel })}]`;
-  const at = (y: string, x: string): string =>
-    activatedText(tail, summedText(tail, bindings, { sample: 'sample', y, x, vector: channel }));
-  const place = windowText('item', [shape[0], shape[1]]);
-  if (pool === null) return `${place}\n  ${to} = ${at('windowY', 'windowX')};`;
-  const size = windowSize(tail);
-  const isMax = pool.kind === 'max-pool';
-  const own = (axis: string): string => `window${axis.toUpperCase()} * ${String(size)}u + d${axis}`;
-  return `${place}
-  var pooled = ${isMax ? at(`windowY * ${String(size)}u`, `windowX * ${String(size)}u`) : 'vec4f()'};
-  for (var dy = 0u; dy < ${String(size)}u; dy++) {
-    for (var dx = 0u; dx < ${String(size)}u; dx++) {
-      let value = ${at(own('y'), own('x'))};
-      pooled = ${isMax ? 'max(pooled, value)' : 'pooled + value'};
-    }
-  }
-  ${to} = ${isMax ? 'pooled' : `pooled * ${float(1 / size ** 2)}`};`;
+  const [rows, columns] = tail.output;
+  const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
+  const to = `${bindings.write(output.bound)}[${indexAt(output, window)}]`;
+  return `
+  let sample = item / ${String(rows * columns)}u;
+  let windowY = (item / ${String(columns)}u) % ${String(rows)}u;
+  let windowX = item % ${String(columns)}u;
+  ${pooledText(tail, bindings, window)}
+  ${to} = pooled;
+  ${observedText(tail, bindings, channel, 'pooled')}`;
+}
+
+function observedText({ observed, output }: Tail, bindings: Bindings, channel: string, value: string): string {
+  if (observed === null) return '';
+  const filled = filledText(output[2], value, `${channel} == ${String(Math.ceil(output[2] / 4) - 1)}u`);
+  return `{ ${observeText(observed.module, rangeNames(observed, bindings), [filled])} }`;
 }

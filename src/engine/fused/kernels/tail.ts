@@ -2,9 +2,10 @@ import type { PoolLayer } from '../../../core/network.ts';
 import type { ActivationKind } from '../blocks.ts';
 import { type MapShape, pixelIndex, type Placement } from '../placement.ts';
 import type { Bound } from '../shader.ts';
-import { activationText } from './activation.ts';
+import { activationGradientText, activationText } from './activation.ts';
 import type { Bindings } from './bindings.ts';
-import { float } from './loss-head.ts';
+import { float } from '../shader.ts';
+import { programOf, type QuantizedActivation, quantizedScope, quantizedSetup } from './quantized-activation.ts';
 
 export interface Placed {
   readonly place: Placement;
@@ -32,13 +33,13 @@ export interface Tail {
   readonly source: Placed;
   readonly norm: Norm | null;
   readonly added: Placed | null;
-  readonly activation: TailActivation;
+  readonly activation: ActivationKind | QuantizedActivation | null;
   readonly pool: PoolLayer | null;
   readonly inner: MapShape;
   readonly output: MapShape;
+  /** Who wants to see the extremes of what comes out. */
+  readonly observed: QuantizedActivation | null;
 }
-
-export type TailActivation = ActivationKind | null;
 
 /** WGSL of an index in a buffer. */
 export function indexAt({ place }: Pick<Placed, 'place'>, site: Site): string {
@@ -52,11 +53,11 @@ export interface Site {
   readonly vector: string;
 }
 
-export const vectorsIn = ({ inner }: Tail): number => Math.ceil(inner[2] / 4);
+export const vectorsIn = ({ inner }: Pick<Tail, 'inner'>): number => Math.ceil(inner[2] / 4);
 export const positionsIn = ({ inner }: Tail): number => inner[0] * inner[1];
 export const windowSize = ({ pool }: Tail): number => pool?.size ?? 1;
 
-/** Statements that declare `${prefix}Mean`, `…Inverse`, `…Scale` and `…Shift` of a vector of channels. */
+/** Statements that declare `mean`, `inverse`, `scale` and `shift` of a vector of channels. */
 export function normText(
   norm: Norm,
   vectors: number,
@@ -75,23 +76,60 @@ export function normText(
   let shift = ${weights}[${String(norm.shift)}u + ${channel}];`;
 }
 
+/** Statements that come before the other texts of a tail, once per invocation. */
+export function setupText({ activation }: Tail, bindings: Bindings): string {
+  return isQuantized(activation) ? quantizedSetup(activation, bindings) : '';
+}
+
+export function isQuantized(activation: Tail['activation']): activation is QuantizedActivation {
+  return activation !== null && typeof activation === 'object';
+}
+
 /** vec4f of a tail's value before the activation. `mean` and so on have been declared. */
-export function summedText(tail: Tail, bindings: Bindings, site: Site): string {
+function summedText(tail: Tail, bindings: Bindings, site: Site): string {
   const { source, norm, added } = tail;
   const raw = `${bindings.read(source.bound)}[${indexAt(source, site)}]`;
   const normalized = norm ? `((${raw} - mean) * inverse * scale + shift)` : raw;
   return added ? `(${normalized} + ${bindings.read(added.bound)}[${indexAt(added, site)}])` : normalized;
 }
 
-/** The same behind the activation. */
-export function activatedText(tail: Tail, value: string): string {
-  return activationText(tail.activation, value);
+/** Statements that declare `summed` and `value`: a tail's value before and behind the activation. */
+export function valueText(tail: Tail, bindings: Bindings, site: Site): string {
+  const { activation } = tail;
+  const summed = `let summed = ${summedText(tail, bindings, site)};`;
+  if (!isQuantized(activation)) return `${summed} let value = ${activationText(activation, 'summed')};`;
+  const { statements, value } = programOf(activation).output('summed', quantizedScope, 'out_');
+  return `${summed}\n${statements}\nlet value = ${value};`;
 }
 
-/** Statements that make `sample`, `windowY` and `windowX` of the number of a window; `rows`: windows along each axis. */
-export function windowText(item: string, [rows, columns]: readonly [number, number]): string {
-  return `
-  let sample = ${item} / ${String(rows * columns)}u;
-  let windowY = (${item} / ${String(columns)}u) % ${String(rows)}u;
-  let windowX = ${item} % ${String(columns)}u;`;
+/** Statements that declare `change`, the gradient of `summed`, from `share`, the gradient of `value`. */
+export function changeText({ activation }: Tail): string {
+  if (!isQuantized(activation)) return `let change = ${activationGradientText(activation, 'share', 'value')};`;
+  const program = programOf(activation);
+  const { statements, value } = program.gradient('summed', 'share', quantizedScope, 'back_');
+  const learned = program.learned.map(({ gradient }, at) => {
+    const own = gradient('summed', 'share', quantizedScope, `learn${String(at)}_`);
+    return `${own.statements}\nlearned${String(at)} += dot(${own.value}, vec4f(1));`;
+  });
+  return `${statements}\nlet change = ${value};\n${learned.join('\n')}`;
+}
+
+/** Statements that declare `pooled`, what comes out of a window. */
+export function pooledText(tail: Tail, bindings: Bindings, site: Site): string {
+  const { pool } = tail;
+  if (pool === null) return `var pooled: vec4f; { ${valueText(tail, bindings, site)}\npooled = value; }`;
+  const size = String(pool.size);
+  const isMax = pool.kind === 'max-pool';
+  const part = {
+    ...site,
+    y: `((${site.y}) * ${size}u + part / ${size}u)`,
+    x: `((${site.x}) * ${size}u + part % ${size}u)`,
+  };
+  const folded = isMax ? 'select(max(pooled, value), value, part == 0u)' : 'pooled + value';
+  return `var pooled = vec4f();
+  for (var part = 0u; part < ${String(pool.size ** 2)}u; part++) {
+    ${valueText(tail, bindings, part)}
+    pooled = ${folded};
+  }
+  ${isMax ? '' : `pooled *= ${float(1 / pool.size ** 2)};`}`;
 }

@@ -1,0 +1,90 @@
+import type { Bindings } from './bindings.ts';
+import { float } from '../shader.ts';
+import { programOf } from './quantized-activation.ts';
+import { isQuantized, type Site, type Tail, valueText, changeText, windowSize } from './tail.ts';
+
+/** A window of a tail's output and what its gradient is. */
+export interface WindowGradient {
+  readonly tail: Tail;
+  readonly window: Site;
+  /** WGSL of a vec4f. */
+  readonly given: string;
+  /** What the tail put out there, if that is cheaper than to compute it again. */
+  readonly value: (() => string) | null;
+  /** Statements for every position, which know `change`, the gradient before the activation. */
+  readonly handOn: (site: Site) => string;
+}
+
+/** Statements that send the gradient of a window back to its positions: of a maximum to the first of the largest values. */
+export function windowGradientText(task: WindowGradient, bindings: Bindings): string {
+  const { tail, window, given, handOn } = task;
+  const { pool } = tail;
+  const change = (site: Site, value: string, share: string): string =>
+    `${value}\nlet share = ${share};\n${changeText(tail)}\n${handOn(site)}`;
+  const needsValue = tail.activation !== null;
+  const valueAt = (site: Site): string => (needsValue ? valueText(tail, bindings, site) : '');
+  if (pool === null) {
+    const isKnown = task.value !== null && !isQuantized(tail.activation) && needsValue;
+    return `{ ${change(window, isKnown ? `let value = ${task.value!()};` : valueAt(window), given)} }`;
+  }
+  const size = String(windowSize(tail));
+  const site = { ...window, y: 'y', x: 'x' };
+  const loop = (body: string): string => `
+  for (var part = 0u; part < ${String(pool.size ** 2)}u; part++) {
+    let y = (${window.y}) * ${size}u + part / ${size}u;
+    let x = (${window.x}) * ${size}u + part % ${size}u;
+    ${raggedGuard(tail)} { ${body} }
+  }`;
+  if (pool.kind === 'avg-pool') {
+    return `{ let whole = ${given}; ${loop(change(site, valueAt(site), `whole * ${float(1 / pool.size ** 2)}`))} }`;
+  }
+  return `{
+  let whole = ${given};
+  var largest = vec4f();
+  var chosen = vec4u();
+  ${loop(`${valueText(tail, bindings, site)}
+    let isChosen = (value > largest) | vec4<bool>(part == 0u);
+    largest = select(largest, value, isChosen);
+    chosen = select(chosen, vec4u(part), isChosen);`)}
+  ${loop(change(site, valueAt(site), 'select(vec4f(), whole, chosen == vec4u(part))'))}
+}`;
+}
+
+/** Windows at the edges that are not whole reach beyond the map. */
+export function isRagged(tail: Tail): boolean {
+  return tail.inner[0] % windowSize(tail) > 0 || tail.inner[1] % windowSize(tail) > 0;
+}
+
+function raggedGuard(tail: Tail): string {
+  return isRagged(tail) ? `if (y < ${String(tail.inner[0])}u && x < ${String(tail.inner[1])}u)` : '';
+}
+
+/** Statements that declare what `windowGradientText` adds up for learned scalars. */
+export function learnedSetup({ activation }: Tail): string {
+  if (!isQuantized(activation)) return '';
+  return programOf(activation)
+    .learned.map((_, at) => `var learned${String(at)} = 0.0;`)
+    .join('\n');
+}
+
+/** Statements that keep what an invocation added up, at a window of its own. Windows that are not whole add nothing. */
+export function learnedFinish(tail: Tail, bindings: Bindings, window: Site): string {
+  const { activation, output, batch } = tail;
+  if (!isQuantized(activation) || activation.partials === null) return '';
+  const name = bindings.write(activation.partials);
+  const [height, width, channels] = output;
+  const vectors = Math.ceil(channels / 4);
+  const { sample, y, x, vector } = window;
+  const at = `(((${sample}) * ${String(height)}u + ${y}) * ${String(width)}u + ${x}) * ${String(vectors)}u + ${vector}`;
+  const length = batch * height * width * vectors;
+  const writes = programOf(activation).learned.map(
+    (_, part) => `${name}[${String(part * length)}u + ${at}] = learned${String(part)};`,
+  );
+  return `if (${y} < ${String(height)}u && ${x} < ${String(width)}u) { ${writes.join('\n')} }`;
+}
+
+/** Vectors that the partial sums of a tail's learned scalars take: see `learnedFinish`. */
+export function partialsLength(tail: Tail): number {
+  const { batch, output } = tail;
+  return batch * output[0] * output[1] * Math.ceil(output[2] / 4);
+}

@@ -1,0 +1,149 @@
+import type { ActivationQuantizer } from '../../methods/define-method.ts';
+import type { Recorder } from './recorder.ts';
+import type { Bound } from './shader.ts';
+import { type ActivationProgram, type ActivationSources, traceActivation } from './symbolic/activation-program.ts';
+
+/** Quantized activations of one module: what is computed, and where its numbers are. */
+export interface TrackedModule {
+  readonly module: string;
+  readonly training: ActivationProgram;
+  readonly inference: ActivationProgram;
+  /** Position of its first extreme. */
+  readonly extremes: number;
+  /** Positions of tracked state and learned scalars. */
+  readonly state: ReadonlyMap<string, number>;
+  readonly learned: ReadonlyMap<string, number>;
+}
+
+/** All quantized activations of a network: extremes lie in one buffer of u32, tracked and learned scalars in one of f32. */
+export interface TrackedRanges {
+  readonly modules: ReadonlyMap<string, TrackedModule>;
+  readonly initialExtremes: Uint32Array;
+  readonly initialScalars: Float32Array;
+}
+
+export interface RangeMemory {
+  readonly ranges: TrackedRanges;
+  /** atomic<u32>: extremes of the running step, as numbers in the order of the values. */
+  readonly extremes: Bound;
+  /** f32 */
+  readonly scalars: Bound;
+  /** f32, parallel to `scalars`: gradients of the learned ones. */
+  readonly learnedGradients: Bound;
+}
+
+/** What the buffers are called in a kernel. */
+export interface RangeNames {
+  readonly extremes: string;
+  readonly scalars: string;
+}
+
+const neutral = { min: 0xffff_ffff, max: 0 } as const;
+
+/** Null if a quantizer has no fused form. */
+export function planRanges(quantizers: ReadonlyMap<string, ActivationQuantizer>): TrackedRanges | null {
+  const modules = new Map<string, TrackedModule>();
+  const extremes: number[] = [];
+  const scalars: number[] = [];
+  const put = (name: string, initial: number): [string, number] => [name, scalars.push(initial) - 1];
+  for (const [module, quantizer] of quantizers) {
+    const [training, inference] = [traceActivation(quantizer, true), traceActivation(quantizer, false)];
+    if (training === null || inference === null || inference.extremes.length > 0) return null;
+    const state = new Map(Object.entries(quantizer.state).map(([name, initial]) => put(name, initial)));
+    const learned = new Map(quantizer.learned.map(({ name, initial }) => put(name, initial)));
+    modules.set(module, { module, training, inference, extremes: extremes.length, state, learned });
+    extremes.push(...training.extremes.map(({ kind }) => neutral[kind]));
+  }
+  return { modules, initialExtremes: Uint32Array.from(extremes), initialScalars: Float32Array.from(scalars) };
+}
+
+export function allocateRanges(recorder: Recorder, ranges: TrackedRanges): RangeMemory {
+  const { initialExtremes, initialScalars } = ranges;
+  const extremes = recorder.allocate('extremes', 'atomic<u32>', initialExtremes.length);
+  const scalars = recorder.allocate('tracked scalars', 'f32', initialScalars.length);
+  if (initialExtremes.length > 0) recorder.write(extremes, initialExtremes);
+  if (initialScalars.length > 0) recorder.write(scalars, initialScalars);
+  const learnedGradients = recorder.allocate('gradients of learned scalars', 'f32', initialScalars.length);
+  return { ranges, extremes, scalars, learnedGradients };
+}
+
+/** Values for `RangeMemory.scalars` by `<module>.<name>`; those that are absent start anew. */
+export function packScalars(ranges: TrackedRanges, values: ReadonlyMap<string, number>): Float32Array {
+  const packed = ranges.initialScalars.slice();
+  for (const [name, at] of scalarPlaces(ranges)) packed[at] = values.get(name) ?? packed[at]!;
+  return packed;
+}
+
+/** Learned scalars and tracked state by `<module>.<name>`. */
+export function unpackScalars(ranges: TrackedRanges, packed: Float32Array): ReadonlyMap<string, number> {
+  return new Map(scalarPlaces(ranges).map(([name, at]) => [name, packed[at]!]));
+}
+
+/** Positions of all scalars by `<module>.<name>`. */
+function scalarPlaces({ modules }: TrackedRanges): readonly (readonly [string, number])[] {
+  return [...modules.values()].flatMap(({ module, state, learned }) =>
+    [...learned, ...state].map(([name, at]) => [`${module}.${name}`, at] as const),
+  );
+}
+
+/** WGSL of functions that the texts below rely on. */
+export const rangeDeclarations = `
+fn orderOf(value: f32) -> u32 {
+  let bits = bitcast<u32>(value);
+  return select(bits | 0x80000000u, ~bits, bits >= 0x80000000u);
+}
+fn valueOf(order: u32) -> f32 {
+  return bitcast<f32>(select(~order, order & 0x7fffffffu, order >= 0x80000000u));
+}`;
+
+function sourcesOf({ extremes, state, learned }: TrackedModule, names: RangeNames): ActivationSources {
+  const scalar = (at: number | undefined): string => `${names.scalars}[${String(at)}u]`;
+  return {
+    extreme: (index) => `valueOf(atomicLoad(&${names.extremes}[${String(extremes + index)}u]))`,
+    state: (name) => scalar(state.get(name)),
+    learned: (name) => scalar(learned.get(name)),
+  };
+}
+
+/** Statements that a program's other texts of that scope rely on; all extremes must be known. */
+export function scalarsText(module: TrackedModule, names: RangeNames, isTraining: boolean, scope: string): string {
+  const program = isTraining ? module.training : module.inference;
+  return program.scalars(sourcesOf(module, names), scope);
+}
+
+/** Statements that take vectors of an activation into account, once per invocation. Every lane of a vector must count. */
+export function observeText(
+  { training, extremes }: TrackedModule,
+  names: RangeNames,
+  values: readonly string[],
+): string {
+  return training.extremes
+    .map(({ kind, of }, index) => {
+      const own = `extreme${String(index)}`;
+      const folded = values.map((value, at) => {
+        const { statements, value: seen } = of(value, `v${String(index)}_`);
+        return `{ ${statements}\n${own} = ${at === 0 ? seen : `${kind}(${own}, ${seen})`}; }`;
+      });
+      const all = `${kind}(${kind}(${own}.x, ${own}.y), ${kind}(${own}.z, ${own}.w))`;
+      const atomic = kind === 'min' ? 'atomicMin' : 'atomicMax';
+      const to = `${names.extremes}[${String(extremes + index)}u]`;
+      return `var ${own}: vec4f;\n${folded.join('\n')}\n${atomic}(&${to}, orderOf(${all}));`;
+    })
+    .join('\n');
+}
+
+/** Statements for one invocation at the end of a step: the tracked state moves on, extremes start anew. */
+export function commitText({ modules }: TrackedRanges, names: RangeNames): string {
+  return [...modules.values()]
+    .map((module) => {
+      const scope = 'commit';
+      const next = Object.entries(module.training.nextState(scope));
+      const state = next.map(([name, value]) => `${names.scalars}[${String(module.state.get(name))}u] = ${value};`);
+      const resets = module.training.extremes.map(
+        ({ kind }, index) =>
+          `atomicStore(&${names.extremes}[${String(module.extremes + index)}u], ${String(neutral[kind])}u);`,
+      );
+      return `{\n${scalarsText(module, names, true, scope)}\n${state.join('\n')}\n${resets.join('\n')}\n}`;
+    })
+    .join('\n');
+}
