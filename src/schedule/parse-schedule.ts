@@ -17,6 +17,7 @@ import { readYaml, type YamlText } from './read-yaml.ts';
 import { listNames, Report } from './report.ts';
 import type { PostTrainingSettings, Schedule, TrainingSettings } from './schedule.ts';
 import type { SourceText } from './source-text.ts';
+import { readSweep } from './sweep.ts';
 import { entryOf, type MapNode, type YamlNode } from './yaml-node.ts';
 import type { Zoo } from './zoo-port.ts';
 
@@ -138,6 +139,7 @@ function joinParts(report: Report, parts: Parts): Schedule {
   const parameters = [...networkParameters(network), ...foreignParameters];
   const facts = { epochs, names, network, parameters, foreign: foreign !== null };
   checkPolicies(report, policies, facts);
+  const sweep = readSweep(report, parts.root);
   const hasRatePolicy = policies.some((policy) => policy.instance.kind === 'lr_scheduler');
   return {
     training: { ...training.settings, ...teacherSize, model: names.model, epochs },
@@ -148,6 +150,7 @@ function joinParts(report: Report, parts: Parts): Schedule {
     postTraining: postTrainingOf(instances),
     teachers,
     defaultLearningRateDrop: !trainingWritten && !hasRatePolicy,
+    ...(sweep === null ? {} : { sweep }),
   };
 }
 

@@ -34,7 +34,7 @@ export function readTraining(
     node: map,
     owner: 'the `training` block',
     missingAt: map.range,
-    ignore: ['optimizer'],
+    ignore: ['optimizer', 'sweep'],
     unknownKey,
   });
   const optimizer = readOptimizer(report, entryOf(map, 'optimizer')?.value, map.range);

@@ -56,6 +56,12 @@ export const trainingSchema = z.strictObject({
     .optional()
     .describe('How weights are updated: `class` SGD or Adam, `lr` and its other arguments.'),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Draws initial weights and the order of samples.'),
+  sweep: z
+    .unknown()
+    .optional()
+    .describe(
+      'Trains the schedule once for each value of one number: `path` says which, `values` or a range say what.',
+    ),
 });
 
 const flag = () => z.boolean().default(false);

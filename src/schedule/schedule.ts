@@ -2,6 +2,7 @@ import type { Network, ParameterSpec } from '../core/network.ts';
 import type { MethodDefinition, MethodKind, PolicyWindow } from '../methods/define-method.ts';
 import type { PostTrainingQuantizer } from '../methods/post-training-quantizer.ts';
 import type { SourceRange } from './diagnostics.ts';
+import type { SweepSettings } from './sweep.ts';
 
 /** The playground's own `training:` block with every default filled in. */
 export interface TrainingSettings {
@@ -103,4 +104,6 @@ export interface Schedule {
    * quarter of the epochs.
    */
   readonly defaultLearningRateDrop: boolean;
+  /** What the text wants to be trained with in turn; absent without a `sweep`. */
+  readonly sweep?: SweepSettings;
 }
