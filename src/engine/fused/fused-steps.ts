@@ -15,7 +15,7 @@ import { Recorder } from './recorder.ts';
 import { RecordedEvaluation } from './recorded-evaluation.ts';
 import { RecordedStep, type RecordedTeacher, type StepContents } from './recorded-step.ts';
 import { uploadSamples } from './resident-samples.ts';
-import { tuningFor } from './tuning.ts';
+import { tuningOf } from './tuning.ts';
 
 export interface FusedStepsOptions {
   readonly device: GPUDevice;
@@ -159,13 +159,13 @@ export class FusedSteps {
     this.recorded = null;
   }
 
-  private recordEvaluation({ step, subject: { plan } }: Recorded): Promise<RecordedEvaluation> {
+  private async recordEvaluation({ step, subject: { plan } }: Recorded): Promise<RecordedEvaluation> {
     const { device, testSamples, normalization, batchSize, isSoftware } = this.options;
     this.testSamples ??= uploadSamples(this.data, testSamples);
-    return RecordedEvaluation.record({
+    return await RecordedEvaluation.record({
       ...{ device, plan, normalization },
       batch: Math.max(batchSize, smallestEvaluationBatch),
-      tuning: tuningFor(isSoftware),
+      tuning: await tuningOf(device, isSoftware),
       samples: this.testSamples,
       sampleCount: testSamples.count,
       weights: step.effectiveWeights,
@@ -220,7 +220,7 @@ export class FusedSteps {
       device,
       plan: subject.plan,
       batch: Math.min(batchSize, samples.count),
-      tuning: tuningFor(isSoftware),
+      tuning: await tuningOf(device, isSoftware),
       optimizer: settings,
       samples: this.samples,
       sampleCount: samples.count,

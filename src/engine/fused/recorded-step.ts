@@ -11,7 +11,7 @@ import { update, updateTable } from './kernels/update.ts';
 import { packParameter, unpackParameter } from './parameter-layout.ts';
 import type { MethodWork } from './parameter-work.ts';
 import type { Plan } from './plan.ts';
-import { type Dispatch, encode, Recorder, stepSlots } from './recorder.ts';
+import { type Dispatch, Recorder, stepSlots } from './recorder.ts';
 import type { Bound, Kernel } from './shader.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -104,11 +104,7 @@ export class RecordedStep {
   /** Makes the weights that inference uses from those that the last step left. */
   refresh(): void {
     if (this.refreshing.length === 0) return;
-    const encoder = this.options.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    encode(pass, this.refreshing, 0);
-    pass.end();
-    this.options.device.queue.submit([encoder.finish()]);
+    this.recorder.submit(this.refreshing);
   }
 
   get labels(): readonly string[] {
@@ -140,7 +136,6 @@ export class RecordedStep {
    * @returns Number of its line in the log.
    */
   submit(values: StepValues): number {
-    const { device } = this.options;
     const line = this.steps++ % logSlots;
     const slot = line % stepSlots;
     this.recorder.writeStep(slot, (integers, floats) => {
@@ -152,23 +147,14 @@ export class RecordedStep {
       floats[8] = values.momentum;
       floats[9] = values.correction;
     });
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    encode(pass, this.dispatches, slot);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
+    this.recorder.submit(this.dispatches, slot);
     return line;
   }
 
   /** Runs one of the dispatches several times, to measure it. */
   async repeat(at: number, times: number): Promise<void> {
-    const { device } = this.options;
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    for (let time = 0; time < times; time++) encode(pass, [this.dispatches[at]!], 0);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
-    await device.queue.onSubmittedWorkDone();
+    this.recorder.submit(Array.from({ length: times }, () => this.dispatches[at]!));
+    await this.options.device.queue.onSubmittedWorkDone();
   }
 
   /** The lines of the log: sums of losses, right answers and distances to the teacher, then the parts of the loss. */

@@ -55,6 +55,15 @@ export class Recorder {
     this.device.queue.writeBuffer(this.steps, slot * stepStride, this.values, 0, 64);
   }
 
+  /** Submits dispatches in order. `slot`: whose step's values they read. */
+  submit(dispatches: readonly Dispatch[], slot = 0): void {
+    const encoder = this.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    encode(pass, dispatches, slot);
+    pass.end();
+    this.device.queue.submit([encoder.finish()]);
+  }
+
   /** Contents of buffers after everything that was submitted, all in one go. */
   async read(bounds: readonly Bound[]): Promise<readonly Float32Array[]> {
     const { device } = this;

@@ -2,7 +2,7 @@ import type { OptimizerSettings } from '../../../schedule/schedule.ts';
 import { parameterAlignment } from '../parameter-layout.ts';
 import { type ParameterWork, siteOf } from '../parameter-work.ts';
 import { type Bound, each, type Kernel } from '../shader.ts';
-import { float } from './loss-head.ts';
+import { float } from '../shader.ts';
 import { rowText } from './parameter-rows.ts';
 
 export interface UpdatedParameter {
