@@ -127,19 +127,30 @@ function itemEdits(text: string, list: ListNode, epochs: readonly number[]): rea
   return null;
 }
 
-function insertItem(text: string, { items, flow }: ListNode, at: number, word: string): readonly TextEdit[] | null {
-  const next = items[at]?.range.start.offset;
-  const previous = items[at - 1]?.range.end.offset;
-  if (flow) {
-    if (next !== undefined) return [{ start: next, end: next, text: `${word}, ` }];
-    return previous === undefined ? null : [{ start: previous, end: previous, text: `, ${word}` }];
-  }
-  const neighbour = previous ?? next;
-  const dash = neighbour === undefined ? null : dashBefore(text, items[Math.max(0, at - 1)]?.range.start.offset ?? 0);
-  if (neighbour === undefined || dash === null) return null;
+function insertItem(text: string, list: ListNode, at: number, word: string): readonly TextEdit[] | null {
+  const next = list.items[at]?.range.start.offset;
+  const previous = list.items[at - 1]?.range;
+  if (!list.flow) return insertLine(text, list.items[Math.max(0, at - 1)], { isFirst: previous === undefined, word });
+  if (next !== undefined) return [{ start: next, end: next, text: `${word}, ` }];
+  return previous ? [{ start: previous.end.offset, end: previous.end.offset, text: `, ${word}` }] : null;
+}
+
+interface NewLine {
+  /** Above the neighbour instead of below it. */
+  readonly isFirst: boolean;
+  readonly word: string;
+}
+
+function insertLine(
+  text: string,
+  neighbour: YamlNode | undefined,
+  { isFirst, word }: NewLine,
+): readonly TextEdit[] | null {
+  const dash = neighbour ? dashBefore(text, neighbour.range.start.offset) : null;
+  if (!neighbour || dash === null) return null;
   const line = `${' '.repeat(dash.column)}- ${word}`;
-  if (previous === undefined) return [{ start: dash.lineStart, end: dash.lineStart, text: line + lineBreak(text) }];
-  const end = lineEnd(text, previous);
+  if (isFirst) return [{ start: dash.lineStart, end: dash.lineStart, text: line + lineBreak(text) }];
+  const end = lineEnd(text, neighbour.range.end.offset);
   return [{ start: end, end, text: lineBreak(text) + line }];
 }
 

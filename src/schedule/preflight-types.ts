@@ -1,5 +1,6 @@
 import type { MethodKind } from '../methods/define-method.ts';
 import type { SourceRange } from './diagnostics.ts';
+import type { PolicyTiming } from './policy-timing.ts';
 
 /** What a schedule promises before any training: pure, from the text and the model alone. */
 export interface Preflight {
@@ -30,6 +31,8 @@ export interface PolicyLane {
   readonly startingEpoch: number;
   /** Exclusive, clipped to the run. */
   readonly endingEpoch: number;
+  /** As written in the file, also beyond the run. */
+  readonly timing: PolicyTiming;
   /** Parameters (pruner, regularizer) or modules (quantizer) it acts on; empty for a learning-rate policy. */
   readonly touches: readonly string[];
   /** Number of single weights in `touches`. */

@@ -1,6 +1,7 @@
 import { type Network, networkParameters, type ParameterSpec } from '../core/network.ts';
 import { describeLane, type LaneContext } from './lane-fact.ts';
 import { promisedRates } from './learning-rate.ts';
+import { timingOf } from './policy-timing.ts';
 import type { PolicyLane, Preflight } from './preflight-types.ts';
 import { promisedSparsity } from './promised-sparsity.ts';
 import type { Policy, Schedule } from './schedule.ts';
@@ -43,6 +44,7 @@ function laneOf(policy: Policy, context: LaneContext): PolicyLane {
     epochs,
     startingEpoch: policy.window.startingEpoch,
     endingEpoch: Math.min(policy.window.endingEpoch, runEpochs),
+    timing: timingOf(policy),
     touches,
     weightCount: countWeights(policy, touches, schedule),
     ...describeLane(policy, { touches, epochs }, context),

@@ -13,6 +13,7 @@ function lane(changes: Partial<PolicyLane> = {}): PolicyLane {
     epochs: [2, 4],
     startingEpoch: 2,
     endingEpoch: 6,
+    timing: { form: 'range', startingEpoch: 2, endingEpoch: 6, frequency: 2 },
     touches: ['fc1.weight'],
     weightCount: 16384,
     fact: '5 → 90 %',
