@@ -62,22 +62,16 @@ export interface BitRules {
   readonly bits_activations: number | null;
   readonly bits_weights: number | null;
   readonly bits_bias: number | null;
+  /** By name of the module. */
   readonly overrides: Readonly<Record<string, Override>>;
 }
 
-/** Finds the override of a module name. Patterns are compiled once and run in linear time (RE2). */
+/** Finds the override of a module name. The schedule has put names of modules in the place of patterns. */
 export function overrideFinder<Entry>(
   overrides: Readonly<Record<string, Entry>>,
 ): (module: string) => Entry | undefined {
-  const entries = Object.entries(overrides);
-  let patterns: { readonly pattern: RE2JS; readonly override: Entry }[] | null = null;
-  return (module) => {
-    const name = withoutModulePrefix(module);
-    const exact = entries.find(([key]) => key === name);
-    if (exact) return exact[1];
-    patterns ??= entries.map(([key, value]) => ({ pattern: RE2JS.compile(key), override: value }));
-    return patterns.find(({ pattern }) => pattern.matches(name))?.override;
-  };
+  const byName = new Map(Object.entries(overrides));
+  return (module) => byName.get(withoutModulePrefix(module));
 }
 
 /** Bits of a module by its name; `holdsWeights` is true for convolutions and dense layers, false for all other types. */

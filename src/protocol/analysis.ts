@@ -30,7 +30,10 @@ export type AnalysisRequest =
   /** Sparsity and per-channel statistics of every activation (reference 11.4). */
   | { readonly kind: 'activations'; readonly samples: number };
 
-/** Arguments of `PostTrainLinearQuantizer`, spelled as in the YAML; those left out have their defaults. */
+/** The method that variants are variants of. */
+export const postTrainingMethod = 'PostTrainLinearQuantizer';
+
+/** Arguments of that method, spelled as in the YAML. The worker gets them complete, see `completeAnalysis`. */
 export interface PostTrainingVariant {
   readonly label: string;
   readonly args: Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
+import type { SentSchedule } from '../schedule/schedule-data.ts';
 import type { AnalysisRequest } from './analysis.ts';
-import type { RunConfig } from './run-config.ts';
 import type { NamedTensor } from './training-event.ts';
 
 /** What a finished run has learned. */
@@ -17,7 +17,8 @@ export type PageMessage =
   | {
       readonly type: 'start';
       readonly runId: string;
-      readonly config: RunConfig;
+      /** As the page has read it: the worker has no parser. */
+      readonly schedule: SentSchedule;
       /** Where the data shards lie, absolute, ending in a slash. */
       readonly dataUrl: string;
       /** Start paused before the first minibatch, for stepping. */

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageMessage } from '../protocol/page-message.ts';
+import { sendSchedule } from '../schedule/send-schedule.ts';
+import { zoo } from '../zoo/zoo.ts';
 import {
   fixtureEnvironment,
   fixtureEpochEnd,
@@ -65,7 +67,7 @@ describe('the training client', () => {
       {
         type: 'start',
         runId,
-        config: { version: 1, text: fixtureText },
+        schedule: sendSchedule(fixtureText, zoo),
         dataUrl: 'http://localhost/data/',
         paused: false,
       },

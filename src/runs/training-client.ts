@@ -2,10 +2,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AnalysisRequest } from '../protocol/analysis.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { AnalysisOutcome, Environment, TrainingEvent } from '../protocol/training-event.ts';
+import { sendSchedule } from '../schedule/send-schedule.ts';
+import { zoo } from '../zoo/zoo.ts';
 import { type Analyses, analysisUnderWay, changeUnderWay, reduceAnalyses, startAnalysis } from './analyses.ts';
 import { createRun, isOver, reduceRun } from './reduce-run.ts';
 import type { Run, RunLabel } from './run.ts';
 import type { GivenTeacher } from './teaching.ts';
+import { completeAnalysis } from './complete-analysis.ts';
 import { openGuardedPort, type PortListener, type TrainingPort } from './training-port.ts';
 import { WeightReaders, type WeightsAnswer } from './weight-readers.ts';
 
@@ -126,7 +129,7 @@ class Client implements TrainingClient {
     });
     this.store.setState({ runs: { ...runs, [run.id]: run }, currentRunId: run.id, inMemoryRunId: run.id });
     this.#portRunId = run.id;
-    const start = { type: 'start', runId: run.id, config: run.config, dataUrl, paused } as const;
+    const start = { type: 'start', runId: run.id, schedule: sendSchedule(text, zoo), dataUrl, paused } as const;
     this.#send(teacher === undefined ? start : { ...start, teacher: teacher?.trained ?? null });
     return run.id;
   }
@@ -175,7 +178,13 @@ class Client implements TrainingClient {
     if (run === undefined || analysisUnderWay(analyses) !== null) return;
     const analysis = startAnalysis((this.#options.createId ?? randomId)(), run, request);
     this.store.setState({ analyses: { ...analyses, [request.kind]: analysis } });
-    this.#send({ type: 'analyze', runId: run.id, analysisId: analysis.id, request });
+    try {
+      const complete = completeAnalysis(request);
+      this.#send({ type: 'analyze', runId: run.id, analysisId: analysis.id, request: complete });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#endAnalysis({ ok: false, cancelled: false, message: error.message });
+    }
   }
 
   cancelAnalysis(): void {

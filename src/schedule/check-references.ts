@@ -1,7 +1,7 @@
 import { type Network, networkParameters, type ParameterSpec, withoutModulePrefix } from '../core/network.ts';
 import type { ArgumentProblem } from '../methods/define-method.ts';
 import type { Fix, SourceRange } from './diagnostics.ts';
-import { assignPatterns, compilePattern, globToPattern } from './match-modules.ts';
+import { assignPatterns, compilePattern, globToPattern, resolveOverrides } from '../methods/match-modules.ts';
 import { didYouMean, nearestFixes, nearestName } from './nearest-name.ts';
 import { type Instance, namesIn, type NameUse, reportArgument } from './read-components.ts';
 import { listNames, type Report } from './report.ts';
@@ -117,9 +117,7 @@ function checkModules(report: Report, uses: readonly NameUse[], names: ModelName
 function resolvePatterns(component: Component | null, argument: string, modules: readonly string[]): unknown {
   const overrides = component?.args[argument];
   if (typeof overrides !== 'object' || overrides === null) return overrides;
-  const entries = new Map<string, unknown>(Object.entries(overrides));
-  const assigned = assignPatterns([...entries.keys()], modules);
-  return Object.fromEntries([...assigned].map(([module, pattern]) => [module, entries.get(pattern)]));
+  return resolveOverrides(overrides as Readonly<Record<string, unknown>>, modules);
 }
 
 /** Names of parameters, where a map may also hold the default `*`. */

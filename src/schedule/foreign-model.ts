@@ -1,6 +1,6 @@
 import { type ParameterSpec, withoutModulePrefix } from '../core/network.ts';
 import type { ModelNames } from './check-references.ts';
-import { compilePattern } from './match-modules.ts';
+import { compilePattern } from '../methods/match-modules.ts';
 import { nearestName } from './nearest-name.ts';
 import { type Instance, namesIn, type NameUse } from './read-components.ts';
 import { entryOf } from './yaml-node.ts';

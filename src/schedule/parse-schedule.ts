@@ -15,7 +15,8 @@ import { type PolicyNode, readPolicies } from './read-policies.ts';
 import { readTraining, type TrainingBlock } from './read-training.ts';
 import { readYaml, type YamlText } from './read-yaml.ts';
 import { listNames, Report } from './report.ts';
-import type { PostTrainingSettings, Schedule, TrainingSettings } from './schedule.ts';
+import type { Schedule, TrainingSettings } from './schedule.ts';
+import { postTrainingOf } from './schedule-data.ts';
 import type { SourceText } from './source-text.ts';
 import { readSweep } from './sweep.ts';
 import { entryOf, type MapNode, type YamlNode } from './yaml-node.ts';
@@ -141,13 +142,14 @@ function joinParts(report: Report, parts: Parts): Schedule {
   checkPolicies(report, policies, facts);
   const sweep = readSweep(report, parts.root);
   const hasRatePolicy = policies.some((policy) => policy.instance.kind === 'lr_scheduler');
+  const components = instances.flatMap((instance) => instance.component ?? []);
   return {
     training: { ...training.settings, ...teacherSize, model: names.model, epochs },
     network,
-    components: instances.flatMap((instance) => instance.component ?? []),
+    components,
     foreignParameters,
     policies: policies.flatMap((policy) => policy.policy ?? []),
-    postTraining: postTrainingOf(instances),
+    postTraining: postTrainingOf(components),
     teachers,
     defaultLearningRateDrop: !trainingWritten && !hasRatePolicy,
     ...(sweep === null ? {} : { sweep }),
@@ -174,14 +176,6 @@ function placeOfModel({ root }: Parts): SourceRange {
   const training = entryOf(root, 'training')?.value;
   const model = training?.kind === 'map' ? entryOf(training, 'model') : undefined;
   return model?.value.range ?? root.entries[0]?.key.range ?? root.range;
-}
-
-function postTrainingOf(instances: readonly Instance[]): PostTrainingSettings | null {
-  for (const { name, component } of instances) {
-    if (!component || !isPostTraining(component.definition)) continue;
-    return { ...component.definition.create(component.args), name, range: component.range };
-  }
-  return null;
 }
 
 function reportUnknownSections(report: Report, root: MapNode): void {

@@ -3,7 +3,7 @@ import { withoutModulePrefix } from '../core/network.ts';
 import { checkValue } from './check-value.ts';
 import type { SourceRange } from './diagnostics.ts';
 import { distillerClasses, methodKinds, sectionKinds, sectionOf, type Section } from './grammar.ts';
-import { compilePattern } from './match-modules.ts';
+import { compilePattern } from '../methods/match-modules.ts';
 import { didYouMean, nearestFixes } from './nearest-name.ts';
 import type { Report } from './report.ts';
 import type { Component } from './schedule.ts';

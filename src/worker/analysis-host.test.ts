@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { AnalysisRequest } from '../protocol/analysis.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { TrainingEvent } from '../protocol/training-event.ts';
+import { sendSchedule } from '../schedule/send-schedule.ts';
+import { zoo } from '../zoo/zoo.ts';
 import { TrainingHost } from './training-host.ts';
 
 const text = (epochs: number): string => `version: 1
@@ -12,7 +14,7 @@ policies: []
 const start = (runId: string, epochs: number, paused = false): PageMessage => ({
   type: 'start',
   runId,
-  config: { version: 1, text: text(epochs) },
+  schedule: sendSchedule(text(epochs), zoo),
   dataUrl: 'http://localhost/data/',
   paused,
 });

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { networkParameters } from '../core/network.ts';
 import type { NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
 import { findModel } from '../zoo/models.ts';
+import { sendSchedule } from '../schedule/send-schedule.ts';
+import { zoo } from '../zoo/zoo.ts';
 import { TrainingHost } from './training-host.ts';
 
 const plain = `version: 1
@@ -30,8 +32,14 @@ async function trainAll(
   });
   for (const [index, text] of texts.entries()) {
     const ended = new Promise<void>((resolve) => (onEnd = resolve));
-    const config = { version: 1, text } as const;
-    const start = { type: 'start', runId: String(index), config, dataUrl: 'http://localhost/', paused: false } as const;
+    const schedule = sendSchedule(text, zoo);
+    const start = {
+      type: 'start',
+      runId: String(index),
+      schedule,
+      dataUrl: 'http://localhost/',
+      paused: false,
+    } as const;
     host.handle({ ...start, ...(teacher !== undefined && { teacher }) });
     await ended;
   }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { TrainingEvent } from '../protocol/training-event.ts';
+import { sendSchedule } from '../schedule/send-schedule.ts';
+import { zoo } from '../zoo/zoo.ts';
 import { TrainingHost } from './training-host.ts';
 
 const text = (epochs: number): string => `version: 1
@@ -11,7 +13,7 @@ policies: []
 const start = (runId: string, body: string, paused = false): PageMessage => ({
   type: 'start',
   runId,
-  config: { version: 1, text: body },
+  schedule: sendSchedule(body, zoo),
   dataUrl: 'http://localhost/data/',
   paused,
 });

@@ -3,11 +3,9 @@ import type { ComputeBackend, DeviceFailure } from '../engine/compute-backend.ts
 import { type SessionOptions, TrainingSession } from '../engine/training-session.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.ts';
-import type { Diagnostic } from '../schedule/diagnostics.ts';
-import { parseSchedule } from '../schedule/parse-schedule.ts';
 import type { Schedule } from '../schedule/schedule.ts';
+import { scheduleOf } from '../schedule/schedule-data.ts';
 import { wantsRun } from '../schedule/wants-run.ts';
-import { zoo } from '../zoo/zoo.ts';
 import { type AnalyzableRun, AnalysisHost } from './analysis-host.ts';
 import { findTeacher } from './find-teacher.ts';
 import { loadTrainingData } from './load-training-data.ts';
@@ -148,20 +146,19 @@ export class TrainingHost {
   /** Schedule, device and data, in the order in which they can fail fast. Null: an event has said why. */
   private async prepare(
     run: CurrentRun,
-    { runId, config, dataUrl, paused, teacher: sent }: StartMessage,
+    { runId, schedule: read, dataUrl, paused, teacher: sent }: StartMessage,
     before: CurrentRun | null,
   ): Promise<TrainingSession | null> {
-    const parsed = parseSchedule(config.text, zoo);
-    if (!parsed.ok) {
-      this.fail(run, { kind: 'invalid-schedule', message: firstError(parsed.diagnostics) });
+    if (!read.ok) {
+      this.fail(run, { kind: 'invalid-schedule', message: read.message });
       return null;
     }
-    const teacher = await this.takeOver(run, { schedule: parsed.value, sent, before });
+    const schedule = scheduleOf(read.value);
+    const teacher = await this.takeOver(run, { schedule, sent, before });
     if (teacher === null) return null;
     this.say(run, { type: 'preparing', runId, what: 'device', done: 0, total: 1 });
     const { environment } = await this.openBackend();
     this.say(run, { type: 'preparing', runId, what: 'device', done: 1, total: 1 });
-    const schedule = parsed.value;
     const data = await loadTrainingData({
       settings: schedule.training,
       dataUrl,
@@ -274,11 +271,4 @@ function failureOf(error: unknown): TrainingFailure {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function firstError(diagnostics: readonly Diagnostic[]): string {
-  const first = diagnostics.find(({ severity }) => severity === 'error');
-  return first === undefined
-    ? 'The schedule cannot be read.'
-    : `Line ${String(first.range.start.line)}: ${first.message}`;
 }

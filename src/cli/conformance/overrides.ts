@@ -1,5 +1,6 @@
-import type { Layer, LayerKind, Network } from '../../core/network.ts';
+import { type Layer, type LayerKind, type Network, withoutModulePrefix } from '../../core/network.ts';
 import { createInstance } from '../../methods/create-instance.ts';
+import { resolveOverrides } from '../../methods/match-modules.ts';
 import { bitsOfModule, type BitRules } from '../../methods/override-rules.ts';
 import type { Adapters } from './adapter.ts';
 import type { Fields } from './vector-file.ts';
@@ -48,18 +49,19 @@ function networkOf(modules: readonly Module[]): Network {
   return { name: 'case', inputShape: [], layers };
 }
 
-function rulesOf(args: Fields): BitRules {
+function rulesOf(args: Fields, modules: readonly Module[]): BitRules {
   const overrides = args.get<readonly (readonly [string, object])[]>('overrides');
+  const names = modules.map(([name]) => withoutModulePrefix(name));
   const rules = args.pick('bits_activations', 'bits_weights', 'bits_bias') as unknown as Omit<BitRules, 'overrides'>;
-  return { ...rules, overrides: Object.fromEntries(overrides) };
+  return { ...rules, overrides: resolveOverrides(Object.fromEntries(overrides), names) };
 }
 
 export const overrides: Adapters = {
   quantizer_bits: ({ args }) => {
     const { name: className, replacement } = quantizers[args.get<keyof typeof quantizers>('quantizer')];
-    const rules = rulesOf(args);
-    const quantizer = createInstance('quantizer', className, rules);
     const modules = args.get<readonly Module[]>('modules');
+    const rules = rulesOf(args, withContainers(modules));
+    const quantizer = createInstance('quantizer', className, rules);
     const bitsOf = bitsOfModule(rules);
     const bits = withContainers(modules).map(([name, type]) => bitsOf(name, holdsQuantizedWeights(type)));
     const toQuantize = modules.flatMap(([name, type]) => {

@@ -10,7 +10,7 @@ import type { LayerOverride, PostTrainingArguments } from '../../core/post-train
 import { calibrate } from '../../engine/analysis/calibrate.ts';
 import { DeviceNetwork } from '../../engine/analysis/device-network.ts';
 import { type DeviceTrace, QuantizedNetwork } from '../../engine/analysis/quantized-network.ts';
-import { assignPatterns } from '../../schedule/match-modules.ts';
+import { assignPatterns } from '../../methods/match-modules.ts';
 import type { Adapters } from './adapter.ts';
 import { pytorchClasses } from './batch-norm-folding.ts';
 import { expectAgreement, inferOnDevice, upload } from './device.ts';

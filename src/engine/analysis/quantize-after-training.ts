@@ -1,14 +1,15 @@
 import { encodeStatistics } from '../../core/post-training/calibration-file.ts';
 import type { CalibrationStatistics } from '../../core/post-training/calibration.ts';
 import { prepareQuantized, type QuantizedLayer, type QuantizedModel } from '../../core/post-training/prepare-model.ts';
-import { createInstance } from '../../methods/create-instance.ts';
+import { createChecked } from '../../methods/create-instance.ts';
 import type { PostTrainingQuantizer } from '../../methods/post-training-quantizer.ts';
-import type {
-  Achievement,
-  AnalysisRequest,
-  AnalysisResult,
-  PostTrainingVariant,
-  QuantizedLayerFacts,
+import {
+  type Achievement,
+  type AnalysisRequest,
+  type AnalysisResult,
+  type PostTrainingVariant,
+  postTrainingMethod,
+  type QuantizedLayerFacts,
 } from '../../protocol/analysis.ts';
 import { calibrate } from './calibrate.ts';
 import { DeviceNetwork } from './device-network.ts';
@@ -20,11 +21,11 @@ type Request = Extract<AnalysisRequest, { kind: 'post-training' }>;
 type Result = Extract<AnalysisResult, { kind: 'post-training' }>;
 
 /**
- * Quantizes a trained model once for each variant and measures it on the current backend (reference 8.4 to 8.6). A variant
- * that says nothing of `model_activation_stats` is calibrated on the trained model, as Distiller's command line does by
- * default; `null` makes it dynamic, and a map is taken as it is.
+ * Quantizes a trained model once for each variant and measures it on the current backend (reference 8.4 to 8.6). Variants
+ * have their arguments complete: with `null` for `model_activation_stats` they are dynamic, a word has them calibrated on the
+ * trained model, and a map is taken as it is.
  *
- * @throws RangeError for arguments that cannot be, with the variant's label, or a model that is quantized already.
+ * @throws RangeError for statistics that cannot be, with the variant's label, or a model that is quantized already.
  * @throws the signal's reason when it is aborted.
  */
 export async function quantizeAfterTraining(
@@ -64,8 +65,7 @@ export async function quantizeAfterTraining(
 }
 
 function createQuantizer(variant: PostTrainingVariant): PostTrainingQuantizer {
-  const args = { model_activation_stats: 'calibrate', ...variant.args };
-  return named(variant, () => createInstance('post-training', 'PostTrainLinearQuantizer', args));
+  return named(variant, () => createChecked('post-training', postTrainingMethod, variant.args));
 }
 
 /** What a variant's arguments make impossible is said with its label. */

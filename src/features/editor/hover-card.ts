@@ -1,6 +1,6 @@
 import type { MethodDefinition, NameReference } from '../../methods/define-method.ts';
 import type { ArgumentDescription } from '../../methods/describe-arguments.ts';
-import { assignPatterns } from '../../schedule/match-modules.ts';
+import { assignPatterns } from '../../methods/match-modules.ts';
 import {
   countWords,
   definitionAt,

@@ -1,4 +1,4 @@
-import { assignPatterns } from '../../schedule/match-modules.ts';
+import { assignPatterns } from '../../methods/match-modules.ts';
 import {
   countWords,
   definitionAt,

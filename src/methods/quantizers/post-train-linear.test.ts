@@ -26,7 +26,7 @@ test('takes one mode for both sides or one for each', () => {
 });
 
 test('gives what the preparation of a trained network takes', () => {
-  const { args, overridesFor } = create({ bits_parameters: 4, overrides: { 'conv.*': { bits_weights: 8 } } });
+  const { args, overridesFor } = create({ bits_parameters: 4, overrides: { conv2: { bits_weights: 8 } } });
   const values = randomValues(plainNetwork, 1);
   const overrideOf = overridesFor(plainNetwork);
   const model = prepareQuantized({ network: plainNetwork, values, args, overrideOf, statistics: null });
@@ -35,12 +35,10 @@ test('gives what the preparation of a trained network takes', () => {
 });
 
 describe('an override', () => {
-  test('of an exact name counts before any pattern, otherwise the first match', () => {
-    const { overridesFor } = create({
-      overrides: { 'conv.*': { bits_weights: 2 }, '.*': { bits_weights: 3 }, conv2: { bits_weights: 4 } },
-    });
+  test('counts for the layer of its name', () => {
+    const { overridesFor } = create({ overrides: { conv1: { bits_weights: 2 }, conv2: { bits_weights: 4 } } });
     const bits = (layer: string) => overridesFor(plainNetwork)(layer)?.bits_weights;
-    expect([bits('conv1'), bits('conv2'), bits('fc')]).toEqual([2, 4, 3]);
+    expect([bits('conv1'), bits('conv2'), bits('fc')]).toEqual([2, 4, undefined]);
   });
 
   test('changes only what its layer takes', () => {

@@ -35,3 +35,13 @@ export function assignPatterns(patterns: readonly string[], modules: readonly st
 export function globToPattern(pattern: string): string {
   return pattern.replaceAll(/(^|[^.)\]\\])\*/g, '$1.*').replaceAll(/(^|[^)\]\\\w])\?/g, '$1.');
 }
+
+/** Overrides by pattern as overrides by module name, for these modules: as a schedule hands them to a method. */
+export function resolveOverrides<Entry>(
+  overrides: Readonly<Record<string, Entry>>,
+  modules: readonly string[],
+): Readonly<Record<string, Entry>> {
+  const entries = new Map(Object.entries(overrides));
+  const assigned = assignPatterns([...entries.keys()], modules);
+  return Object.fromEntries([...assigned].map(([module, pattern]) => [module, entries.get(pattern) as Entry]));
+}
