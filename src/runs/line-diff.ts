@@ -55,15 +55,15 @@ interface Middle {
 }
 
 function middleLines({ from, old, fresh }: Middle): readonly DiffLine[] {
-  const common = old.length * fresh.length > mostPairs ? null : commonLengths(old, fresh);
+  const common = commonLengths(old, fresh);
   const lengthAt = (a: number, b: number): number => common?.[a * (fresh.length + 1) + b] ?? 0;
   const lines: DiffLine[] = [];
   let [a, b] = [0, 0];
   while (a < old.length || b < fresh.length) {
     const [gone, come] = [old[a], fresh[b]];
     const removing = come === undefined || lengthAt(a + 1, b) >= lengthAt(a, b + 1);
-    if (common !== null && gone !== undefined && gone === come) {
-      lines.push({ kind: 'same', before: from + a + 1, after: from + b + 1, text: gone });
+    if (common !== null && gone === come) {
+      lines.push({ kind: 'same', before: from + a + 1, after: from + b + 1, text: gone ?? '' });
       [a, b] = [a + 1, b + 1];
     } else if (gone !== undefined && removing) {
       lines.push({ kind: 'removed', before: from + a + 1, after: null, text: gone });
@@ -76,8 +76,9 @@ function middleLines({ from, old, fresh }: Middle): readonly DiffLine[] {
   return lines;
 }
 
-/** Length of the longest common subsequence of the rests that begin at each pair of lines. */
-function commonLengths(old: readonly string[], fresh: readonly string[]): Uint16Array {
+/** Length of the longest common subsequence of the rests that begin at each pair of lines; null for too many pairs. */
+function commonLengths(old: readonly string[], fresh: readonly string[]): Uint16Array | null {
+  if (old.length * fresh.length > mostPairs) return null;
   const width = fresh.length + 1;
   const lengths = new Uint16Array((old.length + 1) * width);
   for (let a = old.length - 1; a >= 0; a -= 1) {
