@@ -61,6 +61,28 @@ export class CompressionScheduler {
     for (const active of options.policies) active.onPrepare?.(this.environmentOf(active, beforeTraining, 'prepare'));
   }
 
+  /**
+   * Brings policies into the state that they have after epochs that were trained before: flags of masks, quantization,
+   * rates. Masks and weights are restored by the caller. Nothing is noted.
+   *
+   * @param validations Of those epochs, from the first on.
+   * @param beforeEpoch Called before the policies of each.
+   */
+  catchUp(
+    validations: readonly ValidationMetrics[],
+    stepsPerEpoch: number,
+    beforeEpoch: (epoch: number) => void,
+  ): void {
+    validations.forEach((metrics, epoch) => {
+      beforeEpoch(epoch);
+      const position: Position = { epoch, step: -1, stepsPerEpoch };
+      for (const active of this.activeIn(epoch)) {
+        active.catchUp?.(position, this.environmentOf(active, position, 'prepare'), metrics);
+      }
+    });
+    this.events = [];
+  }
+
   /** Masks are made here, but the weights keep their values until the first minibatch begins. */
   async onEpochBegin(epoch: number, stepsPerEpoch: number): Promise<void> {
     const position: Position = { epoch, step: -1, stepsPerEpoch };

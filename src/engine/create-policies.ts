@@ -4,7 +4,7 @@ import type { LearningRateScheduler, Quantizer, Regularizer } from '../methods/d
 import type { Extension, Teacher } from '../methods/extension.ts';
 import type { Component, Policy, Schedule } from '../schedule/schedule.ts';
 import { createDistillationPolicy } from './distillation-policy.ts';
-import { type ActivePolicy, isLastEpoch, type Position } from './policy.ts';
+import { type ActivePolicy, isLastEpoch, type PolicyEnvironment, type Position } from './policy.ts';
 import { createPruningPolicy } from './pruning-policy.ts';
 import { createThinningPolicy } from './thinning-policy.ts';
 
@@ -122,20 +122,23 @@ function createRegularizationPolicy(
  */
 function createQuantizationPolicy(policy: Policy, quantizer: Quantizer): ActivePolicy {
   let isOn = false;
+  const start = ({ startQuantization, note }: PolicyEnvironment): void => {
+    if (isOn) return;
+    isOn = true;
+    startQuantization(quantizer);
+    note('quantizes', `${policy.component.name} quantizes from here`);
+  };
   return {
     policy,
+
+    catchUp: (_, environment) => start(environment),
 
     onPrepare({ act }) {
       act('prepare');
       act('quantize');
     },
 
-    onEpochBegin(_, { startQuantization, note }) {
-      if (isOn) return;
-      isOn = true;
-      startQuantization(quantizer);
-      note('quantizes', `${policy.component.name} quantizes from here`);
-    },
+    onEpochBegin: (_, environment) => start(environment),
 
     onMinibatchEnd(_, { act }) {
       // The next forward pass quantizes anew from the float weights.
@@ -146,24 +149,25 @@ function createQuantizationPolicy(policy: Policy, quantizer: Quantizer): ActiveP
 
 /** Steps the rate at the end of each active epoch, to the closed form for the next one (reference 3.4). */
 function createLearningRatePolicy(policy: Policy, scheduler: LearningRateScheduler): ActivePolicy {
+  const onEpochEnd: ActivePolicy['onEpochEnd'] = ({ epoch }, { rates, act, note }, validation) => {
+    const before = rates.current[0];
+    const next = scheduler.step({ epoch: epoch + 1, base: rates.base, current: rates.current, validation });
+    rates.current = next.learningRates;
+    rates.momentum = next.momentum ?? rates.momentum;
+    act('lr_step');
+    const after = rates.current[0];
+    if (after !== before) note('rate-change', `Learning rate ${String(before)} → ${String(after)}`);
+  };
   return {
     policy,
+    onEpochEnd,
+    catchUp: onEpochEnd,
 
     onPrepare({ rates }) {
       const initial = scheduler.initial?.(rates.base);
       if (initial === undefined) return;
       rates.current = initial.learningRates;
       rates.momentum = initial.momentum ?? rates.momentum;
-    },
-
-    onEpochEnd({ epoch }, { rates, act, note }, validation) {
-      const before = rates.current[0];
-      const next = scheduler.step({ epoch: epoch + 1, base: rates.base, current: rates.current, validation });
-      rates.current = next.learningRates;
-      rates.momentum = next.momentum ?? rates.momentum;
-      act('lr_step');
-      const after = rates.current[0];
-      if (after !== before) note('rate-change', `Learning rate ${String(before)} → ${String(after)}`);
     },
   };
 }

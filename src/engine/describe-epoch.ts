@@ -1,3 +1,5 @@
+import type { NetworkValues } from '../core/network-reference.ts';
+import { maskChange } from '../core/packed-mask.ts';
 import type { Pruner, Regularizer } from '../methods/define-method.ts';
 import type { EpochMetrics, LayerSnapshot, ParameterMetrics, RunResult } from '../protocol/training-event.ts';
 import type { Schedule } from '../schedule/schedule.ts';
@@ -7,20 +9,42 @@ import type { TrainedNetwork } from './train-step.ts';
 
 type Measured = Pick<EpochMetrics, 'parameters' | 'activations' | 'sparsity'>;
 
-/** Parameters, bits and pictures as they stand, read in one go. */
+export interface DescribedEpoch {
+  readonly metrics: Measured;
+  readonly snapshots: readonly LayerSnapshot[];
+  /** What was read for that. */
+  readonly values: NetworkValues;
+  readonly masks: NetworkValues;
+}
+
+/**
+ * Parameters, bits and pictures as they stand, read in one go.
+ *
+ * @param masksBefore Of the epoch before; a parameter without one was not masked.
+ */
 export async function describeEpoch(
   model: TrainedNetwork,
-): Promise<{ metrics: Measured; snapshots: readonly LayerSnapshot[] }> {
+  masksBefore: NetworkValues = new Map(),
+): Promise<DescribedEpoch> {
   const { specs } = model.parameters;
   const names = specs.map(({ name }) => name);
   const values = await model.parameters.readValues(names);
   const masks = await model.parameters.readMasks(names);
-  const parameters = withMasks(withQuantization(measureAll(model, values), await describeKernels(model)), masks);
+  const parameters = withMasks(
+    withQuantization(measureAll(model, values), await describeKernels(model)),
+    masks,
+    masksBefore,
+  );
   const activations = await describeActivations(model);
   const snapshots = specs
     .filter(({ role }) => role === 'kernel')
     .map((spec) => snapshotParameter(spec, values.get(spec.name)!, masks.get(spec.name) ?? null));
-  return { metrics: { parameters, activations, sparsity: kernelSparsity(specs, parameters) ?? 0 }, snapshots };
+  return {
+    metrics: { parameters, activations, sparsity: kernelSparsity(specs, parameters) ?? 0 },
+    snapshots,
+    values,
+    masks,
+  };
 }
 
 function withQuantization(
@@ -33,13 +57,15 @@ function withQuantization(
 
 function withMasks(
   parameters: Readonly<Record<string, ParameterMetrics>>,
-  masks: ReadonlyMap<string, Float32Array | null>,
+  masks: NetworkValues,
+  masksBefore: NetworkValues,
 ): Readonly<Record<string, ParameterMetrics>> {
   const described = Object.entries(parameters).map(([name, metrics]) => {
-    const mask = masks.get(name) ?? null;
-    if (mask === null) return [name, metrics] as const;
+    const mask = masks.get(name);
+    if (mask === undefined) return [name, metrics] as const;
     const pruned = mask.reduce((count, keeps) => (keeps === 0 ? count + 1 : count), 0);
-    return [name, { ...metrics, maskSparsity: pruned / mask.length }] as const;
+    const change = maskChange(masksBefore.get(name) ?? new Float32Array(mask.length).fill(1), mask);
+    return [name, { ...metrics, maskSparsity: pruned / mask.length, ...(change && { maskChange: change }) }] as const;
   });
   return Object.fromEntries(described);
 }

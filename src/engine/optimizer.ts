@@ -90,6 +90,20 @@ export class Optimizer {
     });
   }
 
+  get className(): OptimizerSettings['class'] {
+    return this.settings.class;
+  }
+
+  /** Steps that were made. */
+  get steps(): number {
+    return this.stepCount;
+  }
+
+  /** Goes on as if so many steps had been made; the state of each parameter is taken over by `advance`. */
+  resume(steps: number): void {
+    this.stepCount = steps;
+  }
+
   /** Begins a step that is computed elsewhere, with the state of this optimizer. */
   beginStep(): { readonly rates: readonly number[]; readonly momentum: number; readonly correction: number } {
     this.stepCount++;

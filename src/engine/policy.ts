@@ -110,6 +110,8 @@ export interface ActivePolicy {
   readonly exits?: EarlyExitExtension;
   /** While the schedule is read. */
   readonly onPrepare?: (environment: PolicyEnvironment) => void;
+  /** Instead of all other hooks, for an active epoch that was trained before: no weights, masks or running state change. */
+  readonly catchUp?: (position: Position, environment: PolicyEnvironment, metrics: ValidationMetrics) => void;
   readonly onEpochBegin?: (position: Position, environment: PolicyEnvironment) => Promise<void> | void;
   readonly onMinibatchBegin?: (position: Position, environment: PolicyEnvironment) => Promise<void> | void;
   /** What `beforeBackwardPass` adds. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { activationBehind } from '../core/activation-behind.ts';
 import { networkParameters, type Layer, type Network } from '../core/network.ts';
 import type { MethodDefinition, Pruner, PrunerDefinition } from '../methods/define-method.ts';
+import type { Checkpoint } from '../protocol/epoch-memory.ts';
 import type { Policy } from '../schedule/schedule.ts';
 import { type ActivationStatistics, ActivationTallies } from './activation-tallies.ts';
 
@@ -23,6 +24,7 @@ export class PrunerEvidence {
   private keptGradients: ReadonlySet<string> = new Set();
   private readonly tallies = new ActivationTallies();
   private readonly gradients = new Map<string, tf.Tensor>();
+  private earlier: Checkpoint['evidence'] = { gradients: [], activations: [] };
 
   constructor(policies: readonly Policy[], network: Network) {
     this.needs = {
@@ -46,6 +48,7 @@ export class PrunerEvidence {
     this.watched = new Set(layers.flatMap((layer) => this.activations.get(layer) ?? []));
     this.keptGradients = new Set(wanting(this.needs.gradient));
     this.tallies.clear();
+    this.earlier = { ...this.earlier, activations: [] };
   }
 
   /** Whether something is looked at in this epoch. */
@@ -69,14 +72,36 @@ export class PrunerEvidence {
   }
 
   /** Per output channel of a layer, what the activation behind it was like; null if nothing was seen. */
-  readActivations(layer: string): Promise<ActivationStatistics | null> {
-    return this.tallies.read(this.activations.get(layer) ?? '');
+  async readActivations(layer: string): Promise<ActivationStatistics | null> {
+    const seen = await this.tallies.read(this.activations.get(layer) ?? '');
+    return seen ?? this.earlier.activations.find(({ name }) => name === layer) ?? null;
   }
 
   /** Of the last step; null before the first. */
   async readGradient(parameter: string): Promise<Float32Array | null> {
     const gradient = this.gradients.get(parameter);
-    return gradient === undefined ? null : Float32Array.from(await gradient.data());
+    if (gradient !== undefined) return Float32Array.from(await gradient.data());
+    return this.earlier.gradients.find(({ name }) => name === parameter)?.values ?? null;
+  }
+
+  /** Copies of all that was seen, for `restore`. */
+  async readAll(): Promise<Checkpoint['evidence']> {
+    const parameters = this.needs.gradient.flatMap(({ parameters }) => parameters);
+    const gradients = await Promise.all(
+      [...new Set(parameters)].map(async (name) => ({ name, values: await this.readGradient(name) })),
+    );
+    const activations = await Promise.all(
+      [...this.activations.keys()].map(async (name) => ({ name, seen: await this.readActivations(name) })),
+    );
+    return {
+      gradients: gradients.flatMap(({ name, values }) => (values === null ? [] : [{ name, values }])),
+      activations: activations.flatMap(({ name, seen }) => (seen === null ? [] : [{ name, ...seen }])),
+    };
+  }
+
+  /** What was seen in epochs that were trained before, until something newer is. */
+  restore(evidence: Checkpoint['evidence']): void {
+    this.earlier = evidence;
   }
 
   /** Forgets everything, as the network has other shapes now. */
@@ -84,6 +109,7 @@ export class PrunerEvidence {
     this.tallies.clear();
     tf.dispose([...this.gradients.values()]);
     this.gradients.clear();
+    this.earlier = { gradients: [], activations: [] };
   }
 }
 

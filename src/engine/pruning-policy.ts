@@ -18,13 +18,22 @@ export function createPruningPolicy(policy: PruningPolicy, pruner: Pruner, rando
   const setMasks = (position: Position, environment: PolicyEnvironment): Promise<void> =>
     computeMasks({ policy, pruner, random }, position, environment);
 
+  const begin = (environment: PolicyEnvironment): void => {
+    if (!isInitialized) writeFlags(policy, environment);
+    isInitialized = true;
+  };
+
   return {
     policy,
     actsOnWeights: (position) => isMaskStep(policy, position) || args.discard_masks_at_minibatch_end,
 
+    catchUp({ epoch }, environment) {
+      begin(environment);
+      if (isLastEpoch(policy, epoch)) release(policy, environment);
+    },
+
     async onEpochBegin(position, environment) {
-      if (!isInitialized) writeFlags(policy, environment);
-      isInitialized = true;
+      begin(environment);
       if (args.skip_first_minibatch && position.epoch === policy.window.startingEpoch) return;
       await setMasks(position, environment);
     },
@@ -51,7 +60,7 @@ export function createPruningPolicy(policy: PruningPolicy, pruner: Pruner, rando
     onEpochEnd(position, environment) {
       if (!isLastEpoch(policy, position.epoch)) return;
       if (args.keep_mask) keepMasks(environment);
-      for (const flags of environment.flags.values()) flags.masksGradient = false;
+      release(policy, environment);
     },
   };
 }
@@ -80,8 +89,10 @@ interface MaskMaker {
 }
 
 async function computeMasks(maker: MaskMaker, position: Position, environment: PolicyEnvironment): Promise<void> {
-  const { policy, pruner, random } = maker;
+  const { policy, pruner } = maker;
   const { store } = environment;
+  // A stream for each place: what is drawn does not hang on what was drawn before, so that a run can go on from any epoch.
+  const random = maker.random.fork(`masks/${String(position.epoch)}/${String(position.step)}`);
   const levels = policy.args.levels === undefined ? {} : { levels: policy.args.levels };
   const touched = store.specs.filter((spec) => pruner.touches(spec, policy.args.levels));
   const names = touched.map(({ name }) => name);
@@ -228,12 +239,17 @@ function applyMasks({ store, flags }: PolicyEnvironment): void {
   }
 }
 
-function keepMasks({ store, flags, note }: PolicyEnvironment): void {
-  for (const { name } of store.specs) {
-    const entry = flags.get(name)!;
+/** After its last epoch a policy leaves gradients alone, and masks that are kept hold for the weights themselves. */
+function release({ args }: PruningPolicy, { flags }: PolicyEnvironment): void {
+  for (const entry of flags.values()) {
+    entry.masksGradient = false;
+    if (!args.keep_mask) continue;
     entry.useDoubleCopies = false;
     entry.maskOnForwardOnly = false;
-    store.multiplyByMask(name);
   }
+}
+
+function keepMasks({ store, note }: PolicyEnvironment): void {
+  for (const { name } of store.specs) store.multiplyByMask(name);
   note('mask-kept', 'The masks are permanent from here');
 }

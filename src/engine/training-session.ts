@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defaultRateDropEpoch, defaultRateDropFactor } from '../core/default-rate-drop.ts';
 import { networkParameters } from '../core/network.ts';
+import type { NetworkValues } from '../core/network-reference.ts';
 import { createRandom, type Random } from '../core/random.ts';
+import type { Checkpoint } from '../protocol/epoch-memory.ts';
 import type { Environment, EpochMetrics, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import type { AnalysisSource } from './analysis/trained-model.ts';
@@ -10,6 +12,7 @@ import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
 import { DeviceParameters, initialValues } from './device-parameters.ts';
 import { StepQueue, yieldToMessages } from './device-queue.ts';
+import { EpochRecorder } from './epoch-recorder.ts';
 import { EpochSteps } from './epoch-steps.ts';
 import { Diverged } from './diverged.ts';
 import { describeEpoch, describeResult } from './describe-epoch.ts';
@@ -18,6 +21,7 @@ import { Optimizer } from './optimizer.ts';
 import { PauseGate, RunStopped } from './pause-gate.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
+import { beginningOf, restoreState, valuesOf } from './resume-training.ts';
 import { accessNetwork } from './network-access.ts';
 import { type GivenTeacher, Teachers } from './teachers.ts';
 import { TrainedNetwork } from './train-step.ts';
@@ -40,6 +44,10 @@ export interface SessionOptions {
   readonly paused?: boolean;
   /** The finished run that a policy means by the teacher `run`. */
   readonly teacher?: GivenTeacher;
+  /** Goes on from here instead of from the first weights. */
+  readonly from?: Checkpoint | undefined;
+  /** Say `epoch-kept` after each epoch. */
+  readonly keepsEpochs?: boolean;
 }
 
 const stepsUnderWay = 3;
@@ -60,20 +68,25 @@ export class TrainingSession {
   private readonly steps: EpochSteps;
   private readonly random: Random;
   private readonly progress: ProgressMeter;
+  private readonly recorder: EpochRecorder | null;
+  private masks: NetworkValues = new Map();
   private isDisposed = false;
 
-  /** @throws RangeError if the schedule wants a finished run as a teacher and none is given. */
+  /** @throws RangeError if the schedule wants a finished run as a teacher and none is given, or cannot go on from `from`. */
   constructor(options: SessionOptions) {
-    const { schedule, runId, emit, data, teacher } = options;
+    const { schedule, runId, emit, data, teacher, from } = options;
     this.options = options;
     this.random = createRandom(schedule.training.seed);
     this.teachers = new Teachers({
       ...{ schedule, data, random: this.random.fork('teachers'), isSoftware: options.environment.software },
       ...(teacher && { given: teacher }),
     });
-    const specs = networkParameters(schedule.network);
-    const parameters = new DeviceParameters(specs, (spec) => initialValues(spec, this.random));
-    this.model = new TrainedNetwork(schedule.network, parameters);
+    const { network, values } = beginningOf(schedule, from);
+    const parameters = new DeviceParameters(
+      networkParameters(network),
+      (spec) => values.get(spec.name) ?? initialValues(spec, this.random),
+    );
+    this.model = new TrainedNetwork(network, parameters, values);
     this.optimizer = new Optimizer(schedule.training.optimizer, this.model.trainable());
     this.evidence = new PrunerEvidence(schedule.policies, schedule.network);
     this.scheduler = new CompressionScheduler({
@@ -104,6 +117,11 @@ export class TrainingSession {
       isSoftware: options.environment.software,
       teacherOf: (wanted) => this.teachers.networkOf(wanted),
     });
+    if (from !== undefined) this.takeUp(from);
+    this.recorder =
+      options.keepsEpochs === true
+        ? new EpochRecorder({ schedule, model, optimizer, evidence, data, validations: from?.validations ?? [] })
+        : null;
     this.progress = new ProgressMeter(runId, emit);
     this.gate = new PauseGate(options.paused === true);
   }
@@ -120,7 +138,8 @@ export class TrainingSession {
       await this.trainTeachers();
       await this.compileShaders();
       this.announce();
-      for (let epoch = 0; epoch < this.options.schedule.training.epochs; epoch++) await this.runEpoch(epoch);
+      for (let epoch = this.firstEpoch; epoch < this.options.schedule.training.epochs; epoch++)
+        await this.runEpoch(epoch);
       await this.finish(startedAt);
     } catch (error) {
       if (error instanceof RunStopped) emit({ type: 'stopped', runId });
@@ -209,9 +228,24 @@ export class TrainingSession {
   private announce(): void {
     const { runId, schedule, environment, emit } = this.options;
     const { model, dataset, seed, epochs } = schedule.training;
-    const parameters = networkParameters(schedule.network);
+    const { specs: parameters } = this.model.parameters;
+    const { firstEpoch } = this;
     const { count: stepsPerEpoch } = this.steps;
-    emit({ type: 'started', runId, model, dataset, seed, epochs, stepsPerEpoch, parameters, environment });
+    const settings = { model, dataset, seed, epochs, stepsPerEpoch, ...(firstEpoch > 0 && { firstEpoch }) };
+    emit({ type: 'started', runId, ...settings, parameters, environment });
+  }
+
+  private get firstEpoch(): number {
+    return this.options.from?.epoch ?? 0;
+  }
+
+  /** Policies that began earlier, masks, quantization and the optimizer as they were after the epochs that are done. */
+  private takeUp(from: Checkpoint): void {
+    const { scheduler, model, optimizer, evidence, steps } = this;
+    scheduler.catchUp(from.validations, steps.count, (epoch) => this.dropRateAt(epoch));
+    restoreState(model, optimizer, from);
+    evidence.restore(from.evidence);
+    this.masks = valuesOf(from.masks);
   }
 
   private sayNetworkChanged(): void {
@@ -223,18 +257,22 @@ export class TrainingSession {
     const { runId, schedule, emit } = this.options;
     await this.gate.beforeStep(() => this.sayPaused(epoch, 0));
     const startedAt = performance.now();
-    if (schedule.defaultLearningRateDrop && epoch === defaultRateDropEpoch(schedule.training.epochs)) this.dropRate();
+    this.dropRateAt(epoch);
     await this.scheduler.onEpochBegin(epoch, this.steps.count);
     const learningRate = this.optimizer.rates.current[0]!;
     const train = await this.trainEpoch(epoch);
     const validation = await this.evaluate(epoch, schedule.training.validationSize, 'validating');
     await this.steps.settle();
     this.scheduler.onEpochEnd(epoch, this.steps.count, validation);
-    const { metrics, snapshots } = await describeEpoch(this.model);
+    const described = await describeEpoch(this.model, this.masks);
+    const { metrics, snapshots } = described;
+    this.masks = described.masks;
     const durationMs = performance.now() - startedAt;
     const events = this.scheduler.takeEvents();
     const epochMetrics: EpochMetrics = { epoch, learningRate, durationMs, train, validation, ...metrics, events };
     emit({ type: 'epoch-end', runId, metrics: epochMetrics, snapshots });
+    if (this.recorder)
+      emit({ type: 'epoch-kept', runId, ...(await this.recorder.record(epoch, described, validation)) });
     this.gate.afterEpoch();
   }
 
@@ -261,7 +299,9 @@ export class TrainingSession {
     return totals;
   }
 
-  private dropRate(): void {
+  private dropRateAt(epoch: number): void {
+    const { schedule } = this.options;
+    if (!schedule.defaultLearningRateDrop || epoch !== defaultRateDropEpoch(schedule.training.epochs)) return;
     const { rates } = this.optimizer;
     rates.current = rates.current.map((rate) => rate * defaultRateDropFactor);
   }

@@ -1,5 +1,6 @@
 import type { SentSchedule } from '../schedule/schedule-data.ts';
 import type { AnalysisRequest } from './analysis.ts';
+import type { Checkpoint } from './epoch-memory.ts';
 import type { NamedTensor } from './training-event.ts';
 
 /** What a finished run has learned. */
@@ -25,6 +26,10 @@ export type PageMessage =
       readonly paused: boolean;
       /** The finished run that the schedule means by the teacher `run`; null: none; absent: the one that the worker holds. */
       readonly teacher?: TrainedRun | null;
+      /** Goes on from here instead of from the first weights. */
+      readonly from?: Checkpoint;
+      /** Say `epoch-kept` after each epoch. */
+      readonly keepsEpochs?: boolean;
     }
   | { readonly type: 'pause'; readonly runId: string }
   | { readonly type: 'resume'; readonly runId: string }

@@ -1,5 +1,6 @@
 import type { ParameterSpec } from '../core/network.ts';
 import type { AnalysisResult } from './analysis.ts';
+import type { Checkpoint, EpochSnapshot } from './epoch-memory.ts';
 import type { StructureSparsity } from './structure-sparsity.ts';
 
 /** Which device and library computed a run. */
@@ -39,6 +40,8 @@ export interface ParameterMetrics {
   readonly structures: StructureSparsity;
   /** Share of zeros in its mask: more than of its weights while the mask holds in the forward pass only. Absent without one. */
   readonly maskSparsity?: number;
+  /** Weights that the mask took and gave back since the epoch before. Absent without a mask. */
+  readonly maskChange?: { readonly went: number; readonly came: number };
   /** 32 means float. */
   readonly bits: number;
   /** Of a quantized kernel: real = (q + zeroPoint) / scale; the first channel's where each has its own. */
@@ -149,6 +152,8 @@ export type TrainingEvent =
       readonly seed: number;
       readonly epochs: number;
       readonly stepsPerEpoch: number;
+      /** Where a run goes on from a checkpoint; absent: 0. */
+      readonly firstEpoch?: number;
       readonly parameters: readonly ParameterSpec[];
       readonly environment: Environment;
     }
@@ -170,6 +175,13 @@ export type TrainingEvent =
       readonly runId: string;
       readonly metrics: EpochMetrics;
       readonly snapshots: readonly LayerSnapshot[];
+    }
+  /** Follows `epoch-end`: what is kept of the epoch, and what training can go on from. */
+  | {
+      readonly type: 'epoch-kept';
+      readonly runId: string;
+      readonly snapshot: EpochSnapshot;
+      readonly checkpoint: Checkpoint;
     }
   | { readonly type: 'paused'; readonly runId: string; readonly epoch: number; readonly step: number }
   | { readonly type: 'resumed'; readonly runId: string }

@@ -74,6 +74,7 @@ export function reduceRun(run: Run, event: TrainingEvent): Run {
       return { ...run, status: 'stopped', preparing: null };
     case 'finished':
       return { ...run, status: 'finished', preparing: null, result: event.result };
+    case 'epoch-kept':
     case 'weights':
     case 'analysis-progress':
     case 'analysis-end':
