@@ -87,7 +87,7 @@ export function allocateBackward(
     normLayouts,
     partials: plan.blocks.map(({ block, output }) => {
       const module = block.activation ? forward.ranges?.ranges.modules.get(block.activation.layer) : undefined;
-      const length = (module?.learned.size ?? 0) * batch * output.height * output.width * output.vectors;
+      const length = (module?.learned.size ?? 0) * batch * output.height * output.width * output.vectors * 4;
       return length === 0 ? null : recorder.allocate(`${block.output} learned`, 'f32', length);
     }),
   };

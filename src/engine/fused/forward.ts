@@ -142,7 +142,7 @@ function allocateBlock(
     ...others,
     output: recorder.allocate(label, 'vec4f', placedLength(output, batch)),
     codes: isPooled
-      ? recorder.allocate(`${label} codes`, 'u32', batch * output.height * output.width * output.vectors)
+      ? recorder.allocate(`${label} codes`, 'u32', batch * output.height * output.width * output.vectors * 4)
       : null,
   };
 }

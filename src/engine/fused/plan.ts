@@ -107,14 +107,12 @@ const mostReaders = 8;
 
 function chooseTail(block: Block, readers: readonly Block[], hasOwnKernel: (layer: string) => boolean): Tail {
   const { affine, batchNorm, added, activation, pool, innerShape } = block;
-  // It wants to see the extremes of what it reads.
-  const isReplacement = (reader: Block): boolean =>
-    reader.affine === null && reader.activation !== null && hasOwnKernel(reader.activation.layer);
+  const isReadAlone = readers.some((reader) => reader.affine === null);
   if (activation === null && pool === null && batchNorm === null && added === null) {
-    return affine === null || readers.length > 1 || readers.some(isReplacement) ? 'separate' : 'fused';
+    return affine === null || readers.length > 1 || isReadAlone ? 'separate' : 'fused';
   }
   if (affine === null || batchNorm !== null || added !== null || readers.length > 1) return 'separate';
-  if (readers.some(isReplacement)) return 'separate';
+  if (isReadAlone) return 'separate';
   if (activation !== null && hasOwnKernel(activation.layer)) return defersTo(readers[0]) ? 'deferred' : 'separate';
   if (pool === null) return 'fused';
   const isHalved = pool.kind === 'max-pool' && pool.size === 2 && innerShape[0] % 2 === 0 && innerShape[1] % 2 === 0;

@@ -1,8 +1,21 @@
 import type { Bound, Kernel } from '../shader.ts';
 
-/** The buffers of a kernel that is put together from parts: each is bound once, whoever uses it. */
+interface Entry {
+  readonly name: string;
+  readonly bound: Bound;
+  isWritten: boolean;
+}
+
+/**
+ * The buffers of a kernel that is put together from parts: each is bound once, whoever uses it.
+ *
+ * Texts speak of vectors of four channels. Where each invocation has a single channel, the one of the vector that `quad`
+ * says, they are the same: a vector is then four times the value of that channel.
+ */
 export class Bindings {
-  private readonly entries = new Map<GPUBuffer, { readonly name: string; readonly bound: Bound; isWritten: boolean }>();
+  /** Whether the texts to come are for invocations that have one channel each. */
+  isSingle = false;
+  private readonly entries = new Map<GPUBuffer, Entry>();
 
   /** @param fixed Buffers whose names the text takes for granted. */
   constructor(fixed: Pick<Kernel, 'reads' | 'writes'> = {}) {
@@ -12,16 +25,39 @@ export class Bindings {
 
   /** The name of a buffer that is read. */
   read(bound: Bound): string {
-    return this.add(`b${String(this.entries.size)}`, bound, false);
+    return this.add(`b${String(this.entries.size)}`, bound, false).name;
   }
 
   /** The name of a buffer that is written, and maybe read. */
   write(bound: Bound): string {
-    return this.add(`b${String(this.entries.size)}`, bound, true);
+    return this.add(`b${String(this.entries.size)}`, bound, true).name;
   }
 
-  get count(): number {
-    return this.entries.size;
+  /** vec4f at the index of a vector. */
+  load(bound: Bound, index: string): string {
+    const { name, bound: own } = this.add(`b${String(this.entries.size)}`, bound, false);
+    if (own.type === 'vec4f') return this.isSingle ? `vec4f(${name}[${index}][quad])` : `${name}[${index}]`;
+    if (this.isSingle) return `vec4f(${name}[(${index}) * 4u + quad])`;
+    return `vec4f(${[0, 1, 2, 3].map((lane) => `${name}[(${index}) * 4u + ${String(lane)}u]`).join(', ')})`;
+  }
+
+  /** vec4u of four numbers in a buffer of u32. */
+  loadNumbers(bound: Bound, index: string): string {
+    const { name } = this.add(`b${String(this.entries.size)}`, bound, false);
+    if (this.isSingle) return `vec4u(${name}[(${index}) * 4u + quad])`;
+    return `vec4u(${[0, 1, 2, 3].map((lane) => `${name}[(${index}) * 4u + ${String(lane)}u]`).join(', ')})`;
+  }
+
+  /** Statement that writes a vec4f, or adds it to what is there. */
+  store(bound: Bound, index: string, value: string, isAdded = false): string {
+    const { name, bound: own } = this.add(`b${String(this.entries.size)}`, bound, true);
+    const sign = isAdded ? '+=' : '=';
+    if (own.type === 'vec4f') {
+      return this.isSingle ? `${name}[${index}][quad] ${sign} (${value}).x;` : `${name}[${index}] ${sign} ${value};`;
+    }
+    if (this.isSingle) return `${name}[(${index}) * 4u + quad] ${sign} (${value}).x;`;
+    const lanes = [0, 1, 2, 3].map((lane) => `${name}[stored + ${String(lane)}u] ${sign} written[${String(lane)}];`);
+    return `{ let stored = (${index}) * 4u; let written = ${value}; ${lanes.join(' ')} }`;
   }
 
   get kernel(): Required<Pick<Kernel, 'reads' | 'writes'>> {
@@ -34,13 +70,19 @@ export class Bindings {
     return { reads: pick(false), writes: pick(true) };
   }
 
-  private add(name: string, bound: Bound, isWritten: boolean): string {
+  private add(name: string, bound: Bound, isWritten: boolean): Entry {
     const known = this.entries.get(bound.buffer);
-    if (known === undefined) {
-      this.entries.set(bound.buffer, { name, bound, isWritten });
-      return name;
+    if (known !== undefined) {
+      known.isWritten ||= isWritten;
+      return known;
     }
-    known.isWritten ||= isWritten;
-    return known.name;
+    const entry = { name, bound, isWritten };
+    this.entries.set(bound.buffer, entry);
+    return entry;
   }
+}
+
+/** The same buffer, value by value. */
+export function valuesOf(bound: Bound): Bound {
+  return bound.type === 'vec4f' ? { ...bound, type: 'f32', length: bound.length * 4 } : bound;
 }

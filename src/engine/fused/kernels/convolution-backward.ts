@@ -1,9 +1,9 @@
 import { pixelIndex, type Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { type Bound, divisorUpTo, each, type Kernel } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
-import type { AffineWeights, ConvolutionInput, ConvolutionShape } from './convolution-forward.ts';
-import { Bindings } from './bindings.ts';
+import { type AffineWeights, type ConvolutionInput, type ConvolutionShape, inputGrid } from './convolution-forward.ts';
+import { Bindings, valuesOf } from './bindings.ts';
 import { channelDeclarations, channelLanes, type ChannelStage, stagesText } from './channel-work.ts';
 import type { GradientSums } from './gradient-sums.ts';
 import {
@@ -32,7 +32,7 @@ export interface ConvolutionBackward {
   readonly stages?: readonly ChannelStage[];
 }
 
-const workgroupSize = 16;
+const workgroupSize = channelLanes;
 
 /** In how many pieces a batch is summed up. */
 export function choosePieces({
@@ -55,19 +55,21 @@ export function kernelLength(shape: ConvolutionShape, input: ConvolutionInput): 
 }
 
 interface KernelTile {
-  /** Vectors of outputs that one invocation has. */
+  /** Input channels and vectors of outputs that four invocations have. */
+  readonly channels: number;
   readonly vectors: number;
-  /** Invocations per row of the kernel, and in all, for one piece. */
+  /** Quads of invocations per row of the kernel, and in all invocations for one piece. */
   readonly perRow: number;
   readonly count: number;
 }
 
 function kernelTile({ kernel, output }: ConvolutionShape, input: ConvolutionInput, tuning: Tuning): KernelTile {
   const outputs = Math.ceil(output[2] / 4);
-  const inner = kernel * (input.kind === 'image' ? 1 : 4);
-  const vectors = divisorUpTo(outputs, Math.min(2, Math.round((tuning.registers * 1.5) / inner)));
-  const perRow = (input.kind === 'image' ? input.channels : input.place.vectors) * (outputs / vectors);
-  return { vectors, perRow, count: kernel * perRow };
+  const vectors = divisorUpTo(outputs, 4);
+  const inner = inputGrid(input, 0).columnStep;
+  const channels = divisorUpTo(inner, Math.max(1, (tuning.registers * 2) / (kernel * vectors)));
+  const perRow = (inner / channels) * (outputs / vectors);
+  return { channels, vectors, perRow, count: kernel * perRow * 4 };
 }
 
 /**
@@ -78,26 +80,24 @@ function kernelTile({ kernel, output }: ConvolutionShape, input: ConvolutionInpu
 export function convolutionBackward(convolution: ConvolutionBackward): Kernel {
   const { label, shape, input, sums, tuning, inputGradient: target, stages = [] } = convolution;
   const hasStages = stages.length > 0;
-  const size = hasStages ? channelLanes : workgroupSize;
-  const kernelCount = kernelTile(shape, input, tuning).count * sums.pieces;
-  const kernelGroups = Math.ceil(kernelCount / size);
-
   const bindings = new Bindings({
     reads: {
-      x: input.bound,
-      dz: convolution.gradient,
-      ...(target && { w: convolution.weights.arena }),
+      x: valuesOf(input.bound),
+      dz: valuesOf(convolution.gradient),
+      ...(target && { w: valuesOf(convolution.weights.arena) }),
     },
-    writes: { sums: sums.bound },
+    writes: { sums: valuesOf(sums.bound) },
   });
   const rest = target ? inputPart(convolution, target, bindings) : null;
-  const restGroups = rest === null ? 0 : hasStages ? rest.vectors : Math.ceil((rest.perVector * rest.vectors) / size);
+  const restGroups = rest === null ? 0 : inputGroups(rest, hasStages);
+  const restText = (part: InputPart): string => (hasStages ? wholeChannels(part, stages, bindings) : singleItems(part));
+  const kernelCount = kernelTile(shape, input, tuning).count * sums.pieces;
   // The work on the input comes first: what follows waits for it.
   const body = `
 if (group < ${String(restGroups)}u) {
-  ${rest === null ? '' : hasStages ? wholeChannels(rest, stages, bindings) : singleItems(rest)}
+  ${rest === null ? '' : restText(rest)}
 } else {
-  let cell = index - ${String(restGroups * size)}u;
+  let cell = index - ${String(restGroups * workgroupSize)}u;
   if (cell >= ${String(kernelCount)}u) { return; }
   ${kernelPart(convolution)}
 }`;
@@ -105,34 +105,43 @@ if (group < ${String(restGroups)}u) {
     label,
     ...bindings.kernel,
     usesStep: hasStages,
-    workgroupSize: size,
-    workgroups: restGroups + kernelGroups,
+    workgroupSize,
+    workgroups: restGroups + Math.ceil(kernelCount / workgroupSize),
     declarations: hasStages ? channelDeclarations : rangeDeclarations,
     body,
   };
 }
 
-/** Work on one vector of channels of the input, item by item. */
+/** Work on some vectors of channels of the input, item by item, a channel of each per invocation. */
 interface InputPart {
   readonly vectors: number;
-  readonly perVector: number;
-  /** Knows `item` and `ci`. */
+  readonly owned: number;
+  readonly perGroup: number;
+  /** Knows `item`, `first` and `quad`. */
   readonly text: string;
 }
 
-function singleItems({ vectors, perVector, text }: InputPart): string {
+function singleItems({ vectors, owned, perGroup, text }: InputPart): string {
   return `
-  if (index >= ${String(vectors * perVector)}u) { return; }
-  let item = index % ${String(perVector)}u;
-  let ci = index / ${String(perVector)}u;
+  if (index >= ${String((vectors / owned) * perGroup * 4)}u) { return; }
+  let quad = index % 4u;
+  let item = (index / 4u) % ${String(perGroup)}u;
+  let first = (index / ${String(4 * perGroup)}u) * ${String(owned)}u;
   ${text}`;
 }
 
-function wholeChannels({ perVector, text }: InputPart, stages: readonly ChannelStage[], bindings: Bindings): string {
+function wholeChannels(part: InputPart, stages: readonly ChannelStage[], bindings: Bindings): string {
+  const { owned, perGroup, text } = part;
   return `
-  let ci = group;
-  for (var item = lane; item < ${String(perVector)}u; item += ${String(channelLanes)}u) { ${text} }
-  ${stagesText(stages, bindings, 'ci', 1)}`;
+  let first = group * ${String(owned)}u;
+  let quad = lane % 4u;
+  for (var item = lane / 4u; item < ${String(perGroup)}u; item += ${String(channelLanes / 4)}u) { ${text} }
+  ${stagesText(stages, bindings, 'first', owned)}`;
+}
+
+function inputGroups({ vectors, owned, perGroup }: InputPart, hasStages: boolean): number {
+  const groups = vectors / owned;
+  return hasStages ? groups : Math.ceil((groups * perGroup * 4) / workgroupSize);
 }
 
 /** A window of the input slides along each row of the output, its columns in registers. */
@@ -143,57 +152,56 @@ function kernelPart(convolution: ConvolutionBackward): string {
   const outputs = Math.ceil(channels / 4);
   const tile = kernelTile(shape, input, tuning);
   const groups = outputs / tile.vectors;
-  const isImage = input.kind === 'image';
-  const inner = isImage ? 1 : 4;
-  const step = isImage ? input.channels : input.place.vectors;
-  const origin = isImage
-    ? `((b * ${String(input.rows)}u + y * ${String(stride)}u + ky) * ${String(input.columns * input.channels)}u + ci)`
-    : `(${pixelIndex({ ...input.place, border: input.place.border - shape.padding }, 'b', `y * ${String(stride)}u + ky`, '0u')} + ci)`;
-  const sum = (kx: number, lane: number, vector: number): string => `s${String(kx)}_${String(lane)}_${String(vector)}`;
-  const all = (line: (kx: number, lane: number, vector: number) => string): string =>
-    each(kernel, (kx) => each(inner, (lane) => each(tile.vectors, (vector) => line(kx, lane, vector))));
-  const value = (kx: number, lane: number): string => (isImage ? `x${String(kx)}` : `x${String(kx)}.${lanes[lane]!}`);
+  const grid = inputGrid(input, shape.padding);
+  const step = grid.columnStep;
+  const sum = (kx: number, channel: number, vector: number): string =>
+    `s${String(kx)}_${String(channel)}_${String(vector)}`;
+  const all = (line: (kx: number, channel: number, vector: number) => string): string =>
+    each(kernel, (kx) => each(tile.channels, (channel) => each(tile.vectors, (vector) => line(kx, channel, vector))));
+  const value = (kx: number, channel: number): string => `x${String(kx)}_${String(channel)}`;
+  const columns = (count: number, line: (kx: number, channel: number) => string): string =>
+    each(count, (kx) => each(tile.channels, (channel) => line(kx, channel)));
   const kept = Math.max(0, kernel - stride);
+  const errorStep = gradientPlace.spacing * gradientPlace.vectors * 4;
   return `
-  let first = (cell % ${String(groups)}u) * ${String(tile.vectors)}u;
-  let ci = (cell / ${String(groups)}u) % ${String(step)}u;
-  let ky = (cell / ${String(tile.perRow)}u) % ${String(kernel)}u;
+  let quad = cell % 4u;
+  let first = ((cell / 4u) % ${String(groups)}u) * ${String(tile.vectors)}u;
+  let ci = ((cell / ${String(4 * groups)}u) % ${String(step / tile.channels)}u) * ${String(tile.channels)}u;
+  let ky = (cell / ${String(4 * tile.perRow)}u) % ${String(kernel)}u;
   let piece = cell / ${String(tile.count)}u;
-  ${all((kx, lane, vector) => `var ${sum(kx, lane, vector)} = vec4f();`)}
-  ${each(tile.vectors, (vector) => `var bias${String(vector)} = vec4f();`)}
+  ${all((kx, channel, vector) => `var ${sum(kx, channel, vector)} = 0.0;`)}
+  ${each(tile.vectors, (vector) => `var bias${String(vector)} = 0.0;`)}
   for (var b = piece * ${String(batch / sums.pieces)}u; b < (piece + 1u) * ${String(batch / sums.pieces)}u; b++) {
     for (var y = 0u; y < ${String(height)}u; y++) {
-      let origin = ${origin};
-      let errors = ${pixelIndex(gradientPlace, 'b', 'y', '0u')} + first;
-      ${each(kernel, (kx) => `var x${String(kx)} = x[origin + ${String(kx * step)}u];`)}
+      let origin = ${grid.origin('b', `y * ${String(stride)}u + ky`, '0u')} + ci;
+      let errors = (${pixelIndex(gradientPlace, 'b', 'y', '0u')} + first) * 4u + quad;
+      ${columns(kernel, (kx, channel) => `var ${value(kx, channel)} = x[origin + ${String(kx * step + channel)}u];`)}
       for (var column = 0u; column < ${String(width)}u; column++) {
-        ${each(tile.vectors, (vector) => `let e${String(vector)} = dz[errors + column * ${String(gradientPlace.spacing * gradientPlace.vectors)}u + ${String(vector)}u]; bias${String(vector)} += e${String(vector)};`)}
-        ${all((kx, lane, vector) => `${sum(kx, lane, vector)} += ${value(kx, lane)} * e${String(vector)};`)}
+        ${each(tile.vectors, (vector) => `let e${String(vector)} = dz[errors + column * ${String(errorStep)}u + ${String(vector * 4)}u]; bias${String(vector)} += e${String(vector)};`)}
+        ${all((kx, channel, vector) => `${sum(kx, channel, vector)} += ${value(kx, channel)} * e${String(vector)};`)}
         if (column + 1u < ${String(width)}u) {
           let next = origin + (column + 1u) * ${String(stride * step)}u;
-          ${each(kept, (kx) => `x${String(kx)} = x${String(kx + stride)};`)}
-          ${each(kernel - kept, (at) => `x${String(kept + at)} = x[next + ${String((kept + at) * step)}u];`)}
+          ${columns(kept, (kx, channel) => `${value(kx, channel)} = ${value(kx + stride, channel)};`)}
+          ${columns(kernel - kept, (at, channel) => `${value(kept + at, channel)} = x[next + ${String((kept + at) * step + channel)}u];`)}
         }
       }
     }
   }
-  let to = ${String(sums.offset)}u + piece * ${String(sums.length)}u + first;
-  ${all((kx, lane, vector) => {
-    const row = isImage
-      ? `((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(step)}u + ci)`
-      : `((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(step * 4)}u + ci * 4u + ${String(lane)}u)`;
-    return `sums[to + ${row} * ${String(outputs)}u + ${String(vector)}u] = ${sum(kx, lane, vector)};`;
+  let to = (${String(sums.offset)}u + piece * ${String(sums.length)}u + first) * 4u + quad;
+  ${all((kx, channel, vector) => {
+    const row = `((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(step)}u + ci + ${String(channel)}u)`;
+    return `sums[to + (${row} * ${String(outputs)}u + ${String(vector)}u) * 4u] = ${sum(kx, channel, vector)};`;
   })}
   ${
     weights.bias === null
       ? ''
-      : `if (ky == 0u && ci == 0u) { ${each(tile.vectors, (vector) => `sums[to + ${String(sums.kernelLength + vector)}u] = bias${String(vector)};`)} }`
+      : `if (ky == 0u && ci == 0u) { ${each(tile.vectors, (vector) => `sums[to + ${String((sums.kernelLength + vector) * 4)}u] = bias${String(vector)};`)} }`
   }`;
 }
 
 /** The gradient of the input is a convolution of the placed gradient with the kernel turned by half a circle. */
 function inputPart(
-  { batch, shape, input, inputSize, gradientPlace, weights, tuning }: ConvolutionBackward,
+  { batch, shape, input, inputSize, gradientPlace, weights, tuning, stages = [] }: ConvolutionBackward,
   target: InputGradient,
   bindings: Bindings,
 ): InputPart {
@@ -201,49 +209,49 @@ function inputPart(
   const { kernel } = shape;
   const [height, width] = inputSize;
   const { vectors } = input.place;
+  const owned = divisorUpTo(vectors, stages.length > 0 ? Math.min(4, vectors / 2) : 4);
   const outputs = gradientPlace.vectors;
-  const columns = divisorUpTo(width, Math.min(16, tuning.registers / 2));
+  const columns = divisorUpTo(width, Math.min(16, (tuning.registers * 2) / owned));
   const groups = width / columns;
-  const { border, spacing, rows } = gradientPlace;
+  const { border, spacing, rows, offset } = gradientPlace;
   const last = border + (gradientPlace.height - 1) * spacing;
+  const sum = (column: number, vector: number): string => `s${String(column)}_${String(vector)}`;
+  const all = (line: (column: number, vector: number) => string): string =>
+    each(columns, (column) => each(owned, (vector) => line(column, vector)));
   const row = (kx: number): string =>
-    `((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(vectors * 4)}u + ci * 4u)`;
-  const site = (column: number): Omit<GradientSite, 'gradient'> => ({
+    `(ky * ${String(kernel)}u + ${String(kx)}u) * ${String(vectors * 4)}u + first * 4u + quad`;
+  const site = (column: number, vector: number): Omit<GradientSite, 'gradient'> => ({
     sample: 'sample',
     y: 'y',
     x: `(left + ${String(column)}u)`,
-    vector: 'ci',
+    vector: `(first + ${String(vector)}u)`,
   });
-  return {
-    vectors,
-    perVector: batch * height * groups,
-    text: `
+  bindings.isSingle = true;
+  const text = `
   let left = (item % ${String(groups)}u) * ${String(columns)}u;
   let y = (item / ${String(groups)}u) % ${String(height)}u;
   let sample = item / ${String(groups * height)}u;
-  ${each(columns, (column) => `var s${String(column)} = vec4f();`)}
+  ${all((column, vector) => `var ${sum(column, vector)} = 0.0;`)}
   // Rows of the kernel that meet nothing but the border are left out.
   let lowest = y + ${String(kernel - 1)}u - min(y + ${String(kernel - 1)}u, ${String(last)}u);
   let highest = min(${String(kernel - 1)}u, y + ${String(kernel - 1)}u - ${String(border)}u);
   for (var ky = lowest; ky <= highest; ky++) {
-    let errors = ${String(gradientPlace.offset)}u + ((sample * ${String(rows)}u + y + ${String(kernel - 1)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(outputs)}u;
-    for (var o = 0u; o < ${String(outputs)}u; o++) {
-      ${each(columns + kernel - 1, (at) => `let e${String(at)} = dz[errors + ${String(at * outputs)}u + o];`)}
+    let errors = (${String(offset)}u + ((sample * ${String(rows)}u + y + ${String(kernel - 1)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(outputs)}u) * 4u;
+    for (var o = 0u; o < ${String(gradientPlace.channels)}u; o++) {
+      ${each(columns + kernel - 1, (at) => `let e${String(at)} = dz[errors + ${String(at * outputs * 4)}u + o];`)}
       ${each(
         kernel,
         (kx) => `{
-        let base = ${String(weights.kernel)}u + ${row(kx)} * ${String(outputs)}u + o;
-        ${each(4, (lane) => `let w${String(lane)} = w[base + ${String(lane * outputs)}u];`)}
-        ${each(columns, (column) => {
-          const error = `e${String(column + kernel - 1 - kx)}`;
-          return `s${String(column)} += vec4f(dot(${error}, w0), dot(${error}, w1), dot(${error}, w2), dot(${error}, w3));`;
-        })}
+        let base = (${String(weights.kernel)}u + (${row(kx)}) * ${String(outputs)}u) * 4u + o;
+        ${each(owned, (vector) => `let w${String(vector)} = w[base + ${String(vector * 16 * outputs)}u];`)}
+        ${all((column, vector) => `${sum(column, vector)} += e${String(column + kernel - 1 - kx)} * w${String(vector)};`)}
       }`,
       )}
     }
   }
   ${inputGradientSetup(target, bindings)}
-  ${each(columns, (column) => inputGradientText(target, { ...site(column), gradient: `s${String(column)}` }, bindings))}
-  ${inputGradientFinish(target, bindings, site(0))}`,
-  };
+  ${all((column, vector) => inputGradientText(target, { ...site(column, vector), gradient: `vec4f(${sum(column, vector)})` }, bindings))}
+  ${inputGradientFinish(target, bindings, site(0, 0))}`;
+  bindings.isSingle = false;
+  return { vectors, owned, perGroup: batch * height * groups, text };
 }

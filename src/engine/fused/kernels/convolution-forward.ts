@@ -4,7 +4,7 @@ import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts'
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
-import { Bindings } from './bindings.ts';
+import { Bindings, valuesOf } from './bindings.ts';
 import { type QuantizedActivation, rangeNames } from './quantized-activation.ts';
 import { channelDeclarations, channelLanes, type ChannelStage, stagesText } from './channel-work.ts';
 
@@ -48,7 +48,7 @@ export type AffineOutput =
       readonly place: Placement;
       readonly bound: Bound;
     }
-  /** Largest of windows of 2 × 2. `codes`: per vector, four times four bits: which of the window it was, 4 for none above zero. */
+  /** Largest of windows of 2 × 2. `codes`: of each value which of the window it was, 4 for none above zero. */
   | {
       readonly kind: 'pooled';
       readonly activation: ActivationKind | null;
@@ -69,29 +69,32 @@ export interface ConvolutionForward {
   readonly stages?: readonly ChannelStage[];
 }
 
-const workgroupSize = 16;
+const workgroupSize = 64;
 
 interface Tile {
   /** Positions of the convolution's output, [rows, columns]. */
   readonly rows: number;
   readonly columns: number;
-  /** Vectors of output channels. */
+  /** Vectors of output channels: four invocations have a channel each of every one. */
   readonly vectors: number;
 }
 
-/** The part of the output that one invocation computes; it divides the output evenly. */
-function chooseTile({ shape, output, tuning }: ConvolutionForward): Tile {
+/** The part of the output that four invocations compute; it divides the output evenly. */
+function chooseTile({ shape, output, tuning, stages = [] }: ConvolutionForward): Tile {
   const [height, width, channels] = shape.output;
-  const vectors = divisorUpTo(Math.ceil(channels / 4), 2);
-  const positions = Math.max(1, Math.floor(tuning.registers / vectors));
+  const all = Math.ceil(channels / 4);
+  // With stages, a workgroup has all positions: two of them at least shall be busy.
+  const vectors = divisorUpTo(all, stages.length > 0 ? Math.min(4, all / 2) : 4);
+  const positions = Math.max(1, Math.floor((tuning.registers * 2) / vectors));
   const isPooled = output.kind === 'pooled';
   const columns = isPooled ? 2 * divisorUpTo(width / 2, positions / 4) : divisorUpTo(width, positions);
   return { rows: isPooled ? 2 : divisorUpTo(height, Math.min(4, positions / columns)), columns, vectors };
 }
 
 /**
- * Convolution of a batch with bias, and where the output says so activation and pooling: a tile of positions and output
- * channels per invocation, its sums in registers, the columns of the kernel unrolled.
+ * Convolution of a batch with bias, and where the output says so activation and pooling. Four invocations side by side have
+ * the four channels of the same vectors at the same positions: they read the same input and neighbouring weights, which
+ * processors and graphics cards both like. Sums are in registers, the columns of the kernel unrolled.
  *
  * With stages, a workgroup has its channels of the whole batch and goes on with them.
  */
@@ -103,33 +106,39 @@ export function convolutionForward(convolution: ConvolutionForward): Kernel {
   const groups = Math.ceil(channels / 4) / tile.vectors;
   const perGroup = batch * tileRows * tileColumns;
   const codes = output.kind === 'pooled' ? { codes: output.codes } : {};
-  const fixed = { reads: { x: input.bound, w: weights.arena }, writes: { y: output.bound, ...codes } };
-  const bindings = new Bindings(fixed);
+  const bindings = new Bindings({
+    reads: { x: valuesOf(input.bound), w: valuesOf(weights.arena) },
+    writes: { y: valuesOf(output.bound), ...codes },
+  });
   const work = `
 let tileX = item % ${String(tileColumns)}u;
 let tileY = (item / ${String(tileColumns)}u) % ${String(tileRows)}u;
 let sample = item / ${String(tileColumns * tileRows)}u;
-${sums(tile, (sum, vector) => `var ${sum} = ${biasText(weights, `first + ${String(vector)}u`)};`)}
-${input.kind === 'vectors' ? vectorLoop(convolution, input.place, tile) : imageLoop(convolution, input, tile)}
+${each(tile.vectors, (vector) => `let bias${String(vector)} = ${biasValue(weights, vector)};`)}
+${sums(tile, (sum, vector) => `var ${sum} = bias${String(vector)};`)}
+${sumLoop(convolution, tile)}
 ${each(tile.vectors, (vector) => writeVector(output, tile, vector))}
 ${observeTile(convolution, tile, bindings)}`;
   if (stages.length === 0) {
+    const count = perGroup * groups * 4;
     return {
       label,
       ...bindings.kernel,
       declarations: rangeDeclarations,
       workgroupSize,
-      workgroups: Math.ceil((perGroup * groups) / workgroupSize),
+      workgroups: Math.ceil(count / workgroupSize),
       body: `
-if (index >= ${String(perGroup * groups)}u) { return; }
-let item = index % ${String(perGroup)}u;
-let first = (index / ${String(perGroup)}u) * ${String(tile.vectors)}u;
+if (index >= ${String(count)}u) { return; }
+let quad = index % 4u;
+let item = (index / 4u) % ${String(perGroup)}u;
+let first = (index / ${String(4 * perGroup)}u) * ${String(tile.vectors)}u;
 ${work}`,
     };
   }
   const body = `
 let first = group * ${String(tile.vectors)}u;
-for (var item = lane; item < ${String(perGroup)}u; item += ${String(channelLanes)}u) { ${work} }
+let quad = lane % 4u;
+for (var item = lane / 4u; item < ${String(perGroup)}u; item += ${String(channelLanes / 4)}u) { ${work} }
 ${stagesText(stages, bindings, 'first', tile.vectors)}`;
   return {
     label,
@@ -157,75 +166,66 @@ export function biasText({ bias }: AffineWeights, vector: string): string {
   return bias === null ? 'vec4f()' : `w[${String(bias)}u + ${vector}]`;
 }
 
-function vectorLoop({ shape, weights }: ConvolutionForward, place: Placement, tile: Tile): string {
+function biasValue({ bias }: AffineWeights, vector: number): string {
+  return bias === null ? '0.0' : `w[(${String(bias + vector)}u + first) * 4u + quad]`;
+}
+
+function sumLoop({ shape, weights, input }: ConvolutionForward, tile: Tile): string {
   const { kernel, stride, padding } = shape;
   const vectors = Math.ceil(shape.output[2] / 4);
   const inputColumns = (tile.columns - 1) * stride + kernel;
-  const shift = place.border - padding;
-  const origin = pixelIndex(
-    { ...place, border: shift },
-    'sample',
-    `tileY * ${String(tile.rows * stride)}u`,
-    `tileX * ${String(tile.columns * stride)}u`,
-  );
-  const rowStep = place.columns * place.vectors;
-  const input = (row: number, column: number): string => `x${String(row)}_${String(column)}`;
+  const grid = inputGrid(input, padding);
+  const value = (row: number, column: number): string => `x${String(row)}_${String(column)}`;
   return `
-let origin = ${origin};
+let origin = ${grid.origin('sample', `tileY * ${String(tile.rows * stride)}u`, `tileX * ${String(tile.columns * stride)}u`)};
 for (var ky = 0u; ky < ${String(kernel)}u; ky++) {
-  for (var ci = 0u; ci < ${String(place.vectors)}u; ci++) {
-    let at = origin + ky * ${String(rowStep)}u + ci;
+  for (var ci = 0u; ci < ${String(grid.channels)}u; ci++) {
+    let at = origin + ky * ${String(grid.rowStep)}u + ci;
     ${each(tile.rows, (row) =>
       each(
         inputColumns,
-        (column) => `let ${input(row, column)} = x[at + ${String(row * stride * rowStep + column * place.vectors)}u];`,
-      ),
-    )}
-    ${each(kernel, (kx) =>
-      each(4, (lane) => {
-        const row = `((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(place.vectors * 4)}u + ci * 4u + ${String(lane)}u)`;
-        return `{
-      let base = ${String(weights.kernel)}u + ${row} * ${String(vectors)}u + first;
-      ${each(tile.vectors, (vector) => `let w${String(vector)} = w[base + ${String(vector)}u];`)}
-      ${sums(tile, (sum, vector, y, column) => `${sum} += ${input(y, column * stride + kx)}.${lanes[lane]!} * w${String(vector)};`)}
-    }`;
-      }),
-    )}
-  }
-}`;
-}
-
-function imageLoop(
-  { shape, weights }: ConvolutionForward,
-  image: Extract<ConvolutionInput, { kind: 'image' }>,
-  tile: Tile,
-): string {
-  const { kernel, stride } = shape;
-  const vectors = Math.ceil(shape.output[2] / 4);
-  const inputColumns = (tile.columns - 1) * stride + kernel;
-  const rowStep = image.columns * image.channels;
-  const input = (row: number, column: number): string => `x${String(row)}_${String(column)}`;
-  return `
-let origin = (sample * ${String(image.rows)}u + tileY * ${String(tile.rows * stride)}u) * ${String(rowStep)}u + tileX * ${String(tile.columns * stride * image.channels)}u;
-for (var ky = 0u; ky < ${String(kernel)}u; ky++) {
-  for (var ci = 0u; ci < ${String(image.channels)}u; ci++) {
-    let at = origin + ky * ${String(rowStep)}u + ci;
-    ${each(tile.rows, (row) =>
-      each(
-        inputColumns,
-        (column) => `let ${input(row, column)} = x[at + ${String(row * stride * rowStep + column * image.channels)}u];`,
+        (column) =>
+          `let ${value(row, column)} = x[at + ${String(row * stride * grid.rowStep + column * grid.columnStep)}u];`,
       ),
     )}
     ${each(
       kernel,
       (kx) => `{
-      let base = ${String(weights.kernel)}u + ((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(image.channels)}u + ci) * ${String(vectors)}u + first;
-      ${each(tile.vectors, (vector) => `let w${String(vector)} = w[base + ${String(vector)}u];`)}
-      ${sums(tile, (sum, vector, y, column) => `${sum} += ${input(y, column * stride + kx)} * w${String(vector)};`)}
+      let base = (${String(weights.kernel)}u + ((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(grid.columnStep)}u + ci) * ${String(vectors)}u + first) * 4u + quad;
+      ${each(tile.vectors, (vector) => `let w${String(vector)} = w[base + ${String(vector * 4)}u];`)}
+      ${sums(tile, (sum, vector, y, column) => `${sum} += ${value(y, column * stride + kx)} * w${String(vector)};`)}
     }`,
     )}
   }
 }`;
+}
+
+/** How the values of a convolution's input lie, counted in values. */
+export interface InputGrid {
+  readonly channels: number;
+  /** From a pixel to the next, which are also the rows of a kernel's column with filling. */
+  readonly columnStep: number;
+  readonly rowStep: number;
+  /** WGSL of the first value of the window at a position of the padded input. */
+  readonly origin: (sample: string, y: string, x: string) => string;
+}
+
+export function inputGrid(input: ConvolutionInput, padding: number): InputGrid {
+  if (input.kind === 'image') {
+    const { rows, columns, channels } = input;
+    const rowStep = columns * channels;
+    const origin: InputGrid['origin'] = (sample, y, x) =>
+      `((${sample} * ${String(rows)}u + ${y}) * ${String(rowStep)}u + (${x}) * ${String(channels)}u)`;
+    return { channels, columnStep: channels, rowStep, origin };
+  }
+  const { place } = input;
+  const shifted = { ...place, border: place.border - padding };
+  return {
+    channels: place.channels,
+    columnStep: place.vectors * 4,
+    rowStep: place.columns * place.vectors * 4,
+    origin: (sample, y, x) => `(${pixelIndex(shifted, sample, y, x)} * 4u)`,
+  };
 }
 
 function writeVector(output: AffineOutput, tile: Tile, vector: number): string {
@@ -241,21 +241,29 @@ function writeVector(output: AffineOutput, tile: Tile, vector: number): string {
         `tileX * ${String(tile.columns)}u + ${String(column)}u`,
       );
       const value = sumName(row, column, vector);
-      const written = output.kind === 'raw' ? value : activationText(output.activation, value);
-      return `y[${at} + first + ${String(vector)}u] = ${written};`;
+      const written = output.kind === 'raw' ? value : `${activationText(output.activation, `vec4f(${value})`)}.x`;
+      return `y[(${at} + first + ${String(vector)}u) * 4u + quad] = ${output.kind === 'raw' || output.activation === null ? value : written};`;
     }),
   );
 }
 
 function observeTile({ output, shape }: ConvolutionForward, tile: Tile, bindings: Bindings): string {
   if (output.kind !== 'raw' || output.observed === null) return '';
-  const last = Math.ceil(shape.output[2] / 4) - 1;
+  const channels = String(shape.output[2]);
   const values: string[] = [];
   sums(tile, (sum, vector) => {
-    values.push(filledText(shape.output[2], sum, `first + ${String(vector)}u == ${String(last)}u`));
+    // Beyond the last channel another value of this invocation stands in.
+    const isFilled = `(first + ${String(vector)}u) * 4u + quad >= ${channels}u`;
+    values.push(shape.output[2] % 4 === 0 ? sum : `select(${sum}, ${sumName(0, 0, 0)}, ${isFilled})`);
     return '';
   });
-  return `{ ${observeText(output.observed.module, rangeNames(output.observed, bindings), values)} }`;
+  const vectors = Array.from({ length: Math.ceil(values.length / 4) }, (_, at) => {
+    const parts = [0, 1, 2, 3].map((lane) => values[Math.min(at * 4 + lane, values.length - 1)]!);
+    return `vec4f(${parts.join(', ')})`;
+  });
+  return `if (first * 4u + quad < ${channels}u) {
+  ${observeText(output.observed.module, rangeNames(output.observed, bindings), vectors)}
+}`;
 }
 
 /** WGSL of a vector whose lanes beyond the last channel repeat its first, if it is the last vector. */
@@ -274,21 +282,22 @@ function writeWindow(
   vector: number,
 ): string {
   const values = [0, 1, 2, 3].map((at) => sumName(at >> 1, window * 2 + (at & 1), vector));
-  const at = pixelIndex(place, 'sample', 'tileY', `tileX * ${String(tile.columns / 2)}u + ${String(window)}u`);
-  const isCut = activation === 'relu' ? 'code = select(vec4u(4), code, largest > vec4f());' : '';
-  return `{
-  var largest = ${values[0]!};
-  var code = vec4u();
-  ${values
+  const x = `tileX * ${String(tile.columns / 2)}u + ${String(window)}u`;
+  const codePlace = { ...place, offset: 0, border: 0, rows: place.height, columns: place.width };
+  const index = (at: Placement): string =>
+    `(${pixelIndex(at, 'sample', 'tileY', x)} + first + ${String(vector)}u) * 4u + quad`;
+  const compared = values
     .slice(1)
     .map(
       (value, before) =>
-        `{ let isLarger = ${value} > largest; largest = select(largest, ${value}, isLarger); code = select(code, vec4u(${String(before + 1)}), isLarger); }`,
-    )
-    .join('\n  ')}
-  ${isCut}
-  let at = ${at} + first + ${String(vector)}u;
-  y[at] = ${activationText(activation, 'largest')};
-  codes[${pixelIndex({ ...place, offset: 0, border: 0, rows: place.height, columns: place.width }, 'sample', 'tileY', `tileX * ${String(tile.columns / 2)}u + ${String(window)}u`)} + first + ${String(vector)}u] = code.x | (code.y << 4u) | (code.z << 8u) | (code.w << 12u);
+        `{ let isLarger = ${value} > largest; largest = select(largest, ${value}, isLarger); code = select(code, ${String(before + 1)}u, isLarger); }`,
+    );
+  return `{
+  var largest = ${values[0]!};
+  var code = 0u;
+  ${compared.join('\n  ')}
+  ${activation === 'relu' ? 'code = select(4u, code, largest > 0.0);' : ''}
+  y[${index(place)}] = ${activationText(activation, 'vec4f(largest)')}.x;
+  codes[${index(codePlace)}] = code;
 }`;
 }

@@ -61,20 +61,19 @@ export function inputGradientFinish(
 export function inputGradientText(target: InputGradient, site: GradientSite, bindings: Bindings): string {
   const { sample, y, x, vector, gradient } = site;
   const at = (place: Placement): string => `${pixelIndex(place, sample, y, x)} + ${vector}`;
-  const dx = bindings.write(target.bound);
   switch (target.kind) {
     case 'plain':
-      return `${dx}[${at(target.place)}] ${target.isAdded ? '+=' : '='} ${gradient};`;
+      return bindings.store(target.bound, at(target.place), gradient, target.isAdded);
     case 'activated': {
       const { activation } = target;
-      const output = activation === null ? '' : `${bindings.read(target.output)}[${at(target.outputPlace)}]`;
-      return `${dx}[${at(target.place)}] = ${activationGradientText(activation, gradient, output)};`;
+      const output = activation === null ? '' : bindings.load(target.output, at(target.outputPlace));
+      return bindings.store(target.bound, at(target.place), activationGradientText(activation, gradient, output));
     }
     case 'pooled':
       return pooledText(target, site, bindings);
     case 'tail': {
       const { tail, place } = target;
-      const handOn = (part: Site): string => `${dx}[${indexAt({ place }, part)}] = change;`;
+      const handOn = (part: Site): string => bindings.store(target.bound, indexAt({ place }, part), 'change');
       return windowGradientText({ tail, window: site, given: gradient, value: null, handOn }, bindings);
     }
   }
@@ -87,16 +86,14 @@ function pooledText(
 ): string {
   // A window whose largest was cut by a ReLU has a code that is no position.
   const isCoded = activation === 'relu' || activation === null;
-  const largest = isCoded ? '' : `${bindings.read(output)}[${pixelIndex(outputPlace, sample, y, x)} + ${vector}]`;
+  const largest = isCoded ? '' : bindings.load(output, `${pixelIndex(outputPlace, sample, y, x)} + ${vector}`);
   const codePlace = { ...outputPlace, offset: 0, border: 0, rows: outputPlace.height, columns: outputPlace.width };
-  const dx = bindings.write(bound);
   const positions = [0, 1, 2, 3].map((code) => {
     const at = pixelIndex(place, sample, `(${y}) * 2u + ${String(code >> 1)}u`, `(${x}) * 2u + ${String(code & 1)}u`);
-    return `${dx}[${at} + ${vector}] = select(vec4f(), passed, code == vec4u(${String(code)}u));`;
+    return bindings.store(bound, `${at} + ${vector}`, `select(vec4f(), passed, code == vec4u(${String(code)}u))`);
   });
   return `{
-  let packed = ${bindings.read(codes)}[${pixelIndex(codePlace, sample, y, x)} + ${vector}];
-  let code = (vec4u(packed) >> vec4u(0u, 4u, 8u, 12u)) & vec4u(15u);
+  let code = ${bindings.loadNumbers(codes, `${pixelIndex(codePlace, sample, y, x)} + ${vector}`)};
   let passed = ${isCoded ? gradient : activationGradientText(activation, gradient, largest)};
   ${positions.join('\n  ')}
 }`;

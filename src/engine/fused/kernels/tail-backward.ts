@@ -75,13 +75,11 @@ export function normalizingBackwardStage(task: TailBackward, norm: Norm): Channe
   return {
     vectors,
     text: (bindings, channel) => {
-      const kept = bindings.write(scratch.bound);
-      const source = bindings.read(tail.source.bound);
+      const source = (at: string): string => bindings.load(tail.source.bound, at);
       const keep = (site: Site): string => {
-        const unit = `(${source}[${indexAt(tail.source, site)}] - mean) * inverse`;
-        return `${kept}[${indexAt(scratch, site)}] = change; ofShift += change; ofScale += change * (${unit});`;
+        const unit = `(${source(indexAt(tail.source, site))} - mean) * inverse`;
+        return `${bindings.store(scratch.bound, indexAt(scratch, site), 'change')} ofShift += change; ofScale += change * (${unit});`;
       };
-      const to = bindings.write(target.bound);
       return `
   ${normText(norm, vectors, bindings, channel, true)}
   var ofShift = vec4f();
@@ -97,10 +95,10 @@ export function normalizingBackwardStage(task: TailBackward, norm: Norm): Channe
   let scaleMean = scaleSum / f32(count);
   storageBarrier();
   for (var item = lane; item < ${String(tail.batch * positions)}u; item += ${String(channelLanes)}u) {
-    let unit = (${source}[${positionText(tail, tail.source, channel)}] - mean) * inverse;
+    let unit = (${source(positionText(tail, tail.source, channel))} - mean) * inverse;
     let at = ${positionText(tail, scratch, channel)};
-    let change = (${kept}[at] - unit * scaleMean - shiftMean) * (scale * inverse);
-    ${to}[${positionText(tail, target, channel)}] ${target.isAdded ? '+=' : '='} select(vec4f(), change, item < count);
+    let change = (${bindings.load(scratch.bound, 'at')} - unit * scaleMean - shiftMean) * (scale * inverse);
+    ${bindings.store(target.bound, positionText(tail, target, channel), 'select(vec4f(), change, item < count)', target.isAdded)}
   }`;
     },
   };
@@ -108,10 +106,9 @@ export function normalizingBackwardStage(task: TailBackward, norm: Norm): Channe
 
 function parameterText({ sums }: Norm, vectors: number, bindings: Bindings, channel: string): string {
   if (sums === null) return '';
-  const name = bindings.write(sums.bound);
   return `if (lane == 0u) {
-    ${name}[${String(sums.offset)}u + ${channel}] = scaleSum;
-    ${name}[${String(sums.offset + vectors)}u + ${channel}] = shiftSum;
+    ${bindings.store(sums.bound, `${String(sums.offset)}u + ${channel}`, 'scaleSum')}
+    ${bindings.store(sums.bound, `${String(sums.offset + vectors)}u + ${channel}`, 'shiftSum')}
   }`;
 }
 
@@ -122,7 +119,7 @@ function allWindows(tail: Tail): readonly [number, number] {
 }
 
 function writeText(bindings: Bindings, target: GradientTarget, site: Site, value: string): string {
-  return `${bindings.write(target.bound)}[${indexAt(target, site)}] ${target.isAdded ? '+=' : '='} ${value};`;
+  return bindings.store(target.bound, indexAt(target, site), value, target.isAdded);
 }
 
 /** Makes `change`, the gradient before the activation, for every position of window `item`, and hands it on. */
@@ -135,7 +132,7 @@ function windowGradient(
   const { tail, gradient, added, output } = task;
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
   const [rows, columns] = allWindows(tail);
-  const given = `${bindings.read(gradient.bound)}[${indexAt(gradient, window)}]`;
+  const given = bindings.load(gradient.bound, indexAt(gradient, window));
   const inside = `windowY < ${String(tail.output[0])}u && windowX < ${String(tail.output[1])}u`;
   return `
   let sample = item / ${String(rows * columns)}u;
@@ -145,7 +142,7 @@ function windowGradient(
   ${windowGradientText(
     {
       ...{ tail, window, given: 'given' },
-      value: () => `${bindings.read(output.bound)}[${indexAt(output, window)}]`,
+      value: () => bindings.load(output.bound, indexAt(output, window)),
       handOn: (site) => `${added ? writeText(bindings, added, site, 'change') : ''}\n${handOn(site)}`,
     },
     bindings,

@@ -59,10 +59,10 @@ export function normalizingStage(tail: Tail, norm: Norm, output: Placed): Channe
 /** Mean and variance of the samples that count, and what becomes of the running ones. */
 function statisticsText(tail: Tail, norm: Norm, bindings: Bindings, channel: string): string {
   const vectors = vectorsIn(tail);
-  const numbers = bindings.write(norm.statistics);
-  const weights = bindings.read(norm.weights);
-  const at = (row: number): string => `${numbers}[${String(norm.offset + row * vectors)}u + ${channel}]`;
-  const value = `${bindings.read(tail.source.bound)}[${positionText(tail, tail.source, channel)}]`;
+  const place = (row: number): string => `${String(norm.offset + row * vectors)}u + ${channel}`;
+  const at = (row: number): string => bindings.load(norm.statistics, place(row));
+  const put = (row: number, number: string): string => bindings.store(norm.statistics, place(row), number);
+  const value = bindings.load(tail.source.bound, positionText(tail, tail.source, channel));
   const loop = (statement: string): string =>
     `for (var item = lane; item < count; item += ${String(channelLanes)}u) { ${statement} }`;
   const momentum = float(norm.momentum);
@@ -76,13 +76,13 @@ function statisticsText(tail: Tail, norm: Norm, bindings: Bindings, channel: str
   let variance = total(lane, squares) / f32(count);
   let inverse = inverseSqrt(variance + ${float(norm.epsilon)});
   if (lane == 0u) {
-    ${at(0)} = mean;
-    ${at(1)} = inverse;
-    ${at(2)} = ${at(2)} * (1 - ${momentum}) + mean * ${momentum};
-    ${at(3)} = ${at(3)} * (1 - ${momentum}) + variance * (${momentum} * f32(count) / f32(max(count, 2u) - 1u));
+    ${put(0, 'mean')}
+    ${put(1, 'inverse')}
+    ${put(2, `${at(2)} * (1 - ${momentum}) + mean * ${momentum}`)}
+    ${put(3, `${at(3)} * (1 - ${momentum}) + variance * (${momentum} * f32(count) / f32(max(count, 2u) - 1u))`)}
   }
-  let scale = ${weights}[${String(norm.scale)}u + ${channel}];
-  let shift = ${weights}[${String(norm.shift)}u + ${channel}];`;
+  let scale = ${bindings.load(norm.weights, `${String(norm.scale)}u + ${channel}`)};
+  let shift = ${bindings.load(norm.weights, `${String(norm.shift)}u + ${channel}`)};`;
 }
 
 /** Index of position `item` of the batch. */
@@ -104,13 +104,12 @@ export function positionText(tail: Tail, placed: Placed, channel: string): strin
 function applyText(tail: Tail, output: Placed, bindings: Bindings, channel: string): string {
   const [rows, columns] = tail.output;
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
-  const to = `${bindings.write(output.bound)}[${indexAt(output, window)}]`;
   return `
   let sample = item / ${String(rows * columns)}u;
   let windowY = (item / ${String(columns)}u) % ${String(rows)}u;
   let windowX = item % ${String(columns)}u;
   ${pooledText(tail, bindings, window)}
-  ${to} = pooled;
+  ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
   ${observedText(tail, bindings, channel, 'pooled')}`;
 }
 

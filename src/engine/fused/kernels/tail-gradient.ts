@@ -20,7 +20,7 @@ export function windowGradientText(task: WindowGradient, bindings: Bindings): st
   const { tail, window, given, handOn } = task;
   const { pool } = tail;
   const change = (site: Site, value: string, share: string): string =>
-    `${value}\nlet share = ${share};\n${changeText(tail)}\n${handOn(site)}`;
+    `${value}\nlet share = ${share};\n${changeText(tail, bindings)}\n${handOn(site)}`;
   const needsValue = tail.activation !== null;
   const valueAt = (site: Site): string => (needsValue ? valueText(tail, bindings, site) : '');
   if (pool === null) {
@@ -75,16 +75,11 @@ export function learnedFinish(tail: Tail, bindings: Bindings, window: Site): str
   const [height, width, channels] = output;
   const vectors = Math.ceil(channels / 4);
   const { sample, y, x, vector } = window;
-  const at = `(((${sample}) * ${String(height)}u + ${y}) * ${String(width)}u + ${x}) * ${String(vectors)}u + ${vector}`;
-  const length = batch * height * width * vectors;
+  // An addend per invocation, so per channel where an invocation has one.
+  const at = `((((${sample}) * ${String(height)}u + ${y}) * ${String(width)}u + ${x}) * ${String(vectors)}u + ${vector}) * 4u${bindings.isSingle ? ' + quad' : ''}`;
+  const length = batch * height * width * vectors * 4;
   const writes = programOf(activation).learned.map(
     (_, part) => `${name}[${String(part * length)}u + ${at}] = learned${String(part)};`,
   );
   return `if (${y} < ${String(height)}u && ${x} < ${String(width)}u) { ${writes.join('\n')} }`;
-}
-
-/** Vectors that the partial sums of a tail's learned scalars take: see `learnedFinish`. */
-export function partialsLength(tail: Tail): number {
-  const { batch, output } = tail;
-  return batch * output[0] * output[1] * Math.ceil(output[2] / 4);
 }

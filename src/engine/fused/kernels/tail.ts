@@ -65,15 +65,14 @@ export function normText(
   channel: string,
   isTraining: boolean,
 ): string {
-  const numbers = bindings.read(norm.statistics);
-  const weights = bindings.read(norm.weights);
-  const at = (row: number): string => `${numbers}[${String(norm.offset + row * vectors)}u + ${channel}]`;
+  const at = (row: number): string =>
+    bindings.load(norm.statistics, `${String(norm.offset + row * vectors)}u + ${channel}`);
   const inverse = isTraining ? at(1) : `inverseSqrt(${at(3)} + ${float(norm.epsilon)})`;
   return `
   let mean = ${at(isTraining ? 0 : 2)};
   let inverse = ${inverse};
-  let scale = ${weights}[${String(norm.scale)}u + ${channel}];
-  let shift = ${weights}[${String(norm.shift)}u + ${channel}];`;
+  let scale = ${bindings.load(norm.weights, `${String(norm.scale)}u + ${channel}`)};
+  let shift = ${bindings.load(norm.weights, `${String(norm.shift)}u + ${channel}`)};`;
 }
 
 /** Statements that come before the other texts of a tail, once per invocation. */
@@ -88,9 +87,9 @@ export function isQuantized(activation: Tail['activation']): activation is Quant
 /** vec4f of a tail's value before the activation. `mean` and so on have been declared. */
 function summedText(tail: Tail, bindings: Bindings, site: Site): string {
   const { source, norm, added } = tail;
-  const raw = `${bindings.read(source.bound)}[${indexAt(source, site)}]`;
+  const raw = bindings.load(source.bound, indexAt(source, site));
   const normalized = norm ? `((${raw} - mean) * inverse * scale + shift)` : raw;
-  return added ? `(${normalized} + ${bindings.read(added.bound)}[${indexAt(added, site)}])` : normalized;
+  return added ? `(${normalized} + ${bindings.load(added.bound, indexAt(added, site))})` : normalized;
 }
 
 /** Statements that declare `summed` and `value`: a tail's value before and behind the activation. */
@@ -103,13 +102,13 @@ export function valueText(tail: Tail, bindings: Bindings, site: Site): string {
 }
 
 /** Statements that declare `change`, the gradient of `summed`, from `share`, the gradient of `value`. */
-export function changeText({ activation }: Tail): string {
+export function changeText({ activation }: Tail, bindings: Bindings): string {
   if (!isQuantized(activation)) return `let change = ${activationGradientText(activation, 'share', 'value')};`;
   const program = programOf(activation);
   const { statements, value } = program.gradient('summed', 'share', quantizedScope, 'back_');
   const learned = program.learned.map(({ gradient }, at) => {
     const own = gradient('summed', 'share', quantizedScope, `learn${String(at)}_`);
-    return `${own.statements}\nlearned${String(at)} += dot(${own.value}, vec4f(1));`;
+    return `${own.statements}\nlearned${String(at)} += ${bindings.isSingle ? `(${own.value}).x` : `dot(${own.value}, vec4f(1))`};`;
   });
   return `${statements}\nlet change = ${value};\n${learned.join('\n')}`;
 }
