@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { leanMethods } from './scripts/lean-methods.mjs';
 
 export default defineConfig({
   // Relative, so that the build works from any folder of any static host.
   base: './',
   plugins: [react()],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [leanMethods()] },
   build: {
     // Monaco, the charts and TensorFlow.js are dynamic imports and become chunks of their own; their size is known and wanted.
     chunkSizeWarningLimit: 4000,

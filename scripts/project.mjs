@@ -13,7 +13,10 @@ export const projectRoot = process.env.PLAYGROUND_ROOT ?? dirname(dirname(fileUR
 export const cacheFolder = join(projectRoot, '.cache');
 
 /** What the production build is made of. */
-const buildInputs = ['src', 'public', 'index.html', 'headless.html', 'vite.config.ts', 'package-lock.json'];
+const buildInputs = [
+  ...['src', 'public', 'index.html', 'headless.html'],
+  ...['vite.config.ts', 'scripts/lean-methods.mjs', 'package-lock.json'],
+];
 
 /** @param {string} message */
 export function say(message) {
