@@ -17,8 +17,20 @@ export interface Experiment {
   readonly parameters: readonly ParameterSpec[];
 }
 
+/** Of the last texts: a drag and its release, an edit and its undo read the same text several times. */
+const recent: Experiment[] = [];
+
 /** Reads a text: pure, a few milliseconds. */
 export function readExperiment(text: string): Experiment {
+  const known = recent.find((experiment) => experiment.text === text);
+  if (known) return known;
+  const experiment = readAnew(text);
+  recent.unshift(experiment);
+  recent.length = Math.min(recent.length, 4);
+  return experiment;
+}
+
+function readAnew(text: string): Experiment {
   const parsed = parseSchedule(text, zoo);
   if (!parsed.ok) return { text, diagnostics: parsed.diagnostics, schedule: null, promise: null, parameters: [] };
   return {

@@ -12,10 +12,10 @@ import {
   LayersPart,
   ProblemsPart,
   SchedulePart,
-  TimelinePart,
 } from './parts.tsx';
 import { RunsPart } from './runs-part.tsx';
 import { trainingClient } from './services.ts';
+import { TimelinePart } from './timeline-part.tsx';
 import { type Detail, showDetail, showTab, type Tab, useWorkbench } from './workbench-store.ts';
 import styles from './workbench.module.css';
 import type { WorkbenchView } from './workbench-view.ts';

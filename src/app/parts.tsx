@@ -9,7 +9,6 @@ import { activationFacts, exitFacts } from '../features/layers/layer-rows.ts';
 import { LayersPanel } from '../features/layers/layers-panel.tsx';
 import { playheadOf } from '../features/metrics/chart-series.ts';
 import { ChartsPanel } from '../features/metrics/charts-panel.tsx';
-import { Timeline } from '../features/timeline/timeline.tsx';
 import { catalogue } from '../methods/catalogue.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
@@ -27,7 +26,15 @@ import { recipeOf } from './recipes.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
 import styles from './workbench.module.css';
-import { type Detail, openDialog, selectParameter, setCursor, setPinned, useWorkbench } from './workbench-store.ts';
+import {
+  type Detail,
+  openDialog,
+  pointAtPolicy,
+  selectParameter,
+  setCursor,
+  setPinned,
+  useWorkbench,
+} from './workbench-store.ts';
 import type { WorkbenchView } from './workbench-view.ts';
 
 interface PartProps {
@@ -38,6 +45,7 @@ interface PartProps {
 export function SchedulePart({ view }: PartProps): ReactElement {
   const text = useScheduleText((state) => state.text);
   const linkProblem = useScheduleText((state) => state.linkProblem);
+  const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
   const { theme } = useTheme();
   const recipe = recipeOf(text);
   return (
@@ -66,12 +74,14 @@ export function SchedulePart({ view }: PartProps): ReactElement {
         ref={editorRef}
         text={text}
         onChange={typeText}
-        diagnostics={view.experiment.diagnostics}
-        preflight={view.experiment.promise}
+        diagnostics={view.written.diagnostics}
+        preflight={view.written.promise}
         catalogue={catalogue}
         zoo={zoo}
         theme={theme}
         playhead={playheadOf(view.run)}
+        pointedPolicy={pointedPolicy}
+        onPointPolicy={pointAtPolicy}
       />
     </Panel>
   );
@@ -79,20 +89,6 @@ export function SchedulePart({ view }: PartProps): ReactElement {
 
 export function ProblemsPart({ view }: PartProps): ReactElement {
   return <ProblemsList diagnostics={view.experiment.diagnostics} onReveal={revealInEditor} onFix={applyFixInEditor} />;
-}
-
-export function TimelinePart({ view }: PartProps): ReactElement {
-  const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
-  return (
-    <Timeline
-      preflight={view.promise}
-      stale={view.isPromiseStale}
-      cursorEpoch={cursorEpoch}
-      onCursorChange={setCursor}
-      playhead={playheadOf(view.run)}
-      onSelectPolicy={revealInEditor}
-    />
-  );
 }
 
 export function ChartsPart({ view }: PartProps): ReactElement {
@@ -110,7 +106,9 @@ export function ChartsPart({ view }: PartProps): ReactElement {
       events={view.events}
       onEventSelect={(event) => {
         const lane = view.promise?.lanes.find(({ policy }) => policy === policyOfEvent(event));
-        if (lane) revealInEditor(lane.range);
+        if (!lane) return;
+        revealInEditor(lane.range);
+        pointAtPolicy(lane.policy);
       }}
     />
   );

@@ -11,6 +11,8 @@ interface WorkbenchState {
   readonly cursorEpoch: number | null;
   readonly isPinned: boolean;
   readonly selectedParameter: string | null;
+  /** The policy that text, timeline and charts point at together, by its place in the file. */
+  readonly pointedPolicy: number | null;
   /** The part that narrow screens show. */
   readonly tab: Tab;
   readonly detail: Detail;
@@ -21,6 +23,7 @@ export const useWorkbench = create<WorkbenchState>(() => ({
   cursorEpoch: null,
   isPinned: false,
   selectedParameter: null,
+  pointedPolicy: null,
   tab: 'write',
   detail: 'inspect',
   dialog: 'none',
@@ -36,6 +39,10 @@ export function setPinned(isPinned: boolean): void {
 
 export function selectParameter(selectedParameter: string): void {
   useWorkbench.setState({ selectedParameter });
+}
+
+export function pointAtPolicy(pointedPolicy: number | null): void {
+  useWorkbench.setState({ pointedPolicy });
 }
 
 export function showTab(tab: Tab): void {

@@ -8,6 +8,9 @@ import type { Experiment } from './experiment.ts';
 
 /** Everything the parts of the workbench show, derived from the text, the runs and the cursor. */
 export interface WorkbenchView {
+  /** Of the text in the editor. */
+  readonly written: Experiment;
+  /** The same, or what a drag on the timeline would make of it. */
   readonly experiment: Experiment;
   /** The experiment of the last text without errors. */
   readonly lastValid: Experiment | null;

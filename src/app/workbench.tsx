@@ -1,9 +1,10 @@
-import { type ReactElement, useEffect, useMemo } from 'react';
+import { memo, type ReactElement, useEffect, useMemo } from 'react';
 import { type LayerRow, layerRows, metricsAt } from '../features/layers/layer-rows.ts';
 import { chartEvents } from './chart-events.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
 import { MediumLayout, NarrowLayout, WideLayout } from './layouts.tsx';
+import { usePreviewText } from './policy-edits.ts';
 import { useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
 import { useExperiment } from './use-experiment.ts';
@@ -38,16 +39,28 @@ interface LayoutProps {
   readonly isMedium: boolean;
 }
 
-function Layout({ view, isNarrow, isMedium }: LayoutProps): ReactElement {
+/** Drawn again only for another view: while a lane is dragged most frames have none. */
+const Layout = memo(function Layout({ view, isNarrow, isMedium }: LayoutProps): ReactElement {
   if (isNarrow) return <NarrowLayout view={view} />;
   return isMedium ? <MediumLayout view={view} /> : <WideLayout view={view} />;
+}, isSameLayout);
+
+function isSameLayout(before: LayoutProps, after: LayoutProps): boolean {
+  const keys = Object.keys(after.view) as (keyof WorkbenchView)[];
+  return (
+    before.isNarrow === after.isNarrow &&
+    before.isMedium === after.isMedium &&
+    keys.every((key) => before.view[key] === after.view[key])
+  );
 }
 
 function useView(): WorkbenchView {
   const text = useScheduleText((state) => state.text);
-  const { experiment, promise, isPromiseStale, lastValid } = useExperiment(text);
+  const preview = usePreviewText((state) => state.text);
+  const { written, experiment, promise, isPromiseStale, lastValid } = useExperiment(text, preview);
   const { runs, currentRunId, environment } = useSteadyRuns();
-  const { cursorEpoch, selectedParameter } = useWorkbench();
+  const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
+  const selectedParameter = useWorkbench((state) => state.selectedParameter);
   const run = currentRunId === null ? null : (runs[currentRunId] ?? null);
   const ownParameters = lastValid?.parameters ?? noParameters;
   const parameters = run !== null && run.parameters.length > 0 ? run.parameters : ownParameters;
@@ -60,7 +73,9 @@ function useView(): WorkbenchView {
     [parameters, run, shownPromise, epoch],
   );
   const events = useMemo(() => chartEvents(shownPromise), [shownPromise]);
+  const isEdited = run !== null && run.config.text !== written.text;
   return {
+    written,
     experiment,
     lastValid,
     promise,
@@ -74,7 +89,7 @@ function useView(): WorkbenchView {
     layerMetrics: run === null ? undefined : metricsAt(run.epochs, epoch),
     selectedLayer: selectedRow(layers, selectedParameter),
     events,
-    isEdited: run !== null && run.config.text !== experiment.text,
+    isEdited,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Preflight } from '../../schedule/preflight-types.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { coloredNames } from './name-colors.ts';
+import type { LineSpan } from './policy-places.ts';
 import styles from './schedule-editor.module.css';
 
 type Decoration = editor.IModelDeltaDecoration;
@@ -40,6 +41,14 @@ export function gutterDecorations(preflight: Preflight, epoch: number | null): D
     };
     return [glyph, strip];
   });
+}
+
+/** Lines that another part of the page points at. */
+export function policyDecorations(spans: readonly LineSpan[]): Decoration[] {
+  return spans.map(({ first, last }) => ({
+    range: { startLineNumber: first, startColumn: 1, endLineNumber: last, endColumn: 1 },
+    options: { isWholeLine: true, className: `${styles.pointed}`, marginClassName: `${styles.pointed}` },
+  }));
 }
 
 /** What names resolve to, after the end of their line; orange where they match nothing. */

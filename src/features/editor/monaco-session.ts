@@ -2,11 +2,12 @@ import './monaco-features.ts';
 import * as monaco from 'monaco-editor/editor';
 import type { SourceRange } from '../../schedule/diagnostics.ts';
 import { readToken, type Theme } from '../../ui/theme.ts';
-import { gutterDecorations, hintDecorations, nameDecorations } from './decorations.ts';
+import { gutterDecorations, hintDecorations, nameDecorations, policyDecorations } from './decorations.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
 import { connectLanguage, LANGUAGE, markersOf, monacoRange } from './monaco-language.ts';
 import { THEME_NAMES, themeData } from './monaco-theme.ts';
 import type { TextSurface } from './plain-text-editor.tsx';
+import { linesOfPolicy } from './policy-places.ts';
 import { smallestChange } from './text-change.ts';
 
 /** One Monaco editor over one text. Plain calls in, plain callbacks out: no React in here. */
@@ -16,6 +17,8 @@ export interface EditorSession extends TextSurface {
   readonly setKnowledge: (knowledge: EditorKnowledge) => void;
   /** The running epoch, whose policies are marked; null: none. */
   readonly setEpoch: (epoch: number | null) => void;
+  /** The policy whose lines are lit; null: none. Its lines come into view unless the caret is among them. */
+  readonly setPointedPolicy: (policy: number | null) => void;
   readonly setTheme: (theme: Theme) => void;
   readonly setReadOnly: (readOnly: boolean) => void;
   /** Goes on where another editor of the same text stood. */
@@ -35,6 +38,8 @@ export interface EditorSessionOptions {
   readonly text: string;
   readonly onChange: (text: string) => void;
   readonly onFocusChange: (hasFocus: boolean) => void;
+  /** The reader moved the caret. */
+  readonly onCaretChange: (offset: number) => void;
 }
 
 globalThis.MonacoEnvironment = {
@@ -112,12 +117,13 @@ function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConst
 function startSession(
   editor: monaco.editor.IStandaloneCodeEditor,
   model: monaco.editor.ITextModel,
-  { onChange, onFocusChange }: EditorSessionOptions,
+  { onChange, onFocusChange, onCaretChange }: EditorSessionOptions,
 ): EditorSession {
   const language = connectLanguage(model);
   const text = followText(model, onChange);
   const words = editor.createDecorationsCollection();
   const gutter = editor.createDecorationsCollection();
+  const pointed = pointAtPolicies(editor, model);
   let knowledge: EditorKnowledge | null = null;
   let epoch: number | null = null;
   const showWords = (): void => {
@@ -136,9 +142,13 @@ function startSession(
     }),
     editor.onDidFocusEditorText(() => onFocusChange(true)),
     editor.onDidBlurEditorText(() => onFocusChange(false)),
+    editor.onDidChangeCursorPosition(({ position }) => {
+      if (editor.hasTextFocus()) onCaretChange(model.getOffsetAt(position));
+    }),
   ];
   return {
-    ...surfaceOf(editor),
+    ...surfaceOf(editor, model),
+    setPointedPolicy: pointed,
     setText: text.set,
     setKnowledge: (next) => {
       knowledge = next;
@@ -170,9 +180,35 @@ function resume(editor: monaco.editor.ICodeEditor, model: monaco.editor.ITextMod
   if (place.hasFocus) editor.focus();
 }
 
-function surfaceOf(editor: monaco.editor.IStandaloneCodeEditor): TextSurface {
+/** Lights the lines of a policy and of its instance; they follow the text until the next call. */
+function pointAtPolicies(
+  editor: monaco.editor.IStandaloneCodeEditor,
+  model: monaco.editor.ITextModel,
+): (policy: number | null) => void {
+  const lit = editor.createDecorationsCollection();
+  return (policy) => {
+    const spans = policy === null ? [] : linesOfPolicy(model.getValue(), policy);
+    lit.set(policyDecorations(spans));
+    const [own] = spans;
+    if (own && !editor.hasTextFocus()) editor.revealLinesInCenterIfOutsideViewport(own.first, own.last);
+  };
+}
+
+function surfaceOf(editor: monaco.editor.IStandaloneCodeEditor, model: monaco.editor.ITextModel): TextSurface {
   return {
     focus: () => editor.focus(),
+    edit: (changes) => {
+      const edits = changes.map(({ start, end, text }) => ({
+        range: monaco.Range.fromPositions(model.getPositionAt(start), model.getPositionAt(end)),
+        text,
+        forceMoveMarkers: true,
+      }));
+      editor.pushUndoStop();
+      editor.executeEdits('timeline', edits);
+      editor.pushUndoStop();
+    },
+    undo: () => void model.undo(),
+    redo: () => void model.redo(),
     reveal: (range) => {
       editor.focus();
       editor.setSelection(monacoRange(range));

@@ -1,6 +1,8 @@
 import { type ReactElement, type Ref, useImperativeHandle, useRef } from 'react';
 import type { SourceRange } from '../../schedule/diagnostics.ts';
+import { applyTextEdits } from '../../schedule/edit-policy-timing.ts';
 import styles from './schedule-editor.module.css';
+import type { TextChange } from './text-change.ts';
 
 /** What the page can ask of either form of the editor. */
 export interface TextSurface {
@@ -8,19 +10,25 @@ export interface TextSurface {
   readonly reveal: (range: SourceRange) => void;
   /** Replaces a place by text, as one step that can be undone. */
   readonly replace: (range: SourceRange, text: string) => void;
+  /** Changes places in ascending order, all as one step that can be undone, and leaves the focus where it is. */
+  readonly edit: (changes: readonly TextChange[]) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
   readonly focus: () => void;
 }
 
 export interface PlainTextEditorProps {
   readonly text: string;
   readonly onChange: (text: string) => void;
+  readonly onCaretChange: (offset: number) => void;
   readonly readOnly: boolean;
   readonly ref: Ref<TextSurface>;
   readonly elementRef: { current: HTMLTextAreaElement | null };
 }
 
 /** The schedule in a plain field: there at once, on small screens for good. */
-export function PlainTextEditor({ text, onChange, readOnly, ref, elementRef }: PlainTextEditorProps): ReactElement {
+export function PlainTextEditor(props: PlainTextEditorProps): ReactElement {
+  const { text, onChange, onCaretChange, readOnly, ref, elementRef } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => plainSurface(field, onChange), [onChange]);
   return (
@@ -38,6 +46,7 @@ export function PlainTextEditor({ text, onChange, readOnly, ref, elementRef }: P
       autoCorrect="off"
       wrap="off"
       onChange={(event) => onChange(event.target.value)}
+      onSelect={(event) => onCaretChange(event.currentTarget.selectionStart)}
     />
   );
 }
@@ -60,5 +69,11 @@ function plainSurface(field: { current: HTMLTextAreaElement | null }, onChange: 
       element.focus();
       onChange(value);
     },
+    edit: (changes) => {
+      if (field.current) onChange(applyTextEdits(field.current.value, changes));
+    },
+    // A field that React fills forgets its own history: phones have no key for it either.
+    undo: () => undefined,
+    redo: () => undefined,
   };
 }

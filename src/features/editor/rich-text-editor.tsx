@@ -10,6 +10,7 @@ import {
 import { KIND_PATHS } from '../../ui/icons.tsx';
 import type { EditorPlace, EditorSession } from './monaco-session.ts';
 import type { TextSurface } from './plain-text-editor.tsx';
+import { policyAt } from './policy-places.ts';
 import type { ScheduleEditorProps } from './schedule-editor-props.ts';
 import styles from './schedule-editor.module.css';
 
@@ -45,6 +46,7 @@ export function RichTextEditor(props: RichTextEditorProps): ReactElement {
         text,
         onChange: (changed) => latest.current.onChange(changed),
         onFocusChange: setFocus,
+        onCaretChange: (offset) => latest.current.onPointPolicy?.(policyAt(latest.current.text, offset)),
       });
       opened = session;
       surfaceRef.current = session;
@@ -86,7 +88,7 @@ interface OpenedProps extends RichTextEditorProps {
 
 function Opened(props: OpenedProps): ReactElement {
   const { opening, host, hasFocus, text, diagnostics, preflight, catalogue, zoo, theme } = props;
-  const { playhead = null, readOnly = false } = props;
+  const { playhead = null, readOnly = false, pointedPolicy = null } = props;
   const session = opening?.session ?? null;
   // The element is visible from this commit on, so that it can take the focus.
   useLayoutEffect(() => {
@@ -101,6 +103,8 @@ function Opened(props: OpenedProps): ReactElement {
   const epoch = playhead === null ? null : Math.floor(playhead);
   useEffect(() => session?.setEpoch(epoch), [session, epoch]);
   useEffect(() => session?.setReadOnly(readOnly), [session, readOnly]);
+  // Also after each change of the text, which moves the lines.
+  useEffect(() => session?.setPointedPolicy(pointedPolicy), [session, pointedPolicy, text]);
   return (
     <>
       <div ref={host} className={styles.host} data-waiting={session === null || undefined} style={GLYPHS} />

@@ -2,6 +2,7 @@ import type { Ref } from 'react';
 import type { Fix, SourceRange } from '../../schedule/diagnostics.ts';
 import type { Theme } from '../../ui/theme.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
+import type { TextChange } from './text-change.ts';
 
 /** What the page may ask of the editor: problems, timeline and charts lead here. */
 export interface ScheduleEditorHandle {
@@ -9,6 +10,10 @@ export interface ScheduleEditorHandle {
   readonly reveal: (range: SourceRange) => void;
   /** Mends the text, as one step that can be undone. */
   readonly applyFix: (fix: Fix) => void;
+  /** Changes places in ascending order, all as one step that can be undone; the focus stays where it is. */
+  readonly edit: (changes: readonly TextChange[]) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
   readonly focus: () => void;
 }
 
@@ -21,5 +26,9 @@ export interface ScheduleEditorProps extends EditorKnowledge {
   /** How far the run is, in epochs; policies in force now are marked. */
   readonly playhead?: number | null;
   readonly readOnly?: boolean;
+  /** The policy, by its place in the list, that the page points at: its lines are lit. */
+  readonly pointedPolicy?: number | null;
+  /** The reader moved the caret into a policy, or its instance; null: out of all. */
+  readonly onPointPolicy?: (policy: number | null) => void;
   readonly ref?: Ref<ScheduleEditorHandle>;
 }

@@ -1,5 +1,6 @@
 import { type ReactElement, useImperativeHandle, useRef, useState } from 'react';
 import { PlainTextEditor, type TextSurface } from './plain-text-editor.tsx';
+import { policyAt } from './policy-places.ts';
 import { RichTextEditor } from './rich-text-editor.tsx';
 import styles from './schedule-editor.module.css';
 import type { ScheduleEditorProps } from './schedule-editor-props.ts';
@@ -10,7 +11,7 @@ import { useMediaQuery } from '../../ui/use-media-query.ts';
  * Small screens, and pages where Monaco cannot load, keep the plain field.
  */
 export function ScheduleEditor(props: ScheduleEditorProps): ReactElement {
-  const { text, onChange, readOnly = false, ref } = props;
+  const { text, onChange, onPointPolicy, readOnly = false, ref } = props;
   const isSmall = useMediaQuery('(max-width: 560px)');
   const [load, setLoad] = useState<'loading' | 'ready' | 'failed'>('loading');
   const plain = useRef<TextSurface>(null);
@@ -22,6 +23,9 @@ export function ScheduleEditor(props: ScheduleEditorProps): ReactElement {
     return {
       reveal: (range) => surface()?.reveal(range),
       applyFix: (fix) => surface()?.replace(fix.range, fix.text),
+      edit: (changes) => surface()?.edit(changes),
+      undo: () => surface()?.undo(),
+      redo: () => surface()?.redo(),
       focus: () => surface()?.focus(),
     };
   }, []);
@@ -30,7 +34,14 @@ export function ScheduleEditor(props: ScheduleEditorProps): ReactElement {
   return (
     <div className={styles.frame}>
       {isPlain && (
-        <PlainTextEditor text={text} onChange={onChange} readOnly={readOnly} ref={plain} elementRef={field} />
+        <PlainTextEditor
+          text={text}
+          onChange={onChange}
+          onCaretChange={(offset) => onPointPolicy?.(policyAt(text, offset))}
+          readOnly={readOnly}
+          ref={plain}
+          elementRef={field}
+        />
       )}
       {load === 'failed' && !isSmall && (
         <p className={styles.note}>The full editor could not be loaded. The text can be edited all the same.</p>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyLane } from '../../schedule/preflight-types.ts';
-import { laneShape, laneWords } from './lane-shape.ts';
+import { laneName, laneShape, laneWords } from './lane-shape.ts';
 
 const nowhere = { line: 1, column: 1, offset: 0 };
 
@@ -60,12 +60,9 @@ describe('laneShape', () => {
 });
 
 describe('laneWords', () => {
-  it('names instance, class, fact, epochs, rhythm and size', () => {
-    expect(laneWords(lane(), 8)).toBe(
-      'gradual, AutomatedGradualPruner: 5 → 90 %, epochs 2 to 6, every 2 epochs, 16 384 weights',
-    );
-    expect(laneWords(lane({ epochs: [3], fact: '95 %' }), 8)).toBe(
-      'gradual, AutomatedGradualPruner: 95 %, once, in epoch 3, 16 384 weights',
-    );
+  it('names fact, epochs, rhythm and size', () => {
+    expect(laneName(lane())).toBe('gradual, AutomatedGradualPruner');
+    expect(laneWords(lane(), 8)).toBe('5 → 90 %, epochs 2 to 6, every 2 epochs, 16 384 weights');
+    expect(laneWords(lane({ epochs: [3], fact: '95 %' }), 8)).toBe('95 %, once, in epoch 3, 16 384 weights');
   });
 });

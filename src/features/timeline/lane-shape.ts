@@ -54,15 +54,19 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-/** The lane in a sentence, for screen readers. */
+/** Whose lane it is. */
+export function laneName({ instanceName, className }: PolicyLane): string {
+  return `${instanceName}, ${className}`;
+}
+
+/** What the policy does and when, as a value that screen readers say. */
 export function laneWords(lane: PolicyLane, epochs: number): string {
   const shape = laneShape(lane, epochs);
-  const who = `${lane.instanceName}, ${lane.className}`;
-  if (shape.form === 'nothing') return `${who}: ${shape.words}`;
+  if (shape.form === 'nothing') return shape.words;
   const when =
     shape.form === 'moment' ? `once, in epoch ${shape.at}` : `epochs ${shape.from} to ${shape.to}${everyWords(lane)}`;
   const what = lane.touches.length > 0 ? `, ${touchWords(lane)}` : '';
-  return `${who}: ${lane.fact === '' ? '' : `${lane.fact}, `}${when}${what}`;
+  return `${lane.fact === '' ? '' : `${lane.fact}, `}${when}${what}`;
 }
 
 function everyWords(lane: PolicyLane): string {

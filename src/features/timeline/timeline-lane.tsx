@@ -1,97 +1,138 @@
-import type { ReactElement } from 'react';
+import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import type { PolicyLane } from '../../schedule/preflight-types.ts';
+import { type PolicyTiming, timingSpan, timingWords } from '../../schedule/policy-timing.ts';
 import { KindGlyph } from '../../ui/icons.tsx';
-import { type LaneShape, laneShape, type Step } from './lane-shape.ts';
+import type { Place } from './epoch-ruler.tsx';
+import { EpochTicks, mostTicks } from './epoch-ticks.tsx';
+import type { LanePart } from './lane-keys.ts';
+import { LaneDrawing } from './lane-drawing.tsx';
+import { laneName, laneWords } from './lane-shape.ts';
 import styles from './timeline.module.css';
+import type { LaneDrag } from './use-lane-drag.ts';
 
 interface TimelineLaneProps {
   readonly lane: PolicyLane;
   readonly epochs: number;
-  /** Distance from the left end of the track, in percent of its width. */
-  readonly at: (epoch: number) => string;
-  readonly label: string;
+  readonly at: Place;
+  /** Takes part in the tab order. */
   readonly chosen: boolean;
-  readonly onSelect: () => void;
+  /** The text, a chart or the reader points at it. */
+  readonly pointed: boolean;
+  readonly editable: boolean;
+  /** Its drag, if it is the one being dragged. */
+  readonly drag: LaneDrag | null;
+  readonly hintId: string;
+  readonly onFocus: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onPointerDown: (event: PointerEvent<HTMLElement>, lane: PolicyLane, part: LanePart | null) => void;
+  readonly onClick: () => void;
+  readonly onToggle: (epoch: number) => void;
+  readonly onLeaveTicks: () => void;
 }
 
-/** Glyph and name of a policy, and what it does on the ruler. */
-export function TimelineLane({ lane, epochs, at, label, chosen, onSelect }: TimelineLaneProps): ReactElement {
+/** Glyph and name of a policy, and what it does on the ruler. As a slider it moves. */
+export function TimelineLane(props: TimelineLaneProps): ReactElement {
+  const { lane, epochs, at, chosen, pointed, editable, drag, hintId } = props;
   const kind = lane.kind === 'lr_scheduler' ? 'lr' : lane.kind;
+  const timing = drag?.timing ?? lane.timing;
+  const words = laneWords(lane, epochs);
+  const hasTicks = editable && timing.form === 'list' && epochs <= mostTicks;
   return (
     <div
       className={styles.lane}
-      role="option"
-      aria-selected={chosen}
-      aria-label={label}
-      tabIndex={chosen ? 0 : -1}
       data-kind={kind}
-      title={label}
-      onClick={onSelect}
+      data-pointed={pointed || undefined}
+      data-dragged={drag !== null || undefined}
+      data-editable={editable || undefined}
+      onPointerDown={(event) => props.onPointerDown(event, lane, partUnder(event.target))}
+      onClick={props.onClick}
     >
-      <div className={styles.who}>
-        <KindGlyph kind={kind} />
-        <span>{lane.instanceName}</span>
+      <div
+        className={styles.slider}
+        role="slider"
+        tabIndex={chosen ? 0 : -1}
+        aria-label={laneName(lane)}
+        aria-orientation="horizontal"
+        aria-valuemin={0}
+        aria-valuemax={epochs}
+        aria-valuenow={timingSpan(timing).start}
+        aria-valuetext={words}
+        aria-readonly={!editable}
+        aria-describedby={hintId}
+        title={`${laneName(lane)}: ${words}`}
+        onFocus={props.onFocus}
+        onKeyDown={props.onKeyDown}
+      >
+        <div className={styles.who}>
+          <KindGlyph kind={kind} />
+          <span>{lane.instanceName}</span>
+        </div>
+        <Track lane={lane} epochs={epochs} at={at} drag={drag} editable={editable} />
       </div>
-      <div className={styles.track}>
-        <Shape shape={laneShape(lane, epochs)} lane={lane} epochs={epochs} at={at} />
-      </div>
+      {hasTicks && (
+        <EpochTicks
+          name={lane.instanceName}
+          epochs={epochs}
+          listed={timing.epochs}
+          at={at}
+          onToggle={props.onToggle}
+          onLeave={props.onLeaveTicks}
+        />
+      )}
     </div>
   );
 }
 
-interface ShapeProps extends Pick<TimelineLaneProps, 'lane' | 'epochs' | 'at'> {
-  readonly shape: LaneShape;
-}
+type TrackProps = Pick<TimelineLaneProps, 'lane' | 'epochs' | 'at' | 'drag' | 'editable'>;
 
-function Shape({ shape, lane, epochs, at }: ShapeProps): ReactElement {
-  if (shape.form === 'moment') {
-    const isLate = shape.at > epochs / 2;
-    return (
-      <div className={styles.moment} data-late={isLate || undefined} style={{ left: at(shape.at) }}>
-        <b>{lane.fact === '' ? lane.instanceName : lane.fact}</b>
-      </div>
-    );
-  }
-  const place = { left: at(shape.from), width: at(shape.to - shape.from) };
-  if (shape.form === 'nothing') {
-    return (
-      <div className={styles.nothing} style={place}>
-        <b>{shape.words}</b>
-      </div>
-    );
-  }
+/** The drawing, and what a drag adds: where it came from, and what it says now. */
+function Track({ lane, epochs, at, drag, editable }: TrackProps): ReactElement {
+  const timing = drag?.timing ?? lane.timing;
   return (
-    <div className={styles.bar} style={place}>
-      <Curve steps={shape.steps} from={shape.from} to={shape.to} />
-      {lane.fact !== '' && <b>{lane.fact}</b>}
+    <div className={styles.track}>
+      {drag && <i className={styles.ghost} style={placeOf(drag.from, epochs, at)} />}
+      <LaneDrawing lane={lane} epochs={epochs} at={at} timing={drag?.timing ?? null} />
+      {editable && <Grip timing={timing} epochs={epochs} at={at} />}
+      {drag && (
+        <b className={styles.bubble} style={{ left: at(Math.min(timingSpan(timing).start, epochs)) }}>
+          {timingWords(timing)}
+          {drag.why !== null && <small>{drag.why}</small>}
+        </b>
+      )}
     </div>
   );
 }
 
-const FULL_HEIGHT = 88;
+interface GripProps {
+  readonly timing: PolicyTiming;
+  readonly epochs: number;
+  readonly at: Place;
+}
 
-/** The schedule's values as stairs filling the bar. */
-function Curve({
-  steps,
-  from,
-  to,
-}: {
-  readonly steps: readonly Step[];
-  readonly from: number;
-  readonly to: number;
-}): ReactElement {
-  const x = (epoch: number): string => (((epoch - from) / Math.max(1e-9, to - from)) * 100).toFixed(2);
-  const line = steps
-    .map((step) => {
-      const y = (100 - step.value * FULL_HEIGHT).toFixed(2);
-      return `L${x(step.from)} ${y}L${x(step.to)} ${y}`;
-    })
-    .join('');
-  const first = x(steps[0]?.from ?? from);
+/** Where the pointer takes hold: the window as it is written, with two strokes at each end of a range. */
+function Grip({ timing, epochs, at }: GripProps): ReactElement {
   return (
-    <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-      <path className={styles.area} d={`M${first} 100${line}V100z`} />
-      <path className={styles.edge} d={`M${first} 100${line}`} />
-    </svg>
+    <div className={styles.grip} data-part="whole" style={placeOf(timing, epochs, at)}>
+      {timing.form === 'range' && (
+        <>
+          <i className={styles.handle} data-part="start" />
+          <i className={styles.handle} data-part="end" />
+        </>
+      )}
+    </div>
   );
+}
+
+function placeOf(timing: PolicyTiming, epochs: number, at: Place): { readonly left: string; readonly width: string } {
+  const { start, end } = timingSpan(timing);
+  const from = Math.min(start, epochs);
+  return { left: at(from), width: at(Math.min(end, epochs) - from) };
+}
+
+/** A press on the name, or beside the bar, takes hold of nothing. */
+function partUnder(target: EventTarget): LanePart | null {
+  if (!(target instanceof HTMLElement)) return null;
+  const { part } = target.dataset;
+  if (part === 'start' || part === 'end') return part;
+  return part === 'whole' || target.ariaPressed === 'true' ? 'whole' : null;
 }
