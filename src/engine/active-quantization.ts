@@ -102,6 +102,20 @@ export class ActiveQuantization {
     );
   }
 
+  /** Quantizers of activations by module, the inputs' among them. */
+  get quantizers(): ReadonlyMap<string, ActivationQuantizer> {
+    return new Map([...this.replacements].map(([module, { quantizer }]) => [module, quantizer]));
+  }
+
+  /** Takes over learned scalars and tracked state, by `<module>.<name>`, that were computed elsewhere. */
+  advance(values: ReadonlyMap<string, number>): void {
+    for (const [name, variable] of this.scalars()) {
+      const value = tf.scalar(values.get(name)!, 'float32');
+      variable.assign(value);
+      value.dispose();
+    }
+  }
+
   dispose(): void {
     tf.dispose([...this.scalars().values()]);
   }

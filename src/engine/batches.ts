@@ -20,6 +20,13 @@ export interface Normalization {
   readonly std: number;
 }
 
+/** Values of samples as a network wants them. */
+export function normalize(inputs: SampleSet['inputs'], { mean, std }: Normalization): Float32Array {
+  const scale = (inputs instanceof Uint8Array ? 1 / 255 : 1) / std;
+  const offset = mean / std;
+  return Float32Array.from(inputs, (value) => value * scale - offset);
+}
+
 /**
  * The samples of the given indices as a network wants them: (value - mean) / std.
  *

@@ -80,6 +80,15 @@ export class RunningStatistics {
     return new Map(variables.map(([name], at) => [name, Float32Array.from(values[at]!)]));
   }
 
+  /** Takes over running statistics, by the same names, that were computed elsewhere. */
+  advance(values: NetworkValues): void {
+    for (const [name, variable] of this.variables()) {
+      const tensor = tf.tensor1d(values.get(name)!.slice());
+      variable.assign(tensor);
+      tensor.dispose();
+    }
+  }
+
   dispose(): void {
     this.forget();
     tf.dispose([...this.variables().values()]);

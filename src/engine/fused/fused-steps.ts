@@ -1,4 +1,5 @@
 import { type Network, networkParameters } from '../../core/network.ts';
+import type { ActivationQuantizer } from '../../methods/define-method.ts';
 import type { Teacher } from '../../methods/extension.ts';
 import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import type { Normalization, SampleSet } from '../batches.ts';
@@ -13,8 +14,10 @@ import { type MethodWork, planMethodWork } from './parameter-work.ts';
 import { type Plan, planNetwork } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { RecordedEvaluation } from './recorded-evaluation.ts';
-import { RecordedStep, type RecordedTeacher, type StepContents } from './recorded-step.ts';
+import { RecordedStep, type RecordedTeacher } from './recorded-step.ts';
 import { uploadSamples } from './resident-samples.ts';
+import type { NamedScalar, StepContents } from './step-memory.ts';
+import { planRanges, type TrackedRanges } from './tracked-ranges.ts';
 import { tuningOf } from './tuning.ts';
 
 export interface FusedStepsOptions {
@@ -37,6 +40,8 @@ export interface FusedStepsOptions {
 interface Subject {
   readonly plan: Plan;
   readonly work: MethodWork;
+  readonly ranges: TrackedRanges | null;
+  readonly learned: readonly NamedScalar[];
   readonly terms: readonly LossTerm[];
   readonly key: string;
 }
@@ -66,7 +71,7 @@ export class FusedSteps {
   constructor(options: FusedStepsOptions) {
     this.options = options;
     this.data = new Recorder(options.device);
-    this.samples = uploadSamples(this.data, options.samples);
+    this.samples = uploadSamples(this.data, options.samples, options.normalization);
   }
 
   /** Compiles what the first epoch will need, as far as that is known before its policies begin. False: nothing. */
@@ -137,13 +142,23 @@ export class FusedSteps {
   async settle(): Promise<void> {
     if (!this.isAhead || this.recorded === null) return;
     const { model, optimizer } = this.options;
-    const { values, state } = await this.recorded.step.read();
+    const { step, subject } = this.recorded;
+    const { values, state, statistics, scalars, scalarState } = await step.read();
     this.isAhead = false;
     model.parameters.advance(values);
+    model.statistics.advance(statistics);
+    model.quantization?.advance(scalars);
     for (const { name } of model.parameters.specs) {
       optimizer.advance(
         model.parameters.variable(name),
         state.map((own) => own.get(name)!),
+      );
+    }
+    const variables = model.quantization?.scalars();
+    for (const { name } of subject.learned) {
+      optimizer.advance(
+        variables!.get(name)!,
+        scalarState.map((own) => Float32Array.of(own.get(name)!)),
       );
     }
   }
@@ -161,14 +176,14 @@ export class FusedSteps {
 
   private async recordEvaluation({ step, subject: { plan } }: Recorded): Promise<RecordedEvaluation> {
     const { device, testSamples, normalization, batchSize, isSoftware } = this.options;
-    this.testSamples ??= uploadSamples(this.data, testSamples);
+    this.testSamples ??= uploadSamples(this.data, testSamples, normalization);
     return await RecordedEvaluation.record({
-      ...{ device, plan, normalization },
+      ...{ device, plan },
       batch: Math.max(batchSize, smallestEvaluationBatch),
       tuning: await tuningOf(device, isSoftware),
       samples: this.testSamples,
       sampleCount: testSamples.count,
-      weights: step.effectiveWeights,
+      ...step.inference,
     });
   }
 
@@ -179,9 +194,13 @@ export class FusedSteps {
     if (terms === null || scheduler.exitsIn(epoch) !== null || scheduler.keepsUnmaskedWeights || evidence.isWatching) {
       return null;
     }
-    if (terms.filter(({ kind }) => kind === 'distillation').length > 1 || quantization !== null) return null;
+    if (terms.filter(({ kind }) => kind === 'distillation').length > 1) return null;
     if (this.actsOften(epoch, stepsPerEpoch)) return null;
-    const plan = fusiblePlan(network);
+    const quantizers = quantization?.quantizers ?? new Map<string, ActivationQuantizer>();
+    const isBehind = [...quantizers.values()].some(({ placement }) => placement === 'after');
+    const ranges = quantization && planRanges(quantizers);
+    const plan = fusiblePlan(network, (layer) => quantizers.has(layer));
+    if (isBehind || (quantization !== null && ranges === null)) return null;
     if (plan === null || !terms.every((term) => this.canTeach(term))) return null;
     const masksGradient = (name: string): boolean => scheduler.masksGradient(name);
     const thresholds = scheduler.thresholdsIn(epoch);
@@ -189,10 +208,27 @@ export class FusedSteps {
     if (work === null) return null;
     const masked = networkParameters(network).filter(({ name }) => masksGradient(name));
     const shapes = networkParameters(network).map(({ name, shape }) => `${name} ${shape.join()}`);
-    const key = [shapes, terms.map(termKey), thresholds.map(numberOf), masked.map(({ name }) => name)]
+    const methods = quantization === null ? 0 : numberOf(quantization);
+    const key = [shapes, methods, terms.map(termKey), thresholds.map(numberOf), masked.map(({ name }) => name)]
       .map(String)
       .join('\n');
-    return { plan, work, terms, key };
+    return { plan, work, ranges, learned: this.learnedScalars(ranges), terms, key };
+  }
+
+  /** Learned scalars with their groups of the optimizer, which come after that of the parameters. */
+  private learnedScalars(ranges: TrackedRanges | null): readonly NamedScalar[] {
+    const { model, settings } = this.options;
+    const { quantization } = model;
+    if (quantization === null || ranges === null) return [];
+    const names = new Map([...quantization.scalars()].map(([name, variable]) => [variable, name]));
+    return quantization.learnedGroups().flatMap(({ members, weightDecay }, group) =>
+      members.map((variable): NamedScalar => {
+        const name = names.get(variable)!;
+        const dot = name.lastIndexOf('.');
+        const at = ranges.modules.get(name.slice(0, dot))!.learned.get(name.slice(dot + 1))!;
+        return { name, at, weightDecay: weightDecay ?? settings.weightDecay, group: group + 1 };
+      }),
+    );
   }
 
   private canTeach(term: LossTerm): boolean {
@@ -212,7 +248,7 @@ export class FusedSteps {
   }
 
   private async record(subject: Subject): Promise<void> {
-    const { device, samples, settings, batchSize, normalization, isSoftware } = this.options;
+    const { device, samples, settings, batchSize, isSoftware } = this.options;
     await this.settle();
     this.discard();
     this.takenOver = null;
@@ -224,8 +260,9 @@ export class FusedSteps {
       optimizer: settings,
       samples: this.samples,
       sampleCount: samples.count,
-      normalization,
       work: subject.work,
+      ranges: subject.ranges,
+      learned: subject.learned,
       parts: subject.terms.length,
       teacher: await this.readTeacher(subject.terms),
     });
@@ -244,23 +281,35 @@ export class FusedSteps {
 
   /** Takes over what policies have changed in the model. */
   private async takeOver(): Promise<void> {
-    const { model, optimizer } = this.options;
-    const { parameters } = model;
+    const { parameters } = this.options.model;
     if (this.takenOver === parameters.version) return;
     await this.settle();
-    const names = parameters.specs.map(({ name }) => name);
-    const [values, masks, states] = await Promise.all([
-      parameters.readValues(names),
-      parameters.readMasks(names),
-      Promise.all(names.map((name) => optimizer.readState(parameters.variable(name)))),
-    ]);
-    const slots = states[0]?.length ?? 0;
-    const state: StepContents['state'] = Array.from(
-      { length: slots },
-      (_, slot) => new Map(names.map((name, at) => [name, states[at]![slot]!])),
-    );
-    this.recorded!.step.write({ values, state }, masks);
+    const { step, subject } = this.recorded!;
+    const masks = await parameters.readMasks(parameters.specs.map(({ name }) => name));
+    step.write(await this.readContents(subject), masks);
     this.takenOver = parameters.version;
+  }
+
+  private async readContents({ learned }: Subject): Promise<StepContents> {
+    const { model, optimizer } = this.options;
+    const { parameters, statistics, quantization } = model;
+    const names = parameters.specs.map(({ name }) => name);
+    const values = await parameters.readValues(names);
+    const states = await Promise.all(names.map((name) => optimizer.readState(parameters.variable(name))));
+    const variables = [...(quantization?.scalars() ?? [])];
+    const scalars = await Promise.all(variables.map(([, variable]) => variable.data()));
+    const ofLearned = await Promise.all(
+      learned.map(({ name }) => optimizer.readState(quantization!.scalars().get(name)!)),
+    );
+    const slots = states[0]?.length ?? 0;
+    const perSlot = <T>(make: (slot: number) => T): T[] => Array.from({ length: slots }, (_, slot) => make(slot));
+    return {
+      values,
+      state: perSlot((slot) => new Map(names.map((name, at) => [name, states[at]![slot]!]))),
+      statistics: await statistics.read(),
+      scalars: new Map(variables.map(([name], at) => [name, scalars[at]![0]!])),
+      scalarState: perSlot((slot) => new Map(learned.map(({ name }, at) => [name, ofLearned[at]![slot]![0]!]))),
+    };
   }
 
   private readLog(): Promise<readonly Float32Array[]> {
@@ -278,9 +327,9 @@ export class FusedSteps {
   }
 }
 
-function fusiblePlan(network: Network): Plan | null {
-  const plan = planNetwork(network, () => false);
-  return 'reason' in plan || plan.blocks.some(({ tail }) => tail === 'separate') ? null : plan;
+function fusiblePlan(network: Network, isReplaced = (_layer: string): boolean => false): Plan | null {
+  const plan = planNetwork(network, isReplaced);
+  return 'reason' in plan ? null : plan;
 }
 
 /** Terms that make the same kernels have the same key. */

@@ -30,7 +30,9 @@ test('rows of a dense kernel are filled up as the channels of the map that it re
 test('values come back from the arena as they were, and the filling stays zero', () => {
   const random = createRandom(3);
   const arena = new Float32Array(layout.length * 4);
-  const values = layout.places.map(({ spec }) => Float32Array.from({ length: spec.size }, () => random.uniform(0.5, 1)));
+  const values = layout.places.map(({ spec }) =>
+    Float32Array.from({ length: spec.size }, () => random.uniform(0.5, 1)),
+  );
   layout.places.forEach((place, at) => packParameter(place, values[at]!, arena));
   layout.places.forEach((place, at) => expect(unpackParameter(place, arena)).toEqual(values[at]));
   const filled = arena.filter((value) => value !== 0).length;

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { mapShape, placedLength, placeGradient, placeMap } from './placement.ts';
 
 test('features are one pixel with that many channels', () => {
-  expect(placeMap(mapShape([10]))).toMatchObject({ height: 1, width: 1, channels: 10, vectors: 3, rows: 1, columns: 1 });
+  expect(placeMap(mapShape([10]))).toMatchObject({
+    height: 1,
+    width: 1,
+    channels: 10,
+    vectors: 3,
+    rows: 1,
+    columns: 1,
+  });
 });
 
 test('a border surrounds the pixels', () => {

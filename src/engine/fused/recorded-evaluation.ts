@@ -1,8 +1,9 @@
-import type { Normalization } from '../batches.ts';
-import { allocateForward, forwardKernels } from './forward.ts';
+import { allocateForward, forwardKernels, type SharedMemory } from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
 import { logMeasured } from './kernels/log-measured.ts';
+import { quantizeInput } from './kernels/quantize-input.ts';
 import type { Plan } from './plan.ts';
+import { inputQuantizer } from './recorded-step.ts';
 import { type Dispatch, encode, Recorder, stepSlots } from './recorder.ts';
 import type { Bound } from './shader.ts';
 import type { Tuning } from './tuning.ts';
@@ -14,9 +15,9 @@ export interface RecordedEvaluationOptions {
   readonly tuning: Tuning;
   readonly samples: ResidentSamples;
   readonly sampleCount: number;
-  readonly normalization: Normalization;
-  /** The parameters that inference uses. */
+  /** The parameters that inference uses, and what was tracked. */
   readonly weights: Bound;
+  readonly shared: SharedMemory;
 }
 
 /** Sums over the samples that were measured. */
@@ -69,9 +70,10 @@ export class RecordedEvaluation {
   }
 
   private async compile(): Promise<void> {
-    const { plan, batch, tuning, samples, sampleCount, normalization, weights } = this.options;
+    const { plan, batch, tuning, samples, sampleCount, weights, shared } = this.options;
     const { recorder } = this;
-    const forward = allocateForward(recorder, plan, batch);
+    const forward = allocateForward(recorder, plan, batch, shared);
+    const inputs = inputQuantizer(forward, false);
     const order = recorder.allocate('order', 'u32', sampleCount);
     recorder.write(
       order,
@@ -82,12 +84,11 @@ export class RecordedEvaluation {
         batch,
         samples,
         order,
-        scale: (samples.isBytes ? 1 / 255 : 1) / normalization.std,
-        shift: normalization.mean / normalization.std,
         output: forward.input,
         labels: forward.labels,
       }),
-      ...forwardKernels(plan, forward, { tuning, weights }),
+      ...(inputs ? [quantizeInput(forward.input, inputs)] : []),
+      ...forwardKernels(plan, forward, { tuning, weights, isTraining: false }),
       logMeasured(forward.measured, this.log, batch),
     ]);
   }

@@ -1,18 +1,28 @@
 import type { OptimizerSettings } from '../../schedule/schedule.ts';
-import type { Normalization } from '../batches.ts';
+import { inputBlock } from '../active-quantization.ts';
 import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } from './backward.ts';
-import { allocateForward, forwardKernels, type ForwardMemory } from './forward.ts';
+import {
+  allocateForward,
+  allocateStatistics,
+  forwardKernels,
+  type ForwardMemory,
+  type SharedMemory,
+} from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
 import type { Teaching } from './kernels/loss-head.ts';
 import { applyThresholds } from './kernels/apply-thresholds.ts';
 import { gradientStatistics, parameterStatistics, thresholdStatistics } from './kernels/parameter-statistics.ts';
 import { prepareWeights } from './kernels/prepare-weights.ts';
-import { update, updateTable } from './kernels/update.ts';
-import { packParameter, unpackParameter } from './parameter-layout.ts';
+import type { QuantizedActivation } from './kernels/quantized-activation.ts';
+import { quantizeInput } from './kernels/quantize-input.ts';
+import { type LearnedScalar, update, updateTable } from './kernels/update.ts';
 import type { MethodWork } from './parameter-work.ts';
 import type { Plan } from './plan.ts';
 import { type Dispatch, Recorder, stepSlots } from './recorder.ts';
-import type { Bound, Kernel } from './shader.ts';
+import { type Bound, type Kernel, mergeKernels } from './shader.ts';
+import { packStatistics } from './statistics.ts';
+import { type StepContents, StepMemory, writeArena } from './step-memory.ts';
+import type { TrackedRanges } from './tracked-ranges.ts';
 import type { Tuning } from './tuning.ts';
 
 export interface StepValues {
@@ -33,8 +43,10 @@ export interface RecordedStepOptions {
   readonly optimizer: OptimizerSettings;
   readonly samples: ResidentSamples;
   readonly sampleCount: number;
-  readonly normalization: Normalization;
   readonly work: MethodWork;
+  /** Quantized activations, if there are any. */
+  readonly ranges: TrackedRanges | null;
+  readonly learned: readonly LearnedScalar[];
   /** Parts of the loss. */
   readonly parts: number;
   /** Who teaches, if somebody does. */
@@ -47,13 +59,6 @@ export interface RecordedTeacher extends Omit<Teaching, 'logits'> {
   readonly values: ReadonlyMap<string, Float32Array>;
 }
 
-/** Everything that a step reads and leaves, by parameter. */
-export interface StepContents {
-  readonly values: ReadonlyMap<string, Float32Array>;
-  /** State of the optimizer: velocity, or moving mean and variance. */
-  readonly state: readonly ReadonlyMap<string, Float32Array>[];
-}
-
 /** Steps whose measurements are kept. */
 export const logSlots = 1024;
 /** Losses, right answers, distances to the teacher; then the parts of the loss. */
@@ -63,7 +68,7 @@ const logWidth = 3;
 export class RecordedStep {
   private readonly recorder: Recorder;
   private readonly options: RecordedStepOptions;
-  private readonly arena: { readonly weights: Bound; readonly masks: Bound; readonly state: readonly Bound[] };
+  private readonly memory: StepMemory;
   private readonly order: Bound;
   private readonly log: Bound;
   private dispatches: readonly Dispatch[] = [];
@@ -89,22 +94,19 @@ export class RecordedStep {
     const { device, plan, optimizer, sampleCount, parts } = options;
     this.options = options;
     this.recorder = new Recorder(device);
-    const arena = (label: string): Bound => this.recorder.allocate(label, 'vec4f', plan.layout.length);
-    const state = optimizer.class === 'Adam' ? [arena('mean'), arena('variance')] : [arena('velocity')];
-    this.arena = { weights: arena('weights'), masks: arena('masks'), state };
+    this.memory = new StepMemory(this.recorder, plan, optimizer, options.ranges);
     this.order = this.recorder.allocate('order', 'u32', sampleCount);
     this.log = this.recorder.allocate('log', 'f32', logSlots * (logWidth + parts));
   }
 
-  /** What inference uses instead of the weights; it is up to date after `refresh`. */
-  get effectiveWeights(): Bound {
-    return this.used ?? this.arena.weights;
+  /** What inference reads: weights as quantizers make them, which are up to date after `refresh`, and what was tracked. */
+  get inference(): { readonly weights: Bound; readonly shared: SharedMemory } {
+    return { weights: this.used ?? this.memory.weights, shared: this.memory.shared };
   }
 
   /** Makes the weights that inference uses from those that the last step left. */
   refresh(): void {
-    if (this.refreshing.length === 0) return;
-    this.recorder.submit(this.refreshing);
+    if (this.refreshing.length > 0) this.recorder.submit(this.refreshing);
   }
 
   get labels(): readonly string[] {
@@ -112,18 +114,12 @@ export class RecordedStep {
   }
 
   /** @param masks Of those parameters that have one. */
-  write({ values, state }: StepContents, masks: ReadonlyMap<string, Float32Array>): void {
-    const { plan } = this.options;
-    this.writeArena(plan, this.arena.weights, (name) => values.get(name)!);
-    this.writeArena(plan, this.arena.masks, (name, size) => masks.get(name) ?? new Float32Array(size).fill(1));
-    this.arena.state.forEach((bound, at) => this.writeArena(plan, bound, (name) => state[at]!.get(name)!));
+  write(contents: StepContents, masks: ReadonlyMap<string, Float32Array>): void {
+    this.memory.write(contents, masks);
   }
 
-  async read(): Promise<StepContents> {
-    const [values, ...state] = await this.recorder.read([this.arena.weights, ...this.arena.state]);
-    const unpack = (arena: Float32Array): ReadonlyMap<string, Float32Array> =>
-      new Map(this.options.plan.layout.places.map((place) => [place.spec.name, unpackParameter(place, arena)]));
-    return { values: unpack(values!), state: state.map(unpack) };
+  read(): Promise<StepContents> {
+    return this.memory.read();
   }
 
   setOrder(order: Uint32Array): void {
@@ -170,45 +166,41 @@ export class RecordedStep {
 
   private kernels(): { readonly kernels: readonly Kernel[]; readonly refreshing: readonly Kernel[] } {
     const { plan, batch, tuning, work } = this.options;
-    const { recorder } = this;
-    const forward = allocateForward(recorder, plan, batch);
+    const { recorder, memory } = this;
+    const { weights } = memory;
+    const forward = allocateForward(recorder, plan, batch, memory.shared);
     const backward = allocateBackward(recorder, plan, forward, tuning);
-    const { weights } = this.arena;
-    const stats = recorder.allocate('statistics', 'f32', work.slotCount);
+    const stats = recorder.allocate('statistics of parameters', 'f32', work.slotCount);
     const effective = recorder.allocate('effective weights', 'vec4f', plan.layout.length);
     const { parameters } = work;
     const sums = parameters.map((own) => ({ work: own, sums: gradientSums(plan, backward, own.place.spec) }));
+    const statistics = parameterStatistics(parameters, { weights, stats });
     const prepare = prepareWeights({ parameters, weights, stats, effective });
     const used = prepare === null ? weights : effective;
     this.used = used;
-    const statistics = parameterStatistics(parameters, { weights, stats });
     const lesson = this.teacherKernels();
     const gradient = backward.gradients.at(-1)!;
+    const inputs = inputQuantizer(forward, true);
     const kernels = [
-      this.gatherKernel(forward),
-      statistics,
-      prepare,
+      ...together([statistics, this.gatherKernel(forward, inputs)]),
+      ...together([prepare, inputs && quantizeInput(forward.input, inputs)]),
       ...lesson.kernels,
       ...forwardKernels(plan, forward, { tuning, weights: used, gradient, ...lesson }),
       ...backwardKernels({ plan, forward, memory: backward, weights: used, tuning }),
-      gradientStatistics(sums, { weights, sums: backward.sums, stats }),
+      ...together([gradientStatistics(sums, { weights, sums: backward.sums, stats })]),
       this.updateKernel(forward, backward, sums, stats),
-      thresholdStatistics(parameters, { weights, stats }),
-      applyThresholds(parameters, { weights, stats }),
+      ...together([thresholdStatistics(parameters, { weights, stats })]),
+      ...together([applyThresholds(parameters, { weights, stats })]),
     ];
-    const isThere = (kernel: Kernel | null): kernel is Kernel => kernel !== null;
-    const refreshing = prepare === null ? [] : [statistics, prepare];
-    return { kernels: kernels.filter(isThere), refreshing: refreshing.filter(isThere) };
+    const refreshing = prepare === null ? [] : [...together([statistics]), prepare];
+    return { kernels, refreshing };
   }
 
-  private gatherKernel(forward: ForwardMemory): Kernel {
-    const { batch, samples, normalization } = this.options;
+  private gatherKernel(forward: ForwardMemory, observed: QuantizedActivation | null): Kernel {
+    const { batch, samples } = this.options;
     return gather({
-      batch,
-      samples,
+      ...{ batch, samples, observed },
       order: this.order,
-      scale: (samples.isBytes ? 1 / 255 : 1) / normalization.std,
-      shift: normalization.mean / normalization.std,
       output: forward.input,
       labels: forward.labels,
     });
@@ -221,11 +213,14 @@ export class RecordedStep {
     const { recorder } = this;
     const { plan, values, temperature, distillWeight, studentWeight } = teacher;
     const weights = recorder.allocate('weights of the teacher', 'vec4f', plan.layout.length);
-    this.writeArena(plan, weights, (name) => values.get(name)!);
-    const memory = allocateForward(recorder, plan, batch);
-    const forward = forwardKernels(plan, memory, { tuning, weights, keepsLogits: true });
+    writeArena(recorder, plan, weights, (name) => values.get(name)!);
+    const statistics = allocateStatistics(recorder, plan);
+    const packed = packStatistics(plan, values);
+    if (packed.length > 0) recorder.write(statistics, packed);
+    const memory = allocateForward(recorder, plan, batch, { statistics });
+    const forward = forwardKernels(plan, memory, { tuning, weights, isTraining: false, keepsLogits: true });
     const teaching = { logits: memory.logits, temperature, distillWeight, studentWeight };
-    return { kernels: [this.gatherKernel(memory), ...forward], teaching };
+    return { kernels: [this.gatherKernel(memory, null), ...forward], teaching };
   }
 
   private updateKernel(
@@ -234,22 +229,30 @@ export class RecordedStep {
     parameters: Parameters<typeof updateTable>[0],
     stats: Bound,
   ): Kernel {
-    const { plan, optimizer, batch, parts } = this.options;
+    const { plan, optimizer, batch, parts, learned } = this.options;
     const rows = updateTable(parameters, plan.layout.length);
     const table = this.recorder.allocate('table', 'vec4u', rows.length / 4);
     this.recorder.write(table, rows);
-    const { weights, masks, state } = this.arena;
+    const { weights, masks, state, scalarState } = this.memory;
+    const memory = this.memory.ranges;
     const log = { log: this.log, logWidth: logWidth + parts, parts };
     return update({
       ...{ optimizer, batch, parameters, weights, masks, state, stats, table, measured },
       ...log,
       sums: backward.sums,
+      ranges: memory && { memory, state: scalarState, learned },
     });
   }
+}
 
-  private writeArena({ layout }: Plan, bound: Bound, valuesOf: (name: string, size: number) => Float32Array): void {
-    const packed = new Float32Array(layout.length * 4);
-    for (const place of layout.places) packParameter(place, valuesOf(place.spec.name, place.spec.size), packed);
-    this.recorder.write(bound, packed);
-  }
+/** What quantizes the inputs of a network, if something does. */
+export function inputQuantizer({ ranges }: ForwardMemory, isTraining: boolean): QuantizedActivation | null {
+  const module = ranges?.ranges.modules.get(inputBlock);
+  return ranges && module ? { module, memory: ranges, isTraining, partials: null } : null;
+}
+
+/** Kernels that need not wait for each other as one, if there are any. */
+function together(kernels: readonly (Kernel | null)[]): readonly Kernel[] {
+  const own = kernels.filter((kernel) => kernel !== null);
+  return own.length < 2 ? own : [mergeKernels(own)];
 }

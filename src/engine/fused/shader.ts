@@ -92,3 +92,38 @@ export function float(value: number): string {
   const text = String(Math.fround(value));
   return /[.e]/.test(text) ? `${text}f` : `${text}.0f`;
 }
+
+/**
+ * One kernel that does the work of several, which know nothing of each other: a range of workgroups each. Kernels with barriers
+ * come first. Buffers of one name are one buffer.
+ */
+export function mergeKernels(kernels: readonly Kernel[]): Kernel {
+  const [first] = kernels;
+  if (first === undefined) throw new RangeError('There is nothing to merge');
+  let before = 0;
+  const parts = kernels.map(({ body, workgroups, workgroupSize }) => {
+    if (workgroupSize !== first.workgroupSize) throw new RangeError('Merged kernels have workgroups of one size');
+    const start = before;
+    before += workgroups;
+    // A loop without a turn is skipped also by devices that run through all branches.
+    return `for (var turn = select(0u, 1u, place_group >= ${String(start)}u && place_group < ${String(before)}u); turn > 0u; turn--) {
+  let group = place_group - ${String(start)}u;
+  let index = group * ${String(workgroupSize)}u + lane;
+  ${body}
+}`;
+  });
+  const merge = (key: 'reads' | 'writes'): Record<string, Bound> =>
+    Object.assign({}, ...kernels.map((kernel) => kernel[key] ?? {})) as Record<string, Bound>;
+  const writes = merge('writes');
+  const reads = Object.fromEntries(Object.entries(merge('reads')).filter(([name]) => !(name in writes)));
+  return {
+    label: kernels.map(({ label }) => label).join(', '),
+    reads,
+    writes,
+    usesStep: kernels.some(({ usesStep }) => usesStep === true),
+    workgroupSize: first.workgroupSize,
+    workgroups: before,
+    declarations: [...new Set(kernels.map(({ declarations = '' }) => declarations))].join('\n'),
+    body: `let place_group = group;\n${parts.join('\n')}`,
+  };
+}

@@ -1,12 +1,14 @@
 import type { Placement } from '../placement.ts';
-import type { Bound, Kernel } from '../shader.ts';
-import { float } from '../shader.ts';
+import type { QuantizedActivation } from './quantized-activation.ts';
+import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 
 /** Samples that stay on the device while a run trains on them. */
 export interface ResidentSamples {
   /** [count, values], bytes packed into u32 or floats. */
   readonly values: Bound;
-  readonly isBytes: boolean;
+  /** What each byte means after normalization, [256]; null: the values are normalized already. */
+  readonly lookup: Bound | null;
   readonly valuesPerSample: number;
   /** [count], u32. */
   readonly labels: Bound;
@@ -17,12 +19,11 @@ export interface Gather {
   readonly samples: ResidentSamples;
   /** Numbers of samples in the order of the epoch. */
   readonly order: Bound;
-  /** value → value · scale − shift */
-  readonly scale: number;
-  readonly shift: number;
   /** [batch, values] without filling, or placed as vectors. */
   readonly output: { readonly bound: Bound } & GatherTarget;
   readonly labels: Bound;
+  /** The quantizer of the inputs, which wants to see their extremes. */
+  readonly observed?: QuantizedActivation | null;
 }
 
 export type GatherTarget =
@@ -37,52 +38,75 @@ export type GatherTarget =
       readonly columns: number;
     };
 
-const workgroupSize = 64;
+const workgroupSize = 256;
+/** Quads of values that an invocation takes, at most. */
+const mostQuads = 7;
 
 /** Collects and normalizes the batch of a step. A batch that is not full repeats its last sample. */
-export function gather({ batch, samples, order, scale, shift, output, labels }: Gather): Kernel {
+export function gather({ batch, samples, order, output, labels, observed = null }: Gather): Kernel {
   const { valuesPerSample } = samples;
-  const perSample = output.kind === 'vectors' ? Math.ceil(valuesPerSample / 4) : valuesPerSample;
-  const count = batch * perSample;
+  const quads = Math.ceil(valuesPerSample / 4);
+  const run = divisorUpTo(quads, mostQuads);
+  const count = (batch * quads) / run;
+  const quad = (at: number): string => `quad${String(at)}`;
+  const all = Array.from({ length: run }, (_, at) => quad(at));
   return {
     label: 'gather',
-    reads: { values: samples.values, order, all: samples.labels },
-    writes: { x: output.bound, labels },
+    reads: { values: samples.values, order, all: samples.labels, ...(samples.lookup && { lookup: samples.lookup }) },
+    writes: { x: output.bound, labels, ...(observed && { extremes: observed.memory.extremes }) },
     usesStep: true,
     workgroupSize,
     workgroups: Math.ceil(count / workgroupSize),
-    declarations: `
-fn valueAt(at: u32) -> f32 {
-  ${samples.isBytes ? 'let value = f32((values[at / 4u] >> ((at % 4u) * 8u)) & 255u);' : 'let value = values[at];'}
-  return value * ${float(scale)} - ${float(shift)};
-}`,
+    declarations: `${quadFunction(samples)}
+${observed ? rangeDeclarations : ''}`,
     body: `
 if (index >= ${String(count)}u) { return; }
-let row = index / ${String(perSample)}u;
-let item = index % ${String(perSample)}u;
+let row = index / ${String(quads / run)}u;
+let item = (index % ${String(quads / run)}u) * ${String(run)}u;
 let sample = order[step.first + min(row, step.count - 1u)];
 if (item == 0u) { labels[row] = all[sample]; }
-let base = sample * ${String(valuesPerSample)}u;
-${output.kind === 'vectors' ? vectorText(output.place, valuesPerSample) : imageText(output)}`,
+${each(run, (at) => `let ${quad(at)} = quadAt(sample, (item + ${String(at)}u) * 4u);`)}
+${observed ? observeText(observed.module, { extremes: 'extremes', scalars: '' }, all) : ''}
+${each(run, (at) => (output.kind === 'vectors' ? vectorText(output.place, valuesPerSample, at) : imageText(output, valuesPerSample, at)))}`,
   };
 }
 
-function vectorText(place: Placement, valuesPerSample: number): string {
-  const { channels, vectors, width } = place;
-  if (place.rows === 1 && place.columns === 1) {
-    const lane = (at: number): string =>
-      valuesPerSample % 4 === 0
-        ? `valueAt(base + item * 4u + ${String(at)}u)`
-        : `select(0.0, valueAt(base + min(item * 4u + ${String(at)}u, ${String(valuesPerSample - 1)}u)), item * 4u + ${String(at)}u < ${String(valuesPerSample)}u)`;
-    return `x[row * ${String(vectors)}u + item] = vec4f(${[0, 1, 2, 3].map(lane).join(', ')});`;
+/** Four values of a sample; beyond its end the last one again. */
+function quadFunction({ valuesPerSample, lookup }: ResidentSamples): string {
+  if (lookup !== null && valuesPerSample % 4 === 0) {
+    return `fn quadAt(sample: u32, at: u32) -> vec4f {
+  let word = values[(sample * ${String(valuesPerSample)}u + at) / 4u];
+  let bytes = (vec4u(word) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
+  return vec4f(lookup[bytes.x], lookup[bytes.y], lookup[bytes.z], lookup[bytes.w]);
+}`;
   }
-  throw new RangeError(`Maps of ${String(channels)} channels and width ${String(width)} are gathered as images`);
+  const value = lookup === null ? 'values[at]' : 'lookup[(values[at / 4u] >> ((at % 4u) * 8u)) & 255u]';
+  const last = `${String(valuesPerSample - 1)}u`;
+  const component = (lane: number): string => `valueAt(base + min(at + ${String(lane)}u, ${last}))`;
+  return `fn valueAt(at: u32) -> f32 { return ${value}; }
+fn quadAt(sample: u32, at: u32) -> vec4f {
+  let base = sample * ${String(valuesPerSample)}u;
+  return vec4f(${[0, 1, 2, 3].map(component).join(', ')});
+}`;
 }
 
-function imageText(image: Extract<GatherTarget, { kind: 'image' }>): string {
+function vectorText({ rows, columns, vectors }: Placement, valuesPerSample: number, at: number): string {
+  if (rows * columns > 1) throw new RangeError('Maps are gathered as images');
+  const quad = `quad${String(at)}`;
+  const place = `item + ${String(at)}u`;
+  const isInside = `(vec4u((${place}) * 4u) + vec4u(0u, 1u, 2u, 3u)) < vec4u(${String(valuesPerSample)}u)`;
+  const value = valuesPerSample % 4 === 0 ? quad : `select(vec4f(), ${quad}, ${isInside})`;
+  return `x[row * ${String(vectors)}u + ${place}] = ${value};`;
+}
+
+function imageText(image: Extract<GatherTarget, { kind: 'image' }>, valuesPerSample: number, at: number): string {
   const { width, channels, border, rows, columns } = image;
-  return `
-let y = item / ${String(width * channels)}u;
-let rest = item % ${String(width * channels)}u;
-x[((row * ${String(rows)}u + y + ${String(border)}u) * ${String(columns)}u + ${String(border)}u) * ${String(channels)}u + rest] = valueAt(base + item);`;
+  const length = `${String(width * channels)}u`;
+  return each(4, (lane) => {
+    const value = `(item + ${String(at)}u) * 4u + ${String(lane)}u`;
+    const to = `((row * ${String(rows)}u + value / ${length} + ${String(border)}u) * ${String(columns)}u + ${String(border)}u) * ${String(channels)}u + value % ${length}`;
+    const write = `x[${to}] = quad${String(at)}.${lanes[lane]!};`;
+    const guarded = valuesPerSample % 4 === 0 ? write : `if (value < ${String(valuesPerSample)}u) { ${write} }`;
+    return `{ let value = ${value}; ${guarded} }`;
+  });
 }

@@ -1,14 +1,29 @@
 import type { OptimizerSettings } from '../../../schedule/schedule.ts';
 import { parameterAlignment } from '../parameter-layout.ts';
 import { type ParameterWork, siteOf } from '../parameter-work.ts';
-import { type Bound, each, type Kernel } from '../shader.ts';
-import { float } from '../shader.ts';
+import { commitText, rangeDeclarations, type RangeMemory } from '../tracked-ranges.ts';
+import { type Bound, each, float, type Kernel } from '../shader.ts';
 import { rowText } from './parameter-rows.ts';
 
 export interface UpdatedParameter {
   readonly work: ParameterWork;
   /** Where the pieces of its gradient begin, how many there are and how far apart. */
   readonly sums: { readonly first: number; readonly pieces: number; readonly length: number };
+}
+
+export interface UpdatedRanges {
+  readonly memory: RangeMemory;
+  /** Velocity, or moving mean and variance, of learned scalars, parallel to the scalars. */
+  readonly state: readonly Bound[];
+  readonly learned: readonly LearnedScalar[];
+}
+
+/** A learned scalar by its position among the scalars. */
+export interface LearnedScalar {
+  readonly at: number;
+  readonly weightDecay: number;
+  /** Its group of the optimizer. */
+  readonly group: number;
 }
 
 export interface Update {
@@ -28,6 +43,8 @@ export interface Update {
   /** [slots, width]: sums of a step's losses, right answers and distances to the teacher. */
   readonly log: Bound;
   readonly logWidth: number;
+  /** Ranges that move on and scalars that are learned, if activations are quantized. */
+  readonly ranges: UpdatedRanges | null;
   /** Slots of the methods' programs. */
   readonly stats: Bound;
   /** Parts of the loss; those that are penalties are logged from their slots. */
@@ -43,15 +60,24 @@ export interface Update {
 export function update(task: Update): Kernel {
   const { optimizer, parameters, weights, masks, state, sums, table, measured, log } = task;
   const groups = weights.length / parameterAlignment;
+  const hasLearned = (task.ranges?.learned.length ?? 0) > 0;
   const usesStats = parameters.some(({ work }) => work.quantizer !== null || work.penalties.length > 0);
   return {
     label: 'update',
-    reads: { masks, sums, table, measured, ...(usesStats && { stats: task.stats }) },
-    writes: { weights, ...Object.fromEntries(state.map((bound, at) => [`state${String(at)}`, bound])), log },
+    reads: {
+      ...{ masks, sums, table, measured },
+      ...(usesStats && { stats: task.stats }),
+      ...(hasLearned && { learned: task.ranges!.memory.learnedGradients }),
+    },
+    writes: {
+      ...{ weights, log },
+      ...Object.fromEntries(state.map((bound, at) => [`state${String(at)}`, bound])),
+      ...rangeBuffers(task.ranges),
+    },
     usesStep: true,
     workgroupSize: parameterAlignment,
     workgroups: groups + 1,
-    declarations: stepFunction(optimizer),
+    declarations: `${task.ranges ? rangeDeclarations : ''}\n${stepFunction(optimizer)}`,
     body: `
 if (group == ${String(groups)}u) { ${logText(task)} return; }
 let own = table[group];
@@ -121,7 +147,7 @@ function chainText({ place, quantizer, penalties, masksGradient }: ParameterWork
 }`;
 }
 
-function logText({ batch, logWidth, parameters, parts }: Update): string {
+function logText({ batch, logWidth, parameters, parts, optimizer, ranges }: Update): string {
   const penalties = parameters.flatMap(({ work }) => work.penalties);
   const partText = (part: number): string => {
     const slots = penalties.flatMap(({ program, base, part: own }) =>
@@ -135,5 +161,43 @@ function logText({ batch, logWidth, parameters, parts }: Update): string {
   for (var b = 0u; b < ${String(batch)}u; b++) { sum += measured[b]; }
   let to = step.slot * ${String(logWidth)}u;
   ${each(3, (at) => `log[to + ${String(at)}u] = sum[${String(at)}];`)}
-  ${each(parts, partText)}`;
+  ${each(parts, partText)}
+  ${ranges ? rangesText(optimizer, ranges) : ''}`;
+}
+
+const rangeNames = { extremes: 'extremes', scalars: 'scalars' };
+
+function rangeBuffers(ranges: UpdatedRanges | null): Readonly<Record<string, Bound>> {
+  if (ranges === null) return {};
+  const { memory, state, learned } = ranges;
+  return {
+    extremes: memory.extremes,
+    scalars: memory.scalars,
+    ...(learned.length > 0 && Object.fromEntries(state.map((bound, at) => [`scalarState${String(at)}`, bound]))),
+  };
+}
+
+/** Tracked ranges move on first: they were seen with the scalars that this step used. */
+function rangesText(optimizer: OptimizerSettings, { memory, learned }: UpdatedRanges): string {
+  return `${commitText(memory.ranges, rangeNames)}
+${learned.map((scalar) => learnedText(optimizer, scalar)).join('\n')}`;
+}
+
+function learnedText(optimizer: OptimizerSettings, { at, weightDecay, group }: LearnedScalar): string {
+  const place = `${String(at)}u`;
+  const rate = `step.rates[${String(group)}]`;
+  const decayed = `let decayed = learned[${place}] + ${float(weightDecay)} * scalars[${place}];`;
+  if (optimizer.class === 'SGD') {
+    return `{ ${decayed}
+  let velocity = step.momentum * scalarState0[${place}] + decayed;
+  scalarState0[${place}] = velocity;
+  scalars[${place}] -= ${rate} * ${optimizer.nesterov ? '(decayed + step.momentum * velocity)' : 'velocity'}; }`;
+  }
+  const [beta1, beta2] = optimizer.betas;
+  return `{ ${decayed}
+  let mean = ${float(beta1)} * scalarState0[${place}] + ${float(1 - beta1)} * decayed;
+  let variance = ${float(beta2)} * scalarState1[${place}] + ${float(1 - beta2)} * decayed * decayed;
+  scalarState0[${place}] = mean;
+  scalarState1[${place}] = variance;
+  scalars[${place}] -= ${rate} * mean / (sqrt(variance) / step.correction + ${float(optimizer.eps)}); }`;
 }
