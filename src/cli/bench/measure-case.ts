@@ -22,7 +22,11 @@ export const quick: Effort = { rounds: 3, roundMs: 100, roundSteps: 2, systemMs:
 /** The first loss knows only the forward pass, the third the update too; other roundings have not grown much by then. */
 const foreignCheckedSteps = 3;
 const leastRounds = 2;
-const tolerances = { own: 1e-5, foreign: 1e-3 };
+/**
+ * Relative differences of losses. Another order of additions moves them by about 3e-7; where activations are rounded to steps
+ * that can push one over an edge, which then counts as a whole step.
+ */
+const tolerances = { own: 1e-5, rounding: 1e-4, foreign: 1e-3 };
 
 export const reference: SystemName = 'ours-reference';
 
@@ -150,7 +154,7 @@ function resultOf(
   } catch (error) {
     return missingResult(name, firstLine(error));
   }
-  const tolerance = isOwn(system) ? tolerances.own : tolerances.foreign;
+  const tolerance = toleranceOf(system, name.variant);
   if (difference > tolerance) {
     return { ...missingResult(name, wrongLosses(difference, losses, referenceLosses)), lossDifference: difference };
   }
@@ -179,4 +183,9 @@ function wrongLosses(difference: number, losses: readonly number[], expected: re
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `FAILED: ${message.split('\n')[0] ?? message}`;
+}
+
+function toleranceOf(system: SystemName, variant: BenchResult['variant']): number {
+  if (!isOwn(system)) return tolerances.foreign;
+  return variant.includes('qat') ? tolerances.rounding : tolerances.own;
 }
