@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { toHalfFloats } from '../core/half-float.ts';
 import { encodeLevels } from '../core/level-codes.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
@@ -64,7 +64,8 @@ export class EpochRecorder {
       epoch: epoch + 1,
       model: this.options.schedule.training.model,
       values: [...named(model, values), ...[...statistics].map(([name, own]) => vector(name, own))],
-      masks: named(model, masks),
+      // A copy: the session goes on comparing its own.
+      masks: named(model, masks).map((mask) => ({ ...mask, values: mask.values.slice() })),
       optimizer: await readOptimizer(this.options),
       quantization: await readScalars(model),
       evidence: seen,
@@ -106,12 +107,9 @@ async function keepParameters(
 }
 
 /** What inference uses of those parameters that are quantized. */
-async function readQuantized(model: TrainedNetwork): Promise<NetworkValues> {
+function readQuantized(model: TrainedNetwork): Promise<NetworkValues> {
   const specs = model.parameters.specs.filter(({ name }) => model.quantization?.quantizes(name) === true);
-  const tensors = specs.map(({ name }) => tf.tidy(() => tf.mul(model.effectiveWeights(name), 1)));
-  const values = await Promise.all(tensors.map((tensor) => tensor.data()));
-  tf.dispose(tensors);
-  return new Map(specs.map(({ name }, at) => [name, Float32Array.from(values[at]!)]));
+  return model.readEffectiveWeights(specs.map(({ name }) => name));
 }
 
 function keepStatistic([name, values]: readonly [string, Float32Array]): KeptTensor {

@@ -5,13 +5,29 @@ import { noLabel, type Run, type RunStatus, type TaughtBy } from './run.ts';
 /** More points than pixels help nobody, and charts and archive pay for each. */
 const maximumSamples = 2000;
 
+type Inherited = Required<Pick<Run, 'forkedFrom'>> & Pick<Run, 'epochs' | 'samples'>;
+
+/** What a run that goes on from another after so many epochs has of it. */
+export function inheritedFrom(run: Run, epoch: number): Inherited {
+  return {
+    forkedFrom: { runId: run.id, number: run.number, epoch },
+    epochs: run.epochs.filter((metrics) => metrics.epoch < epoch),
+    samples: run.samples.filter((sample) => sample.epoch < epoch),
+  };
+}
+
 /** A run whose worker has been asked to start and has not answered yet. */
-export function createRun(start: {
+export function createRun({
+  inherited,
+  ...start
+}: {
   readonly id: string;
   readonly number: number;
   readonly config: RunConfig;
   readonly startedAt: number;
   readonly taughtBy?: TaughtBy;
+  /** What a fork has in common with the run that it goes on from. */
+  readonly inherited?: Inherited;
 }): Run {
   return {
     taughtBy: null,
@@ -33,6 +49,7 @@ export function createRun(start: {
     snapshots: {},
     result: null,
     failure: null,
+    ...inherited,
   };
 }
 
@@ -98,6 +115,7 @@ function started(run: Run, event: Extract<TrainingEvent, { type: 'started' }>): 
     epochCount: event.epochs,
     stepsPerEpoch: event.stepsPerEpoch,
     parameters: event.parameters,
+    position: { epoch: event.firstEpoch ?? 0, step: 0, phase: 'training' },
   };
 }
 

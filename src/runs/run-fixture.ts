@@ -1,4 +1,5 @@
 import type { ParameterSpec } from '../core/network.ts';
+import type { Checkpoint, EpochSnapshot } from '../protocol/epoch-memory.ts';
 import type { Environment, EpochMetrics, TrainingEvent } from '../protocol/training-event.ts';
 import { createRun, reduceRun } from './reduce-run.ts';
 import type { Run } from './run.ts';
@@ -100,4 +101,44 @@ export function fixtureFinishedRun(id = 'run-a', number = 1): Run {
     fixtureFinished(id),
   ];
   return story.reduce(reduceRun, fixtureRun(id, number));
+}
+
+export function fixtureSnapshot(epoch: number): EpochSnapshot {
+  return {
+    epoch,
+    tensors: [
+      {
+        name: 'fc1.weight',
+        shape: [2, 3],
+        // 0, 1, -2, 0.5, 0, -0.5
+        halves: Uint16Array.of(0, 0x3c00, 0xc000, 0x3800, 0, 0xb800),
+        mask: Uint8Array.of(0b101110),
+        quantized: { levels: Float32Array.of(0, 1), codes: Uint8Array.of(0, 1, 0, 1, 0, 0) },
+      },
+    ],
+    answers: {
+      classCount: 2,
+      labels: Uint8Array.of(0, 1),
+      answers: Uint8Array.of(0, 0),
+      confidences: Uint8Array.of(255, 128),
+    },
+    activationSparsity: { relu1: 0.25 },
+    gradientSparsity: {},
+  };
+}
+
+/** After so many epochs. */
+export function fixtureCheckpoint(epoch: number): Checkpoint {
+  const values = Float32Array.of(0, 1, -2, 0.5, 0, -0.5);
+  return {
+    version: 1,
+    epoch,
+    model: 'cnn_mnist',
+    values: [{ name: 'fc1.weight', shape: [2, 3], values }],
+    masks: [{ name: 'fc1.weight', shape: [2, 3], values: Float32Array.of(0, 1, 1, 1, 0, 1) }],
+    optimizer: { class: 'SGD', stepCount: 128 * epoch, state: [{ name: 'fc1.weight', slots: [values.slice()] }] },
+    quantization: null,
+    evidence: { gradients: [], activations: [] },
+    validations: Array.from({ length: epoch }, () => ({ loss: 0.4, top1: 0.9 })),
+  };
 }

@@ -61,6 +61,7 @@ const runSchema = z.looseObject({
   label: labelSchema,
   config: z.strictObject({ version: z.literal(1), text: z.string() }),
   taughtBy: z.strictObject({ runId: z.string(), number: z.int() }).nullable(),
+  forkedFrom: z.strictObject({ runId: z.string(), number: z.int(), epoch: z.int() }).optional(),
   startedAt: z.number(),
   status: z.enum(['finished', 'stopped', 'failed']),
   environment: z.looseObject({ backend: z.string() }).nullable(),

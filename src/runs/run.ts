@@ -32,6 +32,13 @@ export interface TaughtBy {
   readonly number: number;
 }
 
+/** Where a run went on from: another run, which may have been deleted since, after so many of its epochs. */
+export interface ForkedFrom {
+  readonly runId: string;
+  readonly number: number;
+  readonly epoch: number;
+}
+
 /** One training, from the press of Train to its result. Grown by `reduceRun`, described by its reader. */
 export interface Run {
   readonly id: string;
@@ -41,6 +48,8 @@ export interface Run {
   readonly config: RunConfig;
   /** The finished run that the page sent as its teacher; null if none was asked for. */
   readonly taughtBy: TaughtBy | null;
+  /** Its first epochs are those of this run; absent: it began with first weights. */
+  readonly forkedFrom?: ForkedFrom;
   readonly startedAt: number;
   readonly status: RunStatus;
   readonly preparing: {

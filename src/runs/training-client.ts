@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AnalysisRequest } from '../protocol/analysis.ts';
+import type { Checkpoint } from '../protocol/epoch-memory.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { AnalysisOutcome, Environment, TrainingEvent } from '../protocol/training-event.ts';
 import { sendSchedule } from '../schedule/send-schedule.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { type Analyses, analysisUnderWay, changeUnderWay, reduceAnalyses, startAnalysis } from './analyses.ts';
-import { createRun, isOver, reduceRun } from './reduce-run.ts';
+import { emptyMemory, type EpochMemory, memoryBefore, rememberEpoch } from './epoch-memory.ts';
+import { createRun, inheritedFrom, isOver, reduceRun } from './reduce-run.ts';
 import type { Run, RunLabel } from './run.ts';
 import type { GivenTeacher } from './teaching.ts';
 import { completeAnalysis } from './complete-analysis.ts';
@@ -22,6 +24,8 @@ export interface RunsState {
   /** The run whose weights the worker holds: the one started last; null before the first and after a crash. */
   readonly inMemoryRunId: string | null;
   readonly analyses: Analyses;
+  /** What is kept of the epochs of runs, by run: of those that train or are shown; others are in the archive. */
+  readonly memories: Readonly<Record<string, EpochMemory>>;
 }
 
 export interface StartOptions {
@@ -29,6 +33,8 @@ export interface StartOptions {
   readonly paused?: boolean;
   /** Null: there is none. Absent: the worker takes the run that it holds. */
   readonly teacher?: GivenTeacher | null;
+  /** Goes on from an epoch of another run. */
+  readonly from?: { readonly run: Run; readonly checkpoint: Checkpoint };
 }
 
 export interface TrainingClient {
@@ -58,6 +64,10 @@ export interface TrainingClient {
   cancelAnalysis(): void;
   /** Adds runs of an earlier visit; known ones stay as they are. */
   addRuns(runs: readonly Run[]): void;
+  /** Takes in what an archive kept of a run's epochs. */
+  addMemory(runId: string, memory: EpochMemory): void;
+  /** Lets go of what is kept of these runs' epochs. */
+  dropMemories(runIds: readonly string[]): void;
   /** Shows this run; unknown ids change nothing. */
   selectRun(runId: string): void;
   /** Writes down what the reader says about a run. */
@@ -76,6 +86,8 @@ export interface TrainingClientOptions {
   readonly createId?: () => string;
   /** How long a stopping worker may take before it is ended. */
   readonly stopTimeoutMs?: number;
+  /** Keep what each epoch was like, and what training can go on from. */
+  readonly keepsEpochs?: boolean;
 }
 
 /** The page's side of training: sends commands, grows runs from events, survives a crash of its worker. */
@@ -95,6 +107,7 @@ class Client implements TrainingClient {
     environment: null,
     inMemoryRunId: null,
     analyses: {},
+    memories: {},
   }));
   readonly #options: TrainingClientOptions;
   #port: TrainingPort | null = null;
@@ -111,27 +124,43 @@ class Client implements TrainingClient {
     this.#send({ type: 'probe' });
   }
 
-  start(text: string, { paused = false, teacher }: StartOptions = {}): string {
+  start(text: string, options: StartOptions = {}): string {
     this.#abandon();
     this.#endAnalysis({
       ok: false,
       cancelled: true,
       message: 'A new run took the place of the one that was analyzed.',
     });
-    const { now = Date.now, createId = randomId, dataUrl } = this.#options;
+    const run = this.#newRun(text, options);
+    const { runs, memories } = this.store.getState();
+    const { teacher, from, paused = false } = options;
+    const memory = from ? memoryBefore(memories[from.run.id] ?? emptyMemory, from.checkpoint.epoch) : emptyMemory;
+    this.store.setState({
+      ...{ runs: { ...runs, [run.id]: run }, currentRunId: run.id, inMemoryRunId: run.id },
+      memories: { ...memories, [run.id]: memory },
+    });
+    this.#portRunId = run.id;
+    const { dataUrl, keepsEpochs } = this.#options;
+    this.#send({
+      ...({ type: 'start', runId: run.id, schedule: sendSchedule(text, zoo), dataUrl, paused } as const),
+      ...(teacher !== undefined && { teacher: teacher?.trained ?? null }),
+      ...(from && { from: from.checkpoint }),
+      ...(keepsEpochs && { keepsEpochs }),
+    });
+    return run.id;
+  }
+
+  #newRun(text: string, { teacher, from }: StartOptions): Run {
+    const { now = Date.now, createId = randomId } = this.#options;
     const { runs } = this.store.getState();
-    const run = createRun({
+    return createRun({
       id: createId(),
       number: 1 + Math.max(0, ...Object.values(runs).map(({ number }) => number)),
       config: { version: 1, text },
       startedAt: now(),
       ...(teacher && { taughtBy: { runId: teacher.runId, number: teacher.number } }),
+      ...(from && { inherited: inheritedFrom(from.run, from.checkpoint.epoch) }),
     });
-    this.store.setState({ runs: { ...runs, [run.id]: run }, currentRunId: run.id, inMemoryRunId: run.id });
-    this.#portRunId = run.id;
-    const start = { type: 'start', runId: run.id, schedule: sendSchedule(text, zoo), dataUrl, paused } as const;
-    this.#send(teacher === undefined ? start : { ...start, teacher: teacher?.trained ?? null });
-    return run.id;
   }
 
   pause(): void {
@@ -200,6 +229,17 @@ class Client implements TrainingClient {
     this.store.setState({ runs: { ...Object.fromEntries(added.map((run) => [run.id, run])), ...runs } });
   }
 
+  addMemory(runId: string, memory: EpochMemory): void {
+    const { memories } = this.store.getState();
+    if (!(runId in memories)) this.store.setState({ memories: { ...memories, [runId]: memory } });
+  }
+
+  dropMemories(runIds: readonly string[]): void {
+    const { memories } = this.store.getState();
+    const kept = Object.entries(memories).filter(([id]) => !runIds.includes(id));
+    this.store.setState({ memories: Object.fromEntries(kept) });
+  }
+
   selectRun(runId: string): void {
     if (runId in this.store.getState().runs) this.store.setState({ currentRunId: runId });
   }
@@ -253,6 +293,11 @@ class Client implements TrainingClient {
     if (event.type === 'weights') this.#weightReaders.receive(event.runId, event.parameters);
     if (event.runId !== this.#portRunId) return;
     if (event.type === 'started') this.store.setState({ environment: event.environment });
+    if (event.type === 'epoch-kept') {
+      const { memories } = this.store.getState();
+      const memory = rememberEpoch(memories[event.runId] ?? emptyMemory, event);
+      this.store.setState({ memories: { ...memories, [event.runId]: memory } });
+    }
     this.#apply(event);
     this.#changeAnalyses((analyses) => reduceAnalyses(analyses, event));
     if (this.#activeRun() === null) this.#clearStopTimer();

@@ -120,3 +120,20 @@ test('who asks for weights that are not there is answered', async () => {
   await until(({ type }) => type === 'weights');
   expect(events).toEqual([{ type: 'weights', runId: 'gone', parameters: [] }]);
 });
+
+test('a run goes on from an epoch of another, and says why where it cannot', async () => {
+  const { host, events, until } = createHost();
+  host.handle({ ...start('a', text(2)), keepsEpochs: true } as PageMessage);
+  await until(ends('a'));
+  const kept = events.flatMap((event) => (event.type === 'epoch-kept' ? [event.checkpoint] : []));
+  expect(kept.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  host.handle({ ...start('b', text(4)), from: kept[1]! } as PageMessage);
+  await until(ends('b'));
+  const trained = events.flatMap((event) =>
+    event.type === 'epoch-end' && event.runId === 'b' ? [event.metrics.epoch] : [],
+  );
+  expect(trained).toEqual([2, 3]);
+  host.handle({ ...start('c', text(2)), from: kept[1]! } as PageMessage);
+  await until(ends('c'));
+  expect(events.at(-1)).toMatchObject({ type: 'failed', failure: { kind: 'invalid-schedule' } });
+});

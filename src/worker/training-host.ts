@@ -146,7 +146,7 @@ export class TrainingHost {
   /** Schedule, device and data, in the order in which they can fail fast. Null: an event has said why. */
   private async prepare(
     run: CurrentRun,
-    { runId, schedule: read, dataUrl, paused, teacher: sent }: StartMessage,
+    { runId, schedule: read, dataUrl, paused, teacher: sent, from, keepsEpochs = false }: StartMessage,
     before: CurrentRun | null,
   ): Promise<TrainingSession | null> {
     if (!read.ok) {
@@ -180,7 +180,21 @@ export class TrainingHost {
       return null;
     }
     const emit = (event: TrainingEvent): void => this.say(run, event);
-    return new TrainingSession({ runId, schedule, data, environment, paused, emit, ...teacher });
+    return this.createSession(run, {
+      ...{ runId, schedule, data, environment, paused, emit, from, keepsEpochs },
+      ...teacher,
+    });
+  }
+
+  /** Null: the schedule cannot go on from where it should, and an event has said so. */
+  private createSession(run: CurrentRun, options: SessionOptions): TrainingSession | null {
+    try {
+      return new TrainingSession(options);
+    } catch (error) {
+      if (!(error instanceof RangeError) || options.from === undefined) throw error;
+      this.fail(run, { kind: 'invalid-schedule', message: error.message });
+      return null;
+    }
   }
 
   /** What the run before leaves to this one, before its weights are freed. Null: an event has said what is missing. */

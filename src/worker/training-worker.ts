@@ -17,8 +17,14 @@ scope.onmessage = ({ data }) => {
   host.handle(data);
 };
 
-/** Weights are handed over, not copied: the host made them for this event. */
+/** Large numbers are handed over, not copied: they were made for this event, and nobody here looks at them again. */
 function transferable(event: TrainingEvent): Transferable[] {
-  if (event.type !== 'weights') return [];
-  return event.parameters.map(({ values }) => values.buffer);
+  if (event.type === 'weights') return event.parameters.map(({ values }) => values.buffer);
+  if (event.type !== 'epoch-kept') return [];
+  const { snapshot, checkpoint } = event;
+  return [
+    ...snapshot.tensors.map(({ halves }) => halves.buffer),
+    ...checkpoint.values.map(({ values }) => values.buffer),
+    ...checkpoint.optimizer.state.flatMap(({ slots }) => slots.map((slot) => slot.buffer)),
+  ];
 }
