@@ -21,6 +21,12 @@ export function chartEvents(promise: Preflight | null): readonly ChartEvent[] {
   return (promise?.lanes ?? []).flatMap(eventsOfLane);
 }
 
+/** The same marks, with those of other policies set back; all alike when none is pointed at. */
+export function pointAtEvents(events: readonly ChartEvent[], policy: number | null): readonly ChartEvent[] {
+  if (policy === null) return events;
+  return events.map((event) => (policyOfEvent(event) === policy ? event : { ...event, muted: true }));
+}
+
 /** The policy that a mark stands for. */
 export function policyOfEvent(event: ChartEvent): number {
   return Number(event.id.split(':')[0]);

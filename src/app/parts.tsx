@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { AnalysesPanel } from '../features/analysis/analyses-panel.tsx';
 import { analysisBlock } from '../features/analysis/analysis-text.ts';
@@ -19,7 +19,7 @@ import { saveFile } from '../ui/save-file.ts';
 import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { zoo } from '../zoo/zoo.ts';
-import { policyOfEvent } from './chart-events.ts';
+import { pointAtEvents, policyOfEvent } from './chart-events.ts';
 import { CostPart } from './cost-part.tsx';
 import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
 import { recipeOf } from './recipes.ts';
@@ -94,6 +94,8 @@ export function ProblemsPart({ view }: PartProps): ReactElement {
 export function ChartsPart({ view }: PartProps): ReactElement {
   const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
   const isPinned = useWorkbench((state) => state.isPinned);
+  const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
+  const events = useMemo(() => pointAtEvents(view.events, pointedPolicy), [view.events, pointedPolicy]);
   return (
     <ChartsPanel
       run={view.run}
@@ -103,7 +105,7 @@ export function ChartsPart({ view }: PartProps): ReactElement {
       onCursorChange={setCursor}
       pinned={isPinned}
       onPinnedChange={setPinned}
-      events={view.events}
+      events={events}
       onEventSelect={(event) => {
         const lane = view.promise?.lanes.find(({ policy }) => policy === policyOfEvent(event));
         if (!lane) return;
@@ -115,6 +117,8 @@ export function ChartsPart({ view }: PartProps): ReactElement {
 }
 
 export function LayersPart({ view }: PartProps): ReactElement {
+  const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
+  const pointed = view.promise?.lanes.find(({ policy }) => policy === pointedPolicy);
   return (
     <LayersPanel
       rows={view.layers}
@@ -122,6 +126,7 @@ export function LayersPart({ view }: PartProps): ReactElement {
       exits={exitFacts(view.layerMetrics)}
       selected={view.selectedLayer?.parameter ?? null}
       onSelect={selectParameter}
+      {...(pointed ? { lit: pointed.touches } : {})}
       when={whenText(view)}
     />
   );

@@ -106,7 +106,7 @@ function EventTick({ event, plot, axis, top }: EventTickProps): ReactElement {
   const isStart = event.weight === 'start';
   const isPast = axis.playhead === null || event.x <= axis.playhead;
   return (
-    <g data-kind={event.kind}>
+    <g data-kind={event.kind} opacity={event.muted === true ? 0.25 : 1}>
       {axis.size === 'large' && isStart && (
         <path d={`M${x} ${plot.top - 2}V${plot.bottom}`} stroke="var(--line-strong)" strokeDasharray="1 3" />
       )}

@@ -158,7 +158,7 @@ function EventButton({
   readonly onSelect: ((event: ChartEvent) => void) | undefined;
 }): ReactElement {
   const glyph = <KindGlyph kind={event.kind} size={12} />;
-  const common = { className: styles.event, style: { left } };
+  const common = { className: styles.event, style: { left }, 'data-muted': event.muted };
   const place = `${event.label}, epoch ${event.x}`;
   return (
     <Tooltip text={place} side="top">

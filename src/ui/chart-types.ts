@@ -42,6 +42,8 @@ export interface ChartEvent {
   readonly label: string;
   /** Starts and switches have the kind's glyph (in small charts a thick tick), updates a thin tick. */
   readonly weight: 'start' | 'update';
+  /** Something else is pointed at. */
+  readonly muted?: boolean;
 }
 
 /** What every chart over epochs is told; the same cursor goes to all of them. */

@@ -19,12 +19,15 @@ export interface LayersPanelProps {
   /** Name of the parameter that Inspect shows. */
   readonly selected: string | null;
   readonly onSelect: (parameter: string) => void;
+  /** Parameters, or layers, that the policy under the caret or on the timeline touches. */
+  readonly lit?: readonly string[];
   /** "after epoch 5", "before training". */
   readonly when: string;
 }
 
 /** One row a kernel: shape, what is left of it, bits, how its values are spread and where its zeros are. */
-export function LayersPanel({ rows, activations, exits, selected, onSelect, when }: LayersPanelProps): ReactElement {
+export function LayersPanel(props: LayersPanelProps): ReactElement {
+  const { rows, activations, exits, selected, onSelect, lit = [], when } = props;
   return (
     <Panel label="Layers" className={styles.panel}>
       <PanelHead title="Layers" fact={when} tools={<span className={styles.total}>{totalText(rows)}</span>} />
@@ -42,10 +45,16 @@ export function LayersPanel({ rows, activations, exits, selected, onSelect, when
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.parameter} row={row} isSelected={row.parameter === selected} onSelect={onSelect} />
+            <Row
+              key={row.parameter}
+              row={row}
+              isSelected={row.parameter === selected}
+              isLit={lit.includes(row.parameter) || lit.includes(row.layer)}
+              onSelect={onSelect}
+            />
           ))}
           {activations.map(({ layer, bits, range }) => (
-            <tr key={layer} className={styles.activation}>
+            <tr key={layer} className={styles.activation} data-lit={lit.includes(layer) || undefined}>
               <th scope="row">{layer}</th>
               <td className={styles.wide}>activations</td>
               <td colSpan={2}>{range}</td>
@@ -70,10 +79,11 @@ export function LayersPanel({ rows, activations, exits, selected, onSelect, when
 interface RowProps {
   readonly row: LayerRow;
   readonly isSelected: boolean;
+  readonly isLit: boolean;
   readonly onSelect: (parameter: string) => void;
 }
 
-function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
+function Row({ row, isSelected, isLit, onSelect }: RowProps): ReactElement {
   const select = (): void => onSelect(row.parameter);
   const structures = zeroStructures(row);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -82,9 +92,17 @@ function Row({ row, isSelected, onSelect }: RowProps): ReactElement {
     select();
   };
   return (
-    <tr aria-selected={isSelected} tabIndex={0} onClick={select} onKeyDown={onKeyDown} className={styles.row}>
+    <tr
+      aria-selected={isSelected}
+      tabIndex={0}
+      onClick={select}
+      onKeyDown={onKeyDown}
+      className={styles.row}
+      data-lit={isLit || undefined}
+    >
       <th scope="row">
         <LayerName index={row.index} name={row.layer} />
+        {isLit && <span className="visually-hidden">, touched by the chosen policy</span>}
       </th>
       <td className={classNames(styles.wide, styles.shape)}>{shapeText(row.shape)}</td>
       <td data-num>
