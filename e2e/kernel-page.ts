@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createRandom, type Random } from '../src/core/random.ts';
 import { useCpuBackend } from '../src/engine/backend-cpu.ts';
 import { chooseBackend } from '../src/engine/backend.ts';
+import { loadReference } from '../src/engine/reference-backend.ts';
 import { addBias, multiplyInPlace, softmaxCrossEntropy } from '../src/engine/operations.ts';
 import { Optimizer } from '../src/engine/optimizer.ts';
 import { createTensorMath } from '../src/engine/tensor-math.ts';
@@ -275,6 +276,7 @@ async function check(): Promise<PageReport> {
   const { backend: name, webgpuProblem, adapter } = backend.environment;
   if (name !== 'webgpu')
     return { backend: `${name}, because of WebGPU: ${String(webgpuProblem)}`, kernels: [], failures };
+  await loadReference();
   await useCpuBackend();
   const reports: KernelReport[] = [];
   for (const [kernelName, kernel] of Object.entries(kernels)) reports.push(await checkKernel(kernelName, kernel));

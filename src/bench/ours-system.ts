@@ -1,7 +1,8 @@
-import { useWebgpuBackend } from '../engine/backend-webgpu.ts';
-import { StepQueue, webgpuDevice } from '../engine/device-queue.ts';
+import { StepQueue } from '../engine/device-queue.ts';
 import { FusedSteps } from '../engine/fused/fused-steps.ts';
+import { webgpuDevice } from '../engine/reference-backend.ts';
 import type { MeasuredStep } from '../engine/train-step.ts';
+import { useWebgpuDevice } from '../engine/webgpu-device.ts';
 import { type BenchSystem, checkedSteps } from './bench-system.ts';
 import type { BenchTask } from './bench-task.ts';
 import { createTraining } from './bench-training.ts';
@@ -25,7 +26,7 @@ export class OursSystem implements BenchSystem {
   }
 
   async prepare(task: BenchTask): Promise<void> {
-    const attempt = await useWebgpuBackend(navigator.gpu);
+    const attempt = await useWebgpuDevice(navigator.gpu);
     if (!attempt.ok) throw new Error(`There is no WebGPU here: ${attempt.problem}`);
     const { schedule, data, batches } = task;
     const { teaching, ...training } = await createTraining(task);

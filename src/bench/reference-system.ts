@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { useWebgpuBackend } from '../engine/backend-webgpu.ts';
 import { gatherBatch } from '../engine/batches.ts';
 import { StepQueue } from '../engine/device-queue.ts';
+import { loadReference } from '../engine/reference-backend.ts';
 import { disposeStepMetrics, readStepMetrics, type StepMetrics, TrainStep } from '../engine/train-step.ts';
+import { useWebgpuDevice } from '../engine/webgpu-device.ts';
 import { batchOfStep, type BenchSystem, checkedSteps } from './bench-system.ts';
 import type { BenchTask } from './bench-task.ts';
 import { createTraining } from './bench-training.ts';
@@ -24,8 +25,9 @@ export class ReferenceSystem implements BenchSystem {
   }
 
   async prepare(task: BenchTask): Promise<void> {
-    const attempt = await useWebgpuBackend(navigator.gpu);
+    const attempt = await useWebgpuDevice(navigator.gpu);
     if (!attempt.ok) throw new Error(`There is no WebGPU here: ${attempt.problem}`);
+    await loadReference();
     this.task = task;
     this.trainStep = new TrainStep(await createTraining(task));
   }

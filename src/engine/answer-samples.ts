@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { SampleAnswers } from '../protocol/epoch-memory.ts';
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
 import { columnSum } from './operations.ts';
+import { loadReference } from './reference-backend.ts';
 import type { TrainedNetwork } from './train-step.ts';
 
 export interface AnswerRequest {
@@ -22,6 +23,7 @@ export interface Answered {
 /** What a network answers to the first samples of a set, by its last output and with the weights that inference uses. */
 export async function answerSamples(request: AnswerRequest): Promise<Answered> {
   const { model, samples, normalization, count, batchSize } = request;
+  await loadReference();
   const answers = new Uint8Array(count);
   const confidences = new Uint8Array(count);
   const zeros = new Map<string, number>();

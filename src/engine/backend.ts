@@ -15,8 +15,8 @@ export async function chooseBackend(): Promise<ComputeBackend> {
 async function tryWebgpu(): Promise<WebgpuAttempt> {
   const hasApi = typeof navigator !== 'undefined' && 'gpu' in navigator;
   if (!hasApi) return { ok: false, problem: 'no-api' };
-  const { useWebgpuBackend } = await import('./backend-webgpu.ts');
-  return useWebgpuBackend(navigator.gpu);
+  const { useWebgpuDevice } = await import('./webgpu-device.ts');
+  return useWebgpuDevice(navigator.gpu);
 }
 
 async function tryWebgl(webgpuProblem: WebgpuProblem): Promise<ComputeBackend | null> {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ActivationMetrics, ParameterMetrics } from '../protocol/training-event.ts';
+import { loadReference } from './reference-backend.ts';
 import type { TrainedNetwork } from './train-step.ts';
 
 type Quantization = NonNullable<ParameterMetrics['quantization']>;
@@ -8,6 +9,7 @@ type Quantization = NonNullable<ParameterMetrics['quantization']>;
 export async function describeKernels(model: TrainedNetwork): Promise<ReadonlyMap<string, Quantization>> {
   const active = model.quantization;
   if (active === null) return new Map();
+  await loadReference();
   const kernels = model.parameters.specs.filter(({ name, role }) => role === 'kernel' && active.quantizes(name));
   const entries = await Promise.all(
     kernels.map(async (spec): Promise<[string, Quantization] | null> => {

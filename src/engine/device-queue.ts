@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { webgpuDevice } from './reference-backend.ts';
 
 interface QueueOwner {
-  readonly device?: { readonly queue: { onSubmittedWorkDone(): Promise<unknown> } };
   readonly commandEncoder?: unknown;
   endComputePassEncoder?(): void;
   submitQueue?(): void;
@@ -13,17 +13,11 @@ interface QueueOwner {
  */
 export function whenDeviceIsDone(): Promise<unknown> {
   const backend = tf.backend() as unknown as QueueOwner;
-  if (backend.device === undefined) return Promise.resolve();
   if (backend.commandEncoder != null) {
     backend.endComputePassEncoder?.();
     backend.submitQueue?.();
   }
-  return backend.device.queue.onSubmittedWorkDone();
-}
-
-/** The device of the current backend, if that is WebGPU. */
-export function webgpuDevice(): GPUDevice | null {
-  return tf.getBackend() === 'webgpu' ? ((tf.backend() as unknown as { device: GPUDevice }).device ?? null) : null;
+  return webgpuDevice()?.queue.onSubmittedWorkDone() ?? Promise.resolve();
 }
 
 /** Lets waiting messages be handled: a turn of the event loop, without the delay of a timer. */

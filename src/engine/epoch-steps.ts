@@ -1,8 +1,8 @@
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
-import { webgpuDevice } from './device-queue.ts';
 import type { Evaluation } from './evaluate.ts';
 import { FusedSteps, type FusedStepsOptions } from './fused/fused-steps.ts';
 import type { Position } from './policy.ts';
+import { loadReference, webgpuDevice } from './reference-backend.ts';
 import { type MeasuredStep, TrainStep } from './train-step.ts';
 
 export interface EpochStepsOptions extends Omit<FusedStepsOptions, 'device'> {
@@ -44,6 +44,8 @@ export class EpochSteps {
   async begin(epoch: number, order: Uint32Array): Promise<void> {
     this.epoch = epoch;
     this.order = order;
+    // Masks by thresholds that are to stand are computed with tensors, even between recorded steps.
+    if (this.options.scheduler.thresholdsIn(epoch).length > 0) await loadReference();
     this.isFused = (await this.fused?.beginEpoch(epoch, order, this.count)) === true;
   }
 

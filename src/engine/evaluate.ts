@@ -5,6 +5,7 @@ import type { EarlyExitExtension } from '../methods/extension.ts';
 import type { ExitMetrics } from '../protocol/training-event.ts';
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
 import { softmaxCrossEntropy } from './operations.ts';
+import { loadReference } from './reference-backend.ts';
 import { type Batch, sumRows, type TrainedNetwork } from './train-step.ts';
 
 /** Smaller evaluation batches only cost dispatches; other sizes than the training batch cost shader compilations. */
@@ -40,6 +41,7 @@ export interface EvaluationRequest {
  */
 export async function evaluate(request: EvaluationRequest): Promise<Evaluation> {
   const { model, samples, normalization, count, batchSize, exits } = request;
+  await loadReference();
   const tally = exits && outputLayers(model.network).length === exits.lossWeights.length ? new ExitTally(exits) : null;
   let lossSum = 0;
   let rightCount = 0;

@@ -4,6 +4,7 @@ import type { Random } from '../core/random.ts';
 import type { LayerSamples } from '../core/reconstruct-channels.ts';
 import type { FeatureMapSampling } from '../methods/define-method.ts';
 import { gatherBatch, type Normalization, type SampleSet, splitIntoBatches } from './batches.ts';
+import { loadReference } from './reference-backend.ts';
 import type { TrainedNetwork } from './train-step.ts';
 
 /** What a network is trained on. */
@@ -29,6 +30,7 @@ interface SamplingRequest {
 export async function sampleFeatureMaps(request: SamplingRequest): Promise<ReadonlyMap<string, LayerSamples>> {
   const { model, samples, layers, sampling, random } = request;
   const { train, normalization, batchSize } = samples;
+  await loadReference();
   const chosen = random.permutation(train.count).subarray(0, sampling.samples);
   const pieces = new Map<string, LayerSamples[]>();
   for (const indices of splitIntoBatches(chosen, batchSize)) {

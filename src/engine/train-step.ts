@@ -11,6 +11,7 @@ import { softmaxCrossEntropy } from './operations.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { LossSoFar, Position } from './policy.ts';
 import type { PrunerEvidence } from './pruner-evidence.ts';
+import { loadReference } from './reference-backend.ts';
 import { RunningStatistics } from './running-statistics.ts';
 import { createTensorMath } from './tensor-math.ts';
 
@@ -112,6 +113,16 @@ export class TrainedNetwork {
     return this.active.effectiveWeights(spec, variable);
   }
 
+  /** Copies of the values that inference uses. */
+  async readEffectiveWeights(names: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    if (this.active === null) return this.parameters.readValues(names);
+    await loadReference();
+    const tensors = names.map((name) => tf.tidy(() => tf.mul(this.effectiveWeights(name), 1)));
+    const values = await Promise.all(tensors.map((tensor) => tensor.data()));
+    tf.dispose(tensors);
+    return new Map(names.map((name, at) => [name, Float32Array.from(values[at]!)]));
+  }
+
   /** Everything that the optimizer moves. */
   trainable(): readonly tf.Variable[] {
     const learned = this.active?.learnedGroups().flatMap(({ members }) => members) ?? [];
@@ -145,6 +156,7 @@ export class TrainStep {
   /** Returns once the step is submitted; the device may still be at work on it. */
   async run(batch: Batch, position: Position): Promise<StepMetrics> {
     const { scheduler, model } = this.options;
+    await loadReference();
     await scheduler.onMinibatchBegin(position);
     const { gradients, metrics } = this.forwardAndBackward(batch, position);
     model.commitState();
@@ -163,6 +175,7 @@ export class TrainStep {
 
   /** Computes loss and gradients of a batch and forgets them: for the shaders that it compiles. */
   async warmUp(batch: Batch): Promise<void> {
+    await loadReference();
     const { gradients, metrics } = this.forwardAndBackward(batch, null);
     tf.dispose(gradients);
     this.options.model.statistics.forget();

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { defaultRateDropEpoch, defaultRateDropFactor } from '../core/default-rate-drop.ts';
 import { networkParameters } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
@@ -178,10 +177,8 @@ export class TrainingSession {
   async readWeights(): Promise<readonly NamedTensor[]> {
     await this.steps.settle();
     const { specs } = this.model.parameters;
-    const tensors = specs.map(({ name }) => tf.tidy(() => tf.mul(this.model.effectiveWeights(name), 1)));
-    const values = await Promise.all(tensors.map((tensor) => tensor.data()));
-    tf.dispose(tensors);
-    const parameters = specs.map(({ name, shape }, at) => ({ name, shape, values: Float32Array.from(values[at]!) }));
+    const values = await this.model.readEffectiveWeights(specs.map(({ name }) => name));
+    const parameters = specs.map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
     const statistics = [...(await this.model.statistics.read())];
     return [...parameters, ...statistics.map(([name, own]) => ({ name, shape: [own.length], values: own }))];
   }

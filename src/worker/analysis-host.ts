@@ -1,4 +1,3 @@
-import { runAnalysis } from '../engine/analysis/run-analysis.ts';
 import type { AnalysisSource } from '../engine/analysis/trained-model.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { AnalysisOutcome, TrainingEvent } from '../protocol/training-event.ts';
@@ -60,6 +59,8 @@ export class AnalysisHost {
       const onProgress = (done: number, total: number): void => this.sayProgress(analysis, done, total);
       const source = await readModel();
       signal.throwIfAborted();
+      // Loaded when the first question is asked.
+      const { runAnalysis } = await import('../engine/analysis/run-analysis.ts');
       const result = await runAnalysis(source, analysis.message.request, { onProgress, signal });
       this.finish(analysis, { ok: true, result });
     } catch (error) {

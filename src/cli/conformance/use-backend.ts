@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findChromium } from '../../../scripts/find-chromium.mjs';
+import { loadReference } from '../../engine/reference-backend.ts';
 import { createTensorMath } from '../../engine/tensor-math.ts';
 import type { ConformanceContext } from './adapter.ts';
 
@@ -24,8 +25,9 @@ async function useWebgpuInNode(): Promise<string | null> {
   const gpu = create([]);
   Object.assign(globalThis, globals);
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
-  const { useWebgpuBackend } = await import('../../engine/backend-webgpu.ts');
-  const attempt = await useWebgpuBackend(gpu);
+  const { useWebgpuDevice } = await import('../../engine/webgpu-device.ts');
+  const attempt = await useWebgpuDevice(gpu);
+  await loadReference();
   return attempt.ok ? null : attempt.problem;
 }
 

@@ -1,4 +1,5 @@
 import type { AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
+import { loadReference } from '../reference-backend.ts';
 import { measureActivations } from './measure-activations.ts';
 import { measureSensitivity } from './measure-sensitivity.ts';
 import { measureThinning } from './measure-thinning.ts';
@@ -18,6 +19,7 @@ export async function runAnalysis(
   request: AnalysisRequest,
   watch: AnalysisWatch = {},
 ): Promise<AnalysisResult> {
+  await loadReference();
   switch (request.kind) {
     case 'sensitivity':
       return await measureSensitivity(source, request, watch);
