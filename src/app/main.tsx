@@ -3,11 +3,12 @@ import { createRoot } from 'react-dom/client';
 import '../ui/global.css';
 import { startTheme } from '../ui/theme.ts';
 import { ToastProvider } from '../ui/toast.tsx';
+import { keepEpochsOfRuns } from './epoch-keeping.ts';
 import { keepRuns } from './run-keeping.ts';
 import { Workbench } from './workbench.tsx';
 
 startTheme();
-void keepRuns();
+void keepRuns().then(keepEpochsOfRuns);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element with the id root.');

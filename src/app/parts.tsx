@@ -25,6 +25,7 @@ import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts'
 import { recipeOf } from './recipes.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
+import { TimeMachinePart } from './time-machine-part.tsx';
 import styles from './workbench.module.css';
 import {
   type Detail,
@@ -120,15 +121,18 @@ export function LayersPart({ view }: PartProps): ReactElement {
   const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
   const pointed = view.promise?.lanes.find(({ policy }) => policy === pointedPolicy);
   return (
-    <LayersPanel
-      rows={view.layers}
-      activations={activationFacts(view.layerMetrics)}
-      exits={exitFacts(view.layerMetrics)}
-      selected={view.selectedLayer?.parameter ?? null}
-      onSelect={selectParameter}
-      {...(pointed ? { lit: pointed.touches } : {})}
-      when={whenText(view)}
-    />
+    <div className={styles.layers}>
+      <LayersPanel
+        rows={view.layers}
+        activations={activationFacts(view.layerMetrics)}
+        exits={exitFacts(view.layerMetrics)}
+        selected={view.selectedLayer?.parameter ?? null}
+        onSelect={selectParameter}
+        {...(pointed ? { lit: pointed.touches } : {})}
+        when={whenText(view)}
+      />
+      <TimeMachinePart view={view} />
+    </div>
   );
 }
 

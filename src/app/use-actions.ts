@@ -1,4 +1,7 @@
 import { useMemo } from 'react';
+import type { Checkpoint } from '../protocol/epoch-memory.ts';
+import type { Run } from '../runs/run.ts';
+import type { StartOptions } from '../runs/training-client.ts';
 import { applyTextEdit, editTrainingValue } from '../schedule/edit-training.ts';
 import { wantsRun } from '../schedule/wants-run.ts';
 import { acceptsInput } from '../schedule/zoo-port.ts';
@@ -14,6 +17,10 @@ import { openDialog, showTab, useWorkbench } from './workbench-store.ts';
 export interface Actions {
   readonly train: () => void;
   readonly step: (unit: 'minibatch' | 'epoch') => void;
+  /** Trains on from an epoch of a run: by the schedule that it had, paused. */
+  readonly rewind: (run: Run, checkpoint: Checkpoint) => void;
+  /** Trains on from an epoch of a run: by the text of the editor. */
+  readonly fork: (run: Run, checkpoint: Checkpoint) => void;
   readonly openRecipe: (recipe: Recipe) => void;
   readonly openText: (text: string, words: string) => void;
   readonly chooseModel: (model: string) => void;
@@ -40,6 +47,11 @@ function createActions(toasts: Toasts): Actions {
   return {
     train: () => void start(false, report),
     step: (unit) => void step(unit, report),
+    rewind: (run, checkpoint) => {
+      openText(run.config.text, `The schedule of run ${run.number} is back in the editor.`);
+      void start(true, report, { run, checkpoint });
+    },
+    fork: (run, checkpoint) => void start(false, report, { run, checkpoint }),
     openText,
     openRecipe: (recipe) => {
       openDialog('none');
@@ -53,7 +65,11 @@ function createActions(toasts: Toasts): Actions {
 }
 
 /** Trains the text of the editor: at once, unless the weights of a teacher have to be fetched first. Returns whether it does. */
-async function start(paused: boolean, report: (message: string) => void): Promise<boolean> {
+async function start(
+  paused: boolean,
+  report: (message: string) => void,
+  from?: NonNullable<StartOptions['from']>,
+): Promise<boolean> {
   const { text } = useScheduleText.getState();
   const experiment = readExperiment(text);
   const { schedule } = experiment;
@@ -62,8 +78,8 @@ async function start(paused: boolean, report: (message: string) => void): Promis
     const found = await findTeachingRun(schedule);
     if (!found.ok) report(found.message);
     if (!found.ok) return false;
-    trainingClient.start(text, { paused, teacher: found.teacher });
-  } else trainingClient.start(text, { paused });
+    trainingClient.start(text, { paused, teacher: found.teacher, ...(from && { from }) });
+  } else trainingClient.start(text, { paused, ...(from && { from }) });
   if (useWorkbench.getState().tab === 'write') showTab('watch');
   return true;
 }

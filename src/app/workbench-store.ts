@@ -13,6 +13,8 @@ interface WorkbenchState {
   readonly selectedParameter: string | null;
   /** The policy that text, timeline and charts point at together, by its place in the file. */
   readonly pointedPolicy: number | null;
+  /** The epoch that layers are compared with, as a tick of the ruler, and the run that it is of. */
+  readonly compared: { readonly runId: string; readonly tick: number } | null;
   /** The part that narrow screens show. */
   readonly tab: Tab;
   readonly detail: Detail;
@@ -24,6 +26,7 @@ export const useWorkbench = create<WorkbenchState>(() => ({
   isPinned: false,
   selectedParameter: null,
   pointedPolicy: null,
+  compared: null,
   tab: 'write',
   detail: 'inspect',
   dialog: 'none',
@@ -43,6 +46,15 @@ export function selectParameter(selectedParameter: string): void {
 
 export function pointAtPolicy(pointedPolicy: number | null): void {
   useWorkbench.setState({ pointedPolicy });
+}
+
+export function compareWith(compared: WorkbenchState['compared']): void {
+  useWorkbench.setState({ compared });
+}
+
+/** Puts the cursor where it stays, or lets everything follow the latest epoch. */
+export function scrubTo(tick: number | null): void {
+  useWorkbench.setState({ cursorEpoch: tick, isPinned: tick !== null });
 }
 
 export function showTab(tab: Tab): void {

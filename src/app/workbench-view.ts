@@ -1,6 +1,7 @@
 import type { ParameterSpec } from '../core/network.ts';
 import type { LayerRow } from '../features/layers/layer-rows.ts';
 import type { Environment, EpochMetrics } from '../protocol/training-event.ts';
+import type { EpochMemory } from '../runs/epoch-memory.ts';
 import type { Run } from '../runs/run.ts';
 import type { Preflight } from '../schedule/preflight-types.ts';
 import type { ChartEvent } from '../ui/chart-types.ts';
@@ -25,6 +26,10 @@ export interface WorkbenchView {
   readonly runs: Readonly<Record<string, Run>>;
   readonly environment: Environment | null;
   readonly layers: readonly LayerRow[];
+  /** What is kept of the epochs of the run that is shown. */
+  readonly memory: EpochMemory | null;
+  /** Tick of the epoch that the layers are compared with. */
+  readonly comparedTick: number | null;
   /** Of the epoch that the layers show: the one under the cursor, else the latest; undefined before any is measured. */
   readonly layerMetrics: EpochMetrics | undefined;
   readonly selectedLayer: LayerRow | null;

@@ -1,5 +1,7 @@
 import { memo, type ReactElement, useEffect, useMemo } from 'react';
 import { type LayerRow, layerRows, metricsAt } from '../features/layers/layer-rows.ts';
+import type { Run } from '../runs/run.ts';
+import type { RunsState } from '../runs/training-client.ts';
 import { chartEvents } from './chart-events.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
@@ -58,7 +60,7 @@ function useView(): WorkbenchView {
   const text = useScheduleText((state) => state.text);
   const preview = usePreviewText((state) => state.text);
   const { written, experiment, promise, isPromiseStale, lastValid } = useExperiment(text, preview);
-  const { runs, currentRunId, environment } = useSteadyRuns();
+  const { runs, currentRunId, environment, memories } = useSteadyRuns();
   const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
   const selectedParameter = useWorkbench((state) => state.selectedParameter);
   const run = currentRunId === null ? null : (runs[currentRunId] ?? null);
@@ -68,9 +70,10 @@ function useView(): WorkbenchView {
   const fits = run === null || run.model === '' || run.model === lastValid?.schedule?.training.model;
   const shownPromise = fits ? promise : null;
   const epoch = epochBefore(cursorEpoch);
+  const { memory, comparedTick } = useKept(run, memories);
   const layers = useMemo(
-    () => layerRows({ parameters, run, preflight: shownPromise, epoch }),
-    [parameters, run, shownPromise, epoch],
+    () => layerRows({ parameters, run, preflight: shownPromise, epoch, memory, comparedTick }),
+    [parameters, run, shownPromise, epoch, memory, comparedTick],
   );
   const events = useMemo(() => chartEvents(shownPromise), [shownPromise]);
   const isEdited = run !== null && run.config.text !== written.text;
@@ -86,11 +89,20 @@ function useView(): WorkbenchView {
     runs,
     environment,
     layers,
+    memory,
+    comparedTick,
     layerMetrics: run === null ? undefined : metricsAt(run.epochs, epoch),
     selectedLayer: selectedRow(layers, selectedParameter),
     events,
     isEdited,
   };
+}
+
+/** What is kept of the epochs of the run that is shown, and which of them the reader compares with. */
+function useKept(run: Run | null, memories: RunsState['memories']): Pick<WorkbenchView, 'memory' | 'comparedTick'> {
+  const compared = useWorkbench((state) => state.compared);
+  if (run === null) return { memory: null, comparedTick: null };
+  return { memory: memories[run.id] ?? null, comparedTick: compared?.runId === run.id ? compared.tick : null };
 }
 
 /** The epoch that ends at a tick of the ruler, where tick n is the state after n epochs; null: none does. */

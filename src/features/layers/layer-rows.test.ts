@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { networkParameters } from '../../core/network.ts';
 import type { EpochMetrics } from '../../protocol/training-event.ts';
-import { fixtureMetrics, fixtureRun } from '../../runs/run-fixture.ts';
+import type { EpochMemory } from '../../runs/epoch-memory.ts';
+import type { Run } from '../../runs/run.ts';
+import { fixtureMetrics, fixtureRun, fixtureSnapshot, fixtureStarted } from '../../runs/run-fixture.ts';
 import { findModel } from '../../zoo/models.ts';
 import { activationFacts, exitFacts, layerRows, shapeText, structuresText, zeroStructures } from './layer-rows.ts';
 
@@ -76,5 +78,29 @@ describe('activationFacts', () => {
       { name: 'last', words: '0.0 % of the samples leave here' },
     ]);
     expect(exitFacts(metrics)).toEqual([]);
+  });
+});
+
+describe('kept epochs', () => {
+  const story = [0, 1].reduce<Run>(
+    (run, epoch) => ({ ...run, epochs: [...run.epochs, fixtureMetrics(epoch)] }),
+    fixtureRun(),
+  );
+  const memory = { snapshots: [fixtureSnapshot(0), fixtureSnapshot(1)], checkpoints: [] };
+  const [parameter] = fixtureStarted('a').parameters;
+  const rowAt = (epoch: number | null, comparedTick: number | null, kept: EpochMemory | null = memory) =>
+    layerRows({ parameters: [parameter!], run: story, preflight: null, epoch, memory: kept, comparedTick })[0]!;
+
+  it('are what the rows of that epoch show', () => {
+    expect(rowAt(0, null).snapshot).toMatchObject({ parameter: 'fc1.weight', histogram: { pruned: 2 } });
+    expect(rowAt(0, null, null).snapshot).toBeNull();
+    expect(rowAt(0, null).change).toBeNull();
+  });
+
+  it('are compared weight by weight', () => {
+    const { change } = rowAt(1, 1);
+    expect(change).toMatchObject({ since: 1, nonZero: 0, picture: { rows: 2, columns: 3 } });
+    expect([...change!.picture!.cells]).toEqual([-128, 0, 0, 0, -128, 0]);
+    expect(rowAt(1, 7).change).toEqual({ since: 7, nonZero: null, picture: null });
   });
 });

@@ -1,7 +1,10 @@
 import type { ParameterSpec } from '../../core/network.ts';
 import type { EpochMetrics, LayerSnapshot } from '../../protocol/training-event.ts';
+import type { EpochMemory } from '../../runs/epoch-memory.ts';
+import { keptPicture, snapshotAt } from '../../runs/kept-values.ts';
 import type { Run } from '../../runs/run.ts';
 import type { Preflight } from '../../schedule/preflight-types.ts';
+import { type LayerChange, layerChange } from './layer-change.ts';
 
 /** One row of the Layers table: a kernel, measured at an epoch or only promised. */
 export interface LayerRow {
@@ -22,6 +25,8 @@ export interface LayerRow {
   /** Scale and zero point while it is quantized. */
   readonly quantization: string;
   readonly snapshot: LayerSnapshot | null;
+  /** Against the epoch that the reader compares with; null while there is none. */
+  readonly change: LayerChange | null;
 }
 
 export interface LayerRowsInput {
@@ -30,12 +35,17 @@ export interface LayerRowsInput {
   readonly preflight: Preflight | null;
   /** Epoch whose end the rows show; null: the latest. */
   readonly epoch: number | null;
+  /** What is kept of the run's epochs. */
+  readonly memory?: EpochMemory | null;
+  /** Tick of the epoch that the reader compares with. */
+  readonly comparedTick?: number | null;
 }
 
 /** Rows of the Layers table in the model's order, one a kernel. */
-export function layerRows({ parameters, run, preflight, epoch }: LayerRowsInput): readonly LayerRow[] {
+export function layerRows(input: LayerRowsInput): readonly LayerRow[] {
+  const { parameters, run, preflight, epoch, memory = null, comparedTick = null } = input;
   const metrics = run === null ? undefined : metricsAt(run.epochs, epoch);
-  const snapshots = run !== null && metrics === run.epochs.at(-1) ? run.snapshots : {};
+  const pictureOf = pictures(run, metrics, memory);
   const at = metrics?.epoch ?? epoch ?? (preflight?.epochs ?? 1) - 1;
   return parameters
     .filter((parameter) => parameter.role === 'kernel')
@@ -47,8 +57,20 @@ export function layerRows({ parameters, run, preflight, epoch }: LayerRowsInput)
       size: parameter.size,
       ...measuredOf(metrics, parameter, preflight?.weightBits[parameter.layer]?.[at] ?? 32),
       promisedSparsity: preflight?.sparsity[parameter.name]?.[at] ?? null,
-      snapshot: snapshots[parameter.name] ?? null,
+      snapshot: pictureOf(parameter.name),
+      change: layerChange({ run, memory, metrics, comparedTick }, parameter.name),
     }));
+}
+
+/** The pictures of an epoch: of the latest as they came, of earlier ones as they are kept. */
+function pictures(
+  run: Run | null,
+  metrics: EpochMetrics | undefined,
+  memory: EpochMemory | null,
+): (name: string) => LayerSnapshot | null {
+  const latest = run !== null && metrics === run.epochs.at(-1) ? run.snapshots : {};
+  const kept = snapshotAt(memory, metrics?.epoch);
+  return (name) => latest[name] ?? keptPicture(kept, name);
 }
 
 function measuredOf(

@@ -108,6 +108,7 @@ function Row({ row, isSelected, isLit, onSelect }: RowProps): ReactElement {
       <td data-num>
         <b>{row.nonZero === null ? '–' : grouped(row.nonZero)}</b>
         <span className={styles.of}> / {grouped(row.size)}</span>
+        {row.change?.nonZero != null && <small className={styles.quantization}>{changeText(row.change)}</small>}
       </td>
       <td>
         <Meter label={`Sparsity of ${row.layer}`} value={row.sparsity} promised={row.promisedSparsity} />
@@ -126,7 +127,7 @@ function Row({ row, isSelected, isLit, onSelect }: RowProps): ReactElement {
         {row.quantization !== '' && <small className={styles.quantization}>{row.quantization}</small>}
       </td>
       <td className={styles.medium}>{row.snapshot && <Histogram snapshot={row.snapshot} />}</td>
-      <td className={styles.medium}>{row.snapshot && <Mask snapshot={row.snapshot} />}</td>
+      <td className={styles.medium}>{row.snapshot && <Mask snapshot={row.snapshot} change={row.change} />}</td>
     </tr>
   );
 }
@@ -148,13 +149,26 @@ function Histogram({ snapshot }: { readonly snapshot: LayerSnapshot }): ReactEle
   );
 }
 
-function Mask({ snapshot }: { readonly snapshot: LayerSnapshot }): ReactElement {
-  const { picture, parameter } = snapshot;
+interface MaskProps {
+  readonly snapshot: LayerSnapshot;
+  readonly change: LayerRow['change'];
+}
+
+function Mask({ snapshot: { picture: weights, parameter }, change }: MaskProps): ReactElement {
+  const picture = change?.picture ?? weights;
+  const what = change?.picture ? `Change of ${parameter} since epoch ${change.since}` : `Weights of ${parameter}`;
   const draw = useCallback(
     (canvas: CanvasRenderingContext2D, width: number, height: number) => drawPicture(canvas, width, height, picture),
     [picture],
   );
-  return <CanvasPicture label={`Weights of ${parameter}, pruned ones hatched`} width={84} height={36} draw={draw} />;
+  return <CanvasPicture label={`${what}, pruned ones hatched`} width={84} height={36} draw={draw} />;
+}
+
+/** "512 less than after epoch 2" */
+function changeText({ nonZero, since }: NonNullable<LayerRow['change']>): string {
+  const than = `after epoch ${since}`;
+  if (!nonZero) return `as many as ${than}`;
+  return `${grouped(Math.abs(nonZero))} ${nonZero < 0 ? 'less' : 'more'} than ${than}`;
 }
 
 function totalText(rows: readonly LayerRow[]): string {
