@@ -19,8 +19,9 @@ export function programOf({ module, isTraining }: QuantizedActivation): Activati
   return isTraining ? module.training : module.inference;
 }
 
-export function rangeNames({ memory, isTraining }: QuantizedActivation, bindings: Bindings): RangeNames {
-  const extremes = isTraining ? bindings.read(memory.extremes) : '';
+export function rangeNames(activation: QuantizedActivation, bindings: Bindings): RangeNames {
+  const { memory } = activation;
+  const extremes = programOf(activation).extremes.length > 0 ? bindings.read(memory.extremes) : '';
   return { extremes, scalars: bindings.read(memory.scalars) };
 }
 
