@@ -55,7 +55,7 @@ export function policyDecorations(spans: readonly LineSpan[]): Decoration[] {
 export function hintDecorations(text: string, knowledge: EditorKnowledge | null): Decoration[] {
   if (knowledge === null) return [];
   const lines = text.split('\n');
-  return inlayHints(text, knowledge).map(({ line, words, isWarning }) => {
+  return inlayHints(text, knowledge, knowledge.preflight?.lanes).map(({ line, words, isWarning }) => {
     const column = (lines[line - 1]?.trimEnd().length ?? 0) + 1;
     return {
       range: { startLineNumber: line, startColumn: column, endLineNumber: line, endColumn: column },
