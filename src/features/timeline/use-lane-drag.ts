@@ -17,8 +17,8 @@ export interface LaneDrag {
 }
 
 interface Held extends LaneDrag {
-  /** Where the hand is. */
-  readonly wanted: PolicyTiming;
+  /** How far the hand is from where it began. */
+  readonly by: number;
   readonly part: LanePart;
   readonly startX: number;
   readonly pxPerEpoch: number;
@@ -64,9 +64,8 @@ export function useLaneDrag({
     frame.current = 0;
     const now = held.current;
     if (now === null) return;
-    const allowed = edits?.preview(now.policy, now.wanted);
-    if (!allowed) return;
-    const next = allowed.ok ? { ...now, timing: allowed.timing, why: null } : { ...now, why: allowed.why };
+    if (edits === null) return;
+    const next = { ...now, ...farthest(now, edits) };
     held.current = next;
     setDrag(next);
   };
@@ -86,7 +85,7 @@ export function useLaneDrag({
         if (edits === null || part === null || event.button !== 0) return;
         const { policy, timing } = lane;
         const pxPerEpoch = trackWidth() / Math.max(1, epochs);
-        const base = { policy, from: timing, timing, wanted: timing, why: null, epochs };
+        const base = { policy, from: timing, timing, by: 0, why: null, epochs };
         held.current = { ...base, part, startX: event.clientX, pxPerEpoch, moved: false };
       },
       onPointerMove: (event) => {
@@ -100,11 +99,10 @@ export function useLaneDrag({
         const px = event.clientX - now.startX;
         if (!now.moved && Math.abs(px) < tremblePx) return;
         if (!now.moved) event.currentTarget.setPointerCapture(event.pointerId);
-        const wanted = changePart(now.from, now.part, { by: Math.round(px / now.pxPerEpoch), runEpochs: now.epochs });
-        held.current = { ...now, wanted, moved: true };
+        const by = Math.round(px / now.pxPerEpoch);
+        held.current = { ...now, by, moved: true };
         wasDrag.current = true;
-        if (frame.current === 0 && !(now.moved && isSameTiming(wanted, now.wanted)))
-          frame.current = requestAnimationFrame(show);
+        if (frame.current === 0 && !(now.moved && by === now.by)) frame.current = requestAnimationFrame(show);
       },
       onPointerUp: () => {
         // What the last frame has not shown yet counts all the same.
@@ -126,4 +124,18 @@ export function useLaneDrag({
       wasDrag: () => wasDrag.current,
     },
   ];
+}
+
+/** Shows the epochs under the hand, or the nearest on the way there that the schedule allows. */
+function farthest(held: Held, edits: TimelineEdits): Pick<LaneDrag, 'timing' | 'why'> {
+  const { policy, part, from, epochs } = held;
+  let why: string | null = null;
+  let by = held.by;
+  for (;;) {
+    const allowed = edits.preview(policy, changePart(from, part, { by, runEpochs: epochs }));
+    if (allowed.ok) return { timing: allowed.timing, why };
+    why ??= allowed.why;
+    if (by === 0) return { timing: from, why };
+    by -= Math.sign(by);
+  }
 }
