@@ -4,14 +4,17 @@ import { createTask } from './bench-task.ts';
 import { GpuWatch } from './gpu-watch.ts';
 import type { SystemName } from './variants.ts';
 
-interface WorkerScope {
+/** Where requests come from and answers go: a worker's scope, or a child process. */
+export interface SystemScope {
   postMessage(answer: BenchAnswer): void;
   onmessage: ((message: { readonly data: BenchRequest }) => void) | null;
 }
 
-/** Answers requests with a system, in a worker. Devices are watched from here on. */
-export function serveSystem(create: (name: SystemName) => BenchSystem): void {
-  const scope = globalThis as unknown as WorkerScope;
+/** Answers requests with a system. Devices are watched from here on. */
+export function serveSystem(
+  create: (name: SystemName) => BenchSystem,
+  scope: SystemScope = globalThis as unknown as SystemScope,
+): void {
   const host = new SystemHost(create);
   scope.onmessage = ({ data }) => {
     void host.answer(data).then(

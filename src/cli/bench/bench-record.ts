@@ -68,8 +68,8 @@ export interface BenchEnvironment {
 export interface BenchRecord {
   readonly environment: BenchEnvironment;
   readonly results: readonly BenchResult[];
-  /** What the product's worker loads to train on WebGPU. */
-  readonly workerGzipBytes: number;
+  /** What the product's worker loads to train on WebGPU by recorded steps; null where there is no page. */
+  readonly workerGzipBytes: number | null;
   readonly growth: readonly GrowthPoint[];
   readonly leak: readonly LeakReport[];
 }

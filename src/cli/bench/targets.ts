@@ -41,7 +41,7 @@ export function targetsOf(record: Pick<BenchRecord, 'results' | 'workerGzipBytes
     record.results.some((result) => result.model === model),
   );
   const targets = measured.flatMap(([model, wanted]) => targetsOfModel(model, wanted, find));
-  const kibibytes = record.workerGzipBytes / 1024;
+  const kibibytes = record.workerGzipBytes === null ? null : record.workerGzipBytes / 1024;
   return [...targets, atMost('worker, gzip', workerKibibytes, kibibytes, (value) => `${value.toFixed(1)} KiB`)];
 }
 
