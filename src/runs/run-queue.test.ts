@@ -34,6 +34,7 @@ class Desk {
     environment: null,
     inMemoryRunId: null,
     analyses: {},
+    memories: {},
   }));
   readonly texts: string[] = [];
   stops = 0;

@@ -24,8 +24,8 @@ export type StartedRun =
 
 export interface RunQueueOptions {
   readonly client: Pick<TrainingClient, 'store' | 'stop'>;
-  /** Starts a run of this text as Train would. */
-  readonly startRun: (text: string) => Promise<StartedRun>;
+  /** Starts a run of this text as Train would; runs of one series are to have the same teacher. */
+  readonly startRun: (text: string, seriesId: string) => Promise<StartedRun>;
   /** Series of earlier visits. */
   readonly kept?: readonly Series[];
 }
@@ -163,7 +163,7 @@ class Queue implements RunQueue {
     const text = textOfValue(series, item.value);
     if (text === null) return { ok: false, message: `The schedule has no number at ${series.path}.` };
     try {
-      return await this.#options.startRun(text);
+      return await this.#options.startRun(text, series.id);
     } catch (error) {
       return { ok: false, message: error instanceof Error ? error.message : String(error) };
     }
