@@ -13,6 +13,7 @@ import {
   ProblemsPart,
   SchedulePart,
 } from './parts.tsx';
+import { useRoomForRuns } from './room-for-runs.ts';
 import { RunsPart } from './runs-part.tsx';
 import { trainingClient } from './services.ts';
 import { TimelinePart } from './timeline-part.tsx';
@@ -27,6 +28,7 @@ interface LayoutProps {
 /** From 1181 px on: everything in view, borders to drag. */
 export function WideLayout({ view }: LayoutProps): ReactElement {
   const details = useRoomForAnalyses();
+  const runsRef = useRoomForRuns();
   const hasRuns = useStore(trainingClient.store, (state) => Object.keys(state.runs).length > 0);
   return (
     <ResizeGroup id="page" orientation="vertical" panelIds={['main', 'runs']}>
@@ -58,7 +60,7 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
         </ResizeGroup>
       </ResizePanel>
       <ResizeHandle label="Height of the runs" before="main" />
-      <ResizePanel id="runs" defaultSize={hasRuns ? 150 : 116} minSize={34} fixed>
+      <ResizePanel id="runs" defaultSize={hasRuns ? 150 : 116} minSize={34} fixed panelRef={runsRef}>
         <RunsPart view={view} />
       </ResizePanel>
     </ResizeGroup>

@@ -96,6 +96,15 @@ async function putBack(run: Run, parameters: readonly NamedTensor[] | null): Pro
   else onKeepingEvent({ type: 'weights-not-kept', run, problem: answer.problem });
 }
 
+/** Adds runs of a file, here and in the archive, with the weights that came along. */
+export async function addImportedRuns(
+  runs: readonly Run[],
+  weights: ReadonlyMap<string, readonly NamedTensor[]>,
+): Promise<void> {
+  trainingClient.addRuns(runs);
+  for (const run of runs) await putBack(run, weights.get(run.id) ?? null);
+}
+
 function onKeepingEvent(event: KeepingEvent): void {
   switch (event.type) {
     case 'run-not-kept':

@@ -1,8 +1,17 @@
-import { encodedSizeBytes } from '../../core/encoded-size.ts';
 import type { Run, RunLabel, RunStatus } from '../../runs/run.ts';
+import { type RunMeasures, runMeasures } from '../../runs/run-measures.ts';
+import { changeText, scheduleDifference } from '../../schedule/schedule-changes.ts';
+
+/** How the schedule of a run differs from that of the baseline. */
+export interface RowChanges {
+  /** `none`: there is no baseline, or the texts cannot be read. */
+  readonly kind: 'baseline' | 'same' | 'changes' | 'none';
+  /** A sentence for each change. */
+  readonly texts: readonly string[];
+}
 
 /** One row of the Runs table. Shares are fractions; null where nothing has been measured. */
-export interface RunRow {
+export interface RunRow extends RunMeasures {
   readonly id: string;
   readonly number: number;
   /** What the reader calls it, else `ownName`. */
@@ -15,27 +24,25 @@ export interface RunRow {
   readonly status: RunStatus;
   /** "epoch 3 of 8" while it is under way. */
   readonly state: string;
-  /** On the whole test set if the run is finished, else on the validation set after the latest epoch. */
-  readonly accuracy: number | null;
-  readonly isTested: boolean;
-  readonly sparsity: number | null;
-  readonly meanBits: number | null;
-  readonly sizeBytes: number | null;
-  readonly durationMs: number | null;
+  readonly changes: RowChanges;
+}
+
+export interface RowContext {
+  /** The recipe that a text is, unchanged; null if it is none. */
+  readonly nameOf: (text: string) => string | null;
+  /** The run that the others are compared with. */
+  readonly baseline: Run | null;
 }
 
 /** A row of the table for each run, the newest first. */
-export function runRows(runs: readonly Run[], nameOf: (text: string) => string | null): readonly RunRow[] {
-  return runs.toSorted((a, b) => b.number - a.number).map((run) => runRow(run, nameOf));
+export function runRows(runs: readonly Run[], context: RowContext): readonly RunRow[] {
+  return runs.toSorted((a, b) => b.number - a.number).map((run) => runRow(run, context));
 }
 
-function runRow(run: Run, nameOf: (text: string) => string | null): RunRow {
-  const latest = run.epochs.at(-1);
-  const kernels = run.parameters.filter((parameter) => parameter.role === 'kernel');
-  const measured = kernels.flatMap((kernel) => latest?.parameters[kernel.name] ?? []);
-  const weights = measured.reduce((sum, { size }) => sum + size, 0);
+function runRow(run: Run, { nameOf, baseline }: RowContext): RunRow {
   const ownName = nameOf(run.config.text) ?? (run.model === '' ? 'own schedule' : `${run.model} on ${run.dataset}`);
   return {
+    ...runMeasures(run),
     id: run.id,
     number: run.number,
     name: run.label.name === '' ? ownName : run.label.name,
@@ -44,20 +51,44 @@ function runRow(run: Run, nameOf: (text: string) => string | null): RunRow {
     taughtBy: run.taughtBy?.number ?? null,
     status: run.status,
     state: stateText(run),
-    ...outcome(run),
-    meanBits: weights === 0 ? null : measured.reduce((sum, { size, bits }) => sum + size * bits, 0) / weights,
-    sizeBytes: weights === 0 ? null : measured.reduce((sum, parameter) => sum + encodedSizeBytes(parameter), 0),
+    changes: changesOf(run, baseline),
   };
 }
 
-function outcome({ result, epochs }: Run): Pick<RunRow, 'accuracy' | 'isTested' | 'sparsity' | 'durationMs'> {
-  const latest = epochs.at(-1);
-  if (result) {
-    return { accuracy: result.top1, isTested: true, sparsity: result.sparsity, durationMs: result.durationMs };
+function changesOf(run: Run, baseline: Run | null): RowChanges {
+  if (baseline === null) return { kind: 'none', texts: [] };
+  if (run.id === baseline.id) return { kind: 'baseline', texts: [] };
+  return rememberedChanges(baseline.config.text, run.config.text);
+}
+
+/** Texts are compared once, not whenever a run that is under way has grown. */
+let comparedWith = '';
+const remembered = new Map<string, RowChanges>();
+
+function rememberedChanges(before: string, after: string): RowChanges {
+  if (before !== comparedWith) {
+    remembered.clear();
+    comparedWith = before;
   }
-  if (!latest) return { accuracy: null, isTested: false, sparsity: null, durationMs: null };
-  const durationMs = epochs.reduce((sum, epoch) => sum + epoch.durationMs, 0);
-  return { accuracy: latest.validation.top1, isTested: false, sparsity: latest.sparsity, durationMs };
+  const changes = remembered.get(after) ?? readChanges(before, after);
+  remembered.set(after, changes);
+  return changes;
+}
+
+function readChanges(before: string, after: string): RowChanges {
+  const difference = scheduleDifference(before, after);
+  switch (difference.kind) {
+    case 'same':
+      return { kind: 'same', texts: ['same schedule'] };
+    case 'layout':
+      return { kind: 'same', texts: ['same schedule, written differently'] };
+    case 'unreadable':
+      return { kind: 'none', texts: [] };
+    case 'changes':
+      return { kind: 'changes', texts: difference.changes.map(changeText) };
+    default:
+      return difference satisfies never;
+  }
 }
 
 function stateText({ status, position, epochCount }: Run): string {

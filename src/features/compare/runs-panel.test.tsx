@@ -14,8 +14,19 @@ afterEach(async () => {
 
 async function show(change: Partial<RunsPanelProps> = {}): Promise<RunsPanelProps> {
   const taught = { ...fixtureFinishedRun('b', 2), taughtBy: { runId: 'a', number: 1 } };
+  const runs = [fixtureFinishedRun('a', 1), taught];
+  const cursor = { epoch: null, onChange: vi.fn(), isPinned: false, onPinnedChange: vi.fn() };
   const props: RunsPanelProps = {
-    rows: runRows([fixtureFinishedRun('a', 1), taught], () => null),
+    rows: runRows(runs, { nameOf: () => null, baseline: runs[0] ?? null }),
+    tab: 'table',
+    onTab: vi.fn(),
+    overlaid: new Set(['a']),
+    overlay: { runs, nameOf: () => '', cursor },
+    diff: { texts: [], before: null, after: null },
+    series: null,
+    menu: [],
+    onBaseline: vi.fn(),
+    onOverlay: vi.fn(),
     shown: null,
     onShow: vi.fn(),
     onOpenText: vi.fn(),
@@ -75,5 +86,42 @@ describe('the Runs panel', () => {
     expect(document.body.textContent).toContain('made room');
     await click(byRole('button', 'Close'));
     expect(onDismissNotice).toHaveBeenCalledOnce();
+  });
+
+  it('sorts by a column, and turns the order at the second press', async () => {
+    await show();
+    const numbers = () => [...document.querySelectorAll('tbody tr td:first-child')].map((cell) => cell.textContent);
+    expect(numbers()).toEqual(['2', '1']);
+    await click(byRole('button', 'run'));
+    expect(numbers()).toEqual(['1', '2']);
+    expect(document.querySelector('th[aria-sort]')?.getAttribute('aria-sort')).toBe('ascending');
+  });
+
+  it('says what changed against the baseline, and lets another run be it', async () => {
+    const { onBaseline, onShow } = await show();
+    expect(document.body.textContent).toContain('same schedule');
+    expect(byRole('button', 'Compare the others with run 1').getAttribute('aria-pressed')).toBe('true');
+    await click(byRole('button', 'Compare the others with run 2'));
+    expect(onBaseline).toHaveBeenCalledExactlyOnceWith('b');
+    expect(onShow).not.toHaveBeenCalled();
+  });
+
+  it('takes runs into the overlaid charts and out of them', async () => {
+    const { onOverlay } = await show();
+    const box = document.querySelector<HTMLInputElement>('input[aria-label="Overlay run 1"]');
+    expect(box?.checked).toBe(true);
+    await settle(() => box?.click());
+    expect(onOverlay).toHaveBeenCalledExactlyOnceWith('a');
+  });
+
+  it('shows two schedules line by line', async () => {
+    const texts = [
+      { id: 'a', label: 'Run 1', note: '', text: 'training: {epochs: 2}\npolicies: []\n' },
+      { id: 'b', label: 'Run 2', note: '', text: 'training: {epochs: 3}\npolicies: []\n' },
+    ];
+    await show({ tab: 'diff', diff: { texts, before: 'a', after: 'b' } });
+    const lines = [...document.querySelectorAll('tbody tr')].map((row) => row.textContent);
+    expect(lines).toEqual(['1−removedtraining: {epochs: 2}', '1+addedtraining: {epochs: 3}', '22samepolicies: []']);
+    expect(document.body.textContent).toContain('epochs 3 instead of 2.');
   });
 });

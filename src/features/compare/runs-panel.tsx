@@ -1,25 +1,39 @@
-import { type KeyboardEvent, type ReactElement, useState } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import type { RunLabel } from '../../runs/run.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { IconButton } from '../../ui/button.tsx';
-import { Chip, type ChipTone } from '../../ui/chip.tsx';
+import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Menu, type MenuAction } from '../../ui/menu.tsx';
 import { Panel, PanelHead } from '../../ui/panel.tsx';
-import { Table } from '../../ui/table.tsx';
+import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx';
+import { DiffTab, type DiffTabProps } from './diff-tab.tsx';
+import { OverlayTab, type OverlayTabProps } from './overlay-tab.tsx';
+import { ParetoTab } from './pareto-tab.tsx';
 import { RunLabelDialog } from './run-label-dialog.tsx';
-import { type RunRow, secondsText } from './run-rows.ts';
-import { RunSwatch } from './run-swatch.tsx';
+import type { RunRow } from './run-rows.ts';
 import styles from './runs-panel.module.css';
-import { type RunsTeaching, TeachesCell } from './teaches-cell.tsx';
+import { type RunActions, RunsTable } from './runs-table.tsx';
+import type { RunsTeaching } from './teaches-cell.tsx';
 
-export interface RunsPanelProps {
+/** How the runs are looked at. */
+export type RunsTab = 'table' | 'overlay' | 'pareto' | 'diff' | 'series';
+
+export interface RunsPanelProps extends RunActions {
   readonly rows: readonly RunRow[];
+  readonly tab: RunsTab;
+  readonly onTab: (tab: RunsTab) => void;
   /** The run that charts and layers show. */
   readonly shown: string | null;
-  readonly onShow: (id: string) => void;
-  /** Puts the text of the run back into the editor. */
-  readonly onOpenText: (id: string) => void;
-  readonly onDelete: (id: string) => void;
+  /** The runs of the overlaid charts. */
+  readonly overlaid: ReadonlySet<string>;
+  readonly overlay: OverlayTabProps;
+  readonly diff: DiffTabProps;
+  /** Seeds and sweeps; null where only the other tabs are wanted. */
+  readonly series: ReactNode;
+  /** What is under way or was found in a file, above every tab. */
+  readonly notices?: ReactNode;
+  readonly menu: readonly (MenuAction | 'separator')[];
   readonly onLabel: (id: string, label: RunLabel) => void;
   /** Null if the schedule asks for no run as its teacher. */
   readonly teaching: RunsTeaching | null;
@@ -30,35 +44,78 @@ export interface RunsPanelProps {
   readonly onDismissNotice: () => void;
 }
 
-const tones: Readonly<Record<RunRow['status'], ChipTone>> = {
-  preparing: 'live',
-  training: 'live',
-  testing: 'live',
-  paused: 'info',
-  finished: 'neutral',
-  stopped: 'warning',
-  failed: 'error',
-};
+const tabs: readonly { readonly value: RunsTab; readonly label: string }[] = [
+  { value: 'table', label: 'Table' },
+  { value: 'overlay', label: 'Overlay' },
+  { value: 'pareto', label: 'Pareto' },
+  { value: 'diff', label: 'Diff' },
+  { value: 'series', label: 'Sweep' },
+];
 
-/** Every run of this device, each with the text that made it. */
+/** Every run of this device: as a table, overlaid, against each other, and in series. */
 export function RunsPanel(props: RunsPanelProps): ReactElement {
-  const { rows, teaching, keepingProblem, keepingNotice, onDismissNotice, onLabel } = props;
-  const [labelledId, setLabelledId] = useState<string | null>(null);
-  const labelled = rows.find(({ id }) => id === labelledId);
+  const { rows, tab, onTab, teaching, menu, notices, keepingProblem, keepingNotice, onDismissNotice } = props;
   const fact =
     keepingProblem === null ? `${rows.length} kept on this device` : `${rows.length}, until this page is closed`;
   return (
     <Panel label="Runs">
-      <PanelHead title="Runs" fact={rows.length > 0 ? fact : undefined}>
-        {teaching && <TeacherChip rows={rows} teacherId={teaching.teacherId} />}
-      </PanelHead>
-      {keepingProblem !== null && <Banner severity="warning" fact={keepingProblem} />}
-      {keepingNotice !== null && <Banner severity="info" fact={keepingNotice} onDismiss={onDismissNotice} />}
-      {rows.length === 0 ? (
-        <EmptyState title="No runs yet">Press Train. Each run is kept on this device with its schedule.</EmptyState>
-      ) : (
-        <RunsTable {...props} onEditLabel={setLabelledId} />
-      )}
+      <Tabs<RunsTab> value={tab} onChange={onTab}>
+        <PanelHead
+          title="Runs"
+          fact={rows.length > 0 ? <span className={styles.wide}>{fact}</span> : undefined}
+          tools={
+            <Menu
+              label="What can be done with all runs"
+              items={menu}
+              trigger={<IconButton icon="more" label="Repeat, export, import" variant="quiet" size="small" />}
+            />
+          }
+        >
+          <TabList label="Ways to look at runs" tabs={tabs} className={styles.tabs} />
+          {teaching && <TeacherChip rows={rows} teacherId={teaching.teacherId} />}
+        </PanelHead>
+        {keepingProblem !== null && <Banner severity="warning" fact={keepingProblem} />}
+        {keepingNotice !== null && <Banner severity="info" fact={keepingNotice} onDismiss={onDismissNotice} />}
+        {notices}
+        {tabs.map(({ value }) => (
+          <TabPanel key={value} value={value} className={styles.tab}>
+            {value === tab && <TabContent {...props} />}
+          </TabPanel>
+        ))}
+      </Tabs>
+    </Panel>
+  );
+}
+
+/** Only what is looked at is there: charts of other tabs cost nothing. */
+function TabContent(props: RunsPanelProps): ReactNode {
+  const { tab, rows, shown, overlay, diff, series, onShow } = props;
+  switch (tab) {
+    case 'table':
+      return <TableTab {...props} />;
+    case 'overlay':
+      return <OverlayTab {...overlay} />;
+    case 'pareto':
+      return <ParetoTab rows={rows} shown={shown} onShow={onShow} />;
+    case 'diff':
+      return <DiffTab {...diff} />;
+    case 'series':
+      return series;
+    default:
+      return tab satisfies never;
+  }
+}
+
+function TableTab(props: RunsPanelProps): ReactElement {
+  const { rows, onLabel } = props;
+  const [labelledId, setLabelledId] = useState<string | null>(null);
+  const labelled = rows.find(({ id }) => id === labelledId);
+  if (rows.length === 0) {
+    return <EmptyState title="No runs yet">Press Train. Each run is kept on this device with its schedule.</EmptyState>;
+  }
+  return (
+    <>
+      <RunsTable {...props} onEditLabel={setLabelledId} />
       {labelled && (
         <RunLabelDialog
           key={labelled.id}
@@ -70,7 +127,7 @@ export function RunsPanel(props: RunsPanelProps): ReactElement {
           }}
         />
       )}
-    </Panel>
+    </>
   );
 }
 
@@ -98,160 +155,4 @@ function TeacherChip({
       </span>
     </Chip>
   );
-}
-
-interface RunsTableProps extends RunsPanelProps {
-  readonly onEditLabel: (id: string) => void;
-}
-
-function RunsTable({ rows, shown, teaching, onShow, onOpenText, onDelete, onEditLabel }: RunsTableProps): ReactElement {
-  return (
-    <Table label="Runs">
-      <thead>
-        <tr>
-          <th data-num>run</th>
-          {teaching && <th>teaches</th>}
-          <th>name</th>
-          <th>state</th>
-          <th data-num>accuracy</th>
-          <th data-num>sparsity</th>
-          <th data-num className={styles.wide}>
-            mean bits
-          </th>
-          <th data-num className={styles.medium}>
-            size
-          </th>
-          <th data-num className={styles.wide}>
-            time
-          </th>
-          <th>
-            <span className="visually-hidden">actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <Row
-            key={row.id}
-            row={row}
-            isShown={row.id === shown}
-            teaching={teaching}
-            onShow={() => onShow(row.id)}
-            onOpenText={() => onOpenText(row.id)}
-            onDelete={() => onDelete(row.id)}
-            onEditLabel={() => onEditLabel(row.id)}
-          />
-        ))}
-      </tbody>
-    </Table>
-  );
-}
-
-interface RowActions {
-  readonly row: RunRow;
-  readonly onOpenText: () => void;
-  readonly onDelete: () => void;
-  readonly onEditLabel: () => void;
-}
-
-interface RowProps extends RowActions {
-  readonly isShown: boolean;
-  readonly teaching: RunsTeaching | null;
-  readonly onShow: () => void;
-}
-
-function Row({ row, isShown, teaching, onShow, ...actions }: RowProps): ReactElement {
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.target !== event.currentTarget) return;
-    event.preventDefault();
-    onShow();
-  };
-  return (
-    <tr aria-selected={isShown} tabIndex={0} onClick={onShow} onKeyDown={onKeyDown} className={styles.row}>
-      <td data-num>{row.number}</td>
-      {teaching && (
-        <TeachesCell
-          number={row.number}
-          teaches={teaching.teacherId === row.id}
-          problem={teaching.problemOf(row.id)}
-          onChoose={() => teaching.onChoose(row.id)}
-        />
-      )}
-      <th scope="row">
-        <RunName row={row} />
-      </th>
-      <td>
-        <Chip tone={tones[row.status]}>{row.state}</Chip>
-      </td>
-      <td data-num title={row.isTested ? 'On the whole test set' : 'On the validation set'}>
-        <b>{percent(row.accuracy)}</b>
-      </td>
-      <td data-num>{percent(row.sparsity)}</td>
-      <td data-num className={styles.wide}>
-        {row.meanBits === null ? '–' : row.meanBits.toFixed(1)}
-      </td>
-      <td data-num className={styles.medium}>
-        {row.sizeBytes === null ? '–' : `${(row.sizeBytes / 1000).toFixed(1)} kB`}
-      </td>
-      <td data-num className={styles.wide}>
-        {row.durationMs === null ? '–' : secondsText(row.durationMs)}
-      </td>
-      <td className={styles.actions} onClick={(event) => event.stopPropagation()}>
-        <RunActions row={row} {...actions} />
-      </td>
-    </tr>
-  );
-}
-
-/** Colour, name, tags, who taught it, and the beginning of the note. */
-function RunName({ row: { name, label, taughtBy } }: { readonly row: RunRow }): ReactElement {
-  return (
-    <span className={styles.name}>
-      {label.color !== null && <RunSwatch color={label.color} />}
-      {name}
-      {taughtBy !== null && <small>taught by run {taughtBy}</small>}
-      {label.tags.map((tag) => (
-        <Chip key={tag}>{tag}</Chip>
-      ))}
-      {label.note !== '' && (
-        <small className={styles.note} title={label.note}>
-          {label.note}
-        </small>
-      )}
-    </span>
-  );
-}
-
-function RunActions({ row, onOpenText, onDelete, onEditLabel }: RowActions): ReactElement {
-  const isOver = row.status === 'finished' || row.status === 'stopped' || row.status === 'failed';
-  return (
-    <>
-      <IconButton
-        icon="more"
-        label={`Name, colour, tags and note of run ${row.number}`}
-        variant="quiet"
-        size="small"
-        onClick={onEditLabel}
-      />
-      <IconButton
-        icon="pencil"
-        label={`Open the schedule of run ${row.number}`}
-        variant="quiet"
-        size="small"
-        onClick={onOpenText}
-      />
-      <IconButton
-        icon="close"
-        label={`Delete run ${row.number}`}
-        variant="quiet"
-        size="small"
-        disabledReason={isOver ? undefined : 'Stop the run first.'}
-        onClick={onDelete}
-      />
-    </>
-  );
-}
-
-function percent(share: number | null): string {
-  return share === null ? '–' : `${(100 * share).toFixed(1)} %`;
 }
