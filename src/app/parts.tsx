@@ -4,6 +4,7 @@ import { AnalysesPanel } from '../features/analysis/analyses-panel.tsx';
 import { analysisBlock } from '../features/analysis/analysis-text.ts';
 import { ProblemsList } from '../features/editor/problems-list.tsx';
 import { ScheduleEditor } from '../features/editor/schedule-editor.tsx';
+import type { InspectedEpochs } from '../features/layers/inspect/inspect-views.tsx';
 import { InspectedName, InspectedShape, InspectPanel } from '../features/layers/inspect-panel.tsx';
 import { activationFacts, exitFacts } from '../features/layers/layer-rows.ts';
 import { LayersPanel } from '../features/layers/layers-panel.tsx';
@@ -18,6 +19,7 @@ import { Panel, PanelHead } from '../ui/panel.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
 import { useTheme } from '../ui/theme.ts';
+import { findDataset } from '../zoo/datasets.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { pointAtEvents, policyOfEvent } from './chart-events.ts';
 import { CostPart } from './cost-part.tsx';
@@ -25,6 +27,7 @@ import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts'
 import { recipeOf } from './recipes.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
+import { useSweepActions } from './use-sweep-actions.ts';
 import { TimeMachinePart } from './time-machine-part.tsx';
 import styles from './workbench.module.css';
 import {
@@ -48,6 +51,7 @@ export function SchedulePart({ view }: PartProps): ReactElement {
   const linkProblem = useScheduleText((state) => state.linkProblem);
   const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
   const { theme } = useTheme();
+  const actions = useSweepActions();
   const recipe = recipeOf(text);
   return (
     <Panel label="Schedule">
@@ -80,6 +84,7 @@ export function SchedulePart({ view }: PartProps): ReactElement {
         catalogue={catalogue}
         zoo={zoo}
         theme={theme}
+        onSweep={actions.sweepNumber}
         playhead={playheadOf(view.run)}
         pointedPolicy={pointedPolicy}
         onPointPolicy={pointAtPolicy}
@@ -142,7 +147,13 @@ interface DetailProps extends PartProps {
 }
 
 export function InspectPart({ view, hasHead = true }: DetailProps): ReactElement {
-  return <InspectPanel row={view.selectedLayer} hasHead={hasHead} />;
+  return <InspectPanel row={view.selectedLayer} inspected={inspectedEpochs(view)} hasHead={hasHead} />;
+}
+
+function inspectedEpochs({ run, memory, layerMetrics, comparedTick }: WorkbenchView): InspectedEpochs | null {
+  if (run === null || layerMetrics === undefined) return null;
+  const classNames = findDataset(run.dataset)?.classNames ?? [];
+  return { epochs: run.epochs, memory, epoch: layerMetrics.epoch, comparedTick, classNames };
 }
 
 export function AnalysesPart({ view, hasHead = true }: DetailProps): ReactElement {

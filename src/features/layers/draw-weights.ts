@@ -11,7 +11,8 @@ export function colorStep(cell: number): number {
   return Math.round((cell / 127) * 4);
 }
 
-function stepColors(): readonly string[] {
+/** The nine colours from -4 to 4. */
+export function stepColors(): readonly string[] {
   const negative = [4, 3, 2, 1].map((step) => readToken(`--w-neg-${step}`));
   const positive = [1, 2, 3, 4].map((step) => readToken(`--w-pos-${step}`));
   return [...negative, readToken('--w-zero'), ...positive];

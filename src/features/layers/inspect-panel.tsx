@@ -2,17 +2,21 @@ import { type ReactElement, useCallback } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { LayerName } from '../../ui/layer-swatch.tsx';
 import { Panel, PanelBody, PanelHead } from '../../ui/panel.tsx';
+import { type InspectedEpochs, InspectViews } from './inspect/inspect-views.tsx';
 import { CanvasPicture } from './canvas-picture.tsx';
 import { drawHistogram, drawPicture } from './draw-weights.ts';
 import styles from './inspect-panel.module.css';
 import { type LayerRow, shapeText, structuresText } from './layer-rows.ts';
 
-/** One kernel, large: every weight as a cell and how the values are spread. */
+/** One kernel, large, from several sides. */
 export function InspectPanel({
   row,
+  inspected,
   hasHead = true,
 }: {
   readonly row: LayerRow | null;
+  /** Null before the first epoch is done. */
+  readonly inspected: InspectedEpochs | null;
   /** False where tabs above are the title. */
   readonly hasHead?: boolean;
 }): ReactElement {
@@ -25,7 +29,17 @@ export function InspectPanel({
           tools={row && <InspectedShape row={row} />}
         />
       )}
-      <PanelBody padded>{row?.snapshot ? <Pictures row={row} /> : <Nothing row={row} />}</PanelBody>
+      <PanelBody padded>
+        {row && inspected ? (
+          <InspectViews
+            row={row}
+            inspected={inspected}
+            otherwise={row.snapshot ? <Pictures row={row} /> : <Nothing row={row} />}
+          />
+        ) : (
+          <Nothing row={row} />
+        )}
+      </PanelBody>
     </Panel>
   );
 }
@@ -41,7 +55,9 @@ export function InspectedShape({ row }: { readonly row: LayerRow }): ReactElemen
 
 function Nothing({ row }: { readonly row: LayerRow | null }): ReactElement {
   if (row && row.sparsity !== null) {
-    return <EmptyState title="No picture of that epoch">Pictures are kept of the latest epoch.</EmptyState>;
+    return (
+      <EmptyState title="No picture of that epoch">Choose one with a mark below the layers, or the latest.</EmptyState>
+    );
   }
   return (
     <EmptyState title="No weights yet">
