@@ -184,7 +184,7 @@ class BackwardWalk {
     const { plan, forward, memory, weights } = this.pass;
     const norms = memory.normLayouts[at];
     const sums = norms ? { bound: memory.sums, offset: norms.offset } : null;
-    return tailOf(plan, forward, weights, at, { isTraining: true, sums, partials: memory.partials[at]! });
+    return tailOf(plan, forward, at, { weights, isTraining: true, sums, partials: memory.partials[at]! });
   }
 
   /** Whether one reader alone sends back the gradient of a block, which then need not be kept. */

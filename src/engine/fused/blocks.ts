@@ -42,7 +42,8 @@ export function findBlocks(
   network: Network,
   isReplaced: (layer: string) => boolean = () => false,
 ): readonly Block[] | NotFusible {
-  if ((network.exits ?? []).length > 0) return { reason: 'early exits' };
+  const problem = firstProblem(network);
+  if (problem !== null) return { reason: problem };
   const graph = networkGraph(network);
   const drafts: Draft[] = [];
   const byOutput = new Map<string, Draft>();
@@ -53,24 +54,39 @@ export function findBlocks(
       names.set(name, first);
       continue;
     }
-    const problem = checkLayer(node.layer);
-    if (problem !== null) return { reason: problem };
-    const before = byOutput.get(first);
-    const isAlone = before !== undefined && readersOf(graph, before.output) === 1;
-    const isApart = isReplaced(name) && before !== undefined && (before.batchNorm ?? before.added) !== null;
-    const draft = isAlone && !isApart && append(before, node.layer, second) ? before : startBlock(node, first, second);
-    if (draft !== before) drafts.push(draft);
-    else {
-      // What is added may come from a block that was begun later: the chain is then done after that one.
-      drafts.splice(drafts.indexOf(draft), 1);
-      drafts.push(draft);
-    }
+    const open = openBlock(graph, byOutput.get(first), isReplaced(name));
+    const draft = joinBlock(open, node, second) ?? startBlock(node, first, second);
+    // What is added may come from a block that was begun later: the chain is then done after that one.
+    if (draft === open) drafts.splice(drafts.indexOf(draft), 1);
+    drafts.push(draft);
     draft.output = name;
     draft.outputShape = mapShape(node.outputShape);
     names.set(name, name);
     byOutput.set(name, draft);
   }
   return drafts;
+}
+
+/** A block that only one layer reads, so that the layer may join it. One that is replaced reads what is summed up before. */
+function openBlock(
+  graph: ReadonlyMap<string, GraphNode>,
+  block: Draft | undefined,
+  isReplaced: boolean,
+): Draft | undefined {
+  if (block === undefined || readersOf(graph, block.output) !== 1) return undefined;
+  return isReplaced && isSummed(block) ? undefined : block;
+}
+
+/** The block with the layer added to its chain, if that is its place. */
+function joinBlock(block: Draft | undefined, { layer }: GraphNode, second: string | undefined): Draft | undefined {
+  return block !== undefined && append(block, layer, second) ? block : undefined;
+}
+
+const isSummed = ({ batchNorm, added }: Block): boolean => (batchNorm ?? added) !== null;
+
+function firstProblem({ layers, exits = [] }: Network): string | null {
+  if (exits.length > 0) return 'early exits';
+  return layers.map(checkLayer).find((problem) => problem !== null) ?? null;
 }
 
 /** Layers that read an output, through layers that only reshape. */
@@ -99,20 +115,21 @@ function checkLayer(layer: Layer): string | null {
 
 /** Adds a layer to the chain behind a block, if that is its place in the order; false if it is not. */
 function append(block: Draft, layer: Layer, second: string | undefined): boolean {
-  const { batchNorm, added, activation, pool } = block;
+  const { added, activation, pool } = block;
+  const isShaped = (activation ?? pool) !== null;
   switch (layer.kind) {
     case 'batch-norm':
-      if ((batchNorm ?? added ?? activation ?? pool) !== null) return false;
+      if (isSummed(block) || isShaped) return false;
       block.batchNorm = layer;
       return true;
     case 'add':
-      if ((added ?? activation ?? pool) !== null || second === undefined) return false;
+      if (added !== null || isShaped || second === undefined) return false;
       block.added = second;
       return true;
     case 'relu':
     case 'tanh':
     case 'sigmoid':
-      if ((activation ?? pool) !== null) return false;
+      if (isShaped) return false;
       block.activation = { layer: layer.name, kind: layer.kind };
       return true;
     case 'max-pool':

@@ -211,12 +211,12 @@ function headKernel(plan: Plan, memory: ForwardMemory, planned: PlannedBlock, op
 
 function blockKernels(plan: Plan, memory: ForwardMemory, at: number, options: ForwardOptions): readonly Kernel[] {
   const planned = plan.blocks[at]!;
-  if (planned.tail !== 'separate') return [affineKernel(plan, memory, at, options, [])];
+  if (planned.tail !== 'separate') return [affineKernel(plan, memory, at, options)];
   const isTraining = isLearning(options);
-  const tail = tailOf(plan, memory, options.weights, at, { isTraining });
+  const tail = tailOf(plan, memory, at, { weights: options.weights, isTraining });
   const output = { bound: memory.blocks[at]!.output, place: planned.output };
   const affine = (stages: readonly ChannelStage[]): readonly Kernel[] =>
-    planned.block.affine === null ? [] : [affineKernel(plan, memory, at, options, stages)];
+    planned.block.affine === null ? [] : [affineKernel(plan, memory, at, { ...options, stages })];
   if (tail.norm === null || !isTraining) return [...affine([]), tailForward(tail, output)];
   const stage = normalizingStage(tail, tail.norm, output);
   const isChained = planned.block.affine?.kind === 'conv2d' && joinsStages(planned, memory.batch, options.tuning);
@@ -232,8 +232,7 @@ function affineKernel(
   plan: Plan,
   memory: ForwardMemory,
   at: number,
-  options: ForwardOptions,
-  stages: readonly ChannelStage[],
+  { stages = [], ...options }: ForwardOptions & { readonly stages?: readonly ChannelStage[] },
 ): Kernel {
   const { tuning, weights: arena } = options;
   const planned = plan.blocks[at]!;
@@ -267,7 +266,7 @@ function denseInput(
 ): { readonly input: Bound; readonly inputTail: Tail | null; readonly inputPlace: Placement } {
   const before = blockBy(plan, planned.block.input);
   const isDeferred = plan.blocks[before]?.tail === 'deferred';
-  const tail = (): Tail => tailOf(plan, memory, options.weights, before, { isTraining: isLearning(options) });
+  const tail = (): Tail => tailOf(plan, memory, before, { weights: options.weights, isTraining: isLearning(options) });
   return {
     input: inputOf(plan, memory, planned),
     inputTail: isDeferred ? tail() : null,

@@ -61,19 +61,33 @@ export function placeOf({ layout }: Plan, name: string): ParameterPlace {
 }
 
 function findProblem(blocks: readonly Block[]): string | null {
-  const last = blocks.at(-1);
-  if (last?.affine?.kind !== 'dense' || last.activation !== null || last.pool !== null)
-    return 'no dense layer at the end';
-  if (Math.ceil(last.outputShape[2] / 4) > mostClassVectors) return 'many classes';
-  const isBad = ({ affine, input }: Block): boolean =>
-    affine?.kind === 'conv2d' && input !== networkInput && affine.padding > affine.kernelSize[0] - 1;
-  if (blocks.some(isBad)) return 'more padding than the kernel reaches';
-  const hasBorder = (name: string): boolean =>
-    blocks.some(({ input, affine }) => input === name && affine?.kind === 'conv2d' && affine.padding > 0);
-  if (blocks.some(({ affine, input }) => affine?.kind === 'dense' && hasBorder(input)))
-    return 'a dense layer beside a convolution with padding';
-  const first = blocks.filter(({ input, added }) => input === networkInput || added === networkInput);
-  return first.length > 1 || first[0]?.affine == null ? 'something else than a first layer reads the input' : null;
+  const problems: Readonly<Record<string, boolean>> = {
+    'no dense layer at the end': !isHead(blocks.at(-1)),
+    'many classes': vectorsOf(blocks.at(-1)?.outputShape[2] ?? 0) > mostClassVectors,
+    'more padding than the kernel reaches': blocks.some(isPaddedBeyondReach),
+    'a dense layer beside a convolution with padding': blocks.some(
+      ({ affine, input }) => affine?.kind === 'dense' && blocks.some((other) => hasBorder(other, input)),
+    ),
+    'something else than a first layer reads the input': !isReadOnce(blocks),
+  };
+  return Object.keys(problems).find((problem) => problems[problem]) ?? null;
+}
+
+function isHead(block: Block | undefined): boolean {
+  return block?.affine?.kind === 'dense' && (block.batchNorm ?? block.added ?? block.activation ?? block.pool) === null;
+}
+
+function isPaddedBeyondReach({ affine, input }: Block): boolean {
+  return affine?.kind === 'conv2d' && input !== networkInput && affine.padding > affine.kernelSize[0] - 1;
+}
+
+function hasBorder({ affine, input }: Block, name: string): boolean {
+  return input === name && affine?.kind === 'conv2d' && affine.padding > 0;
+}
+
+function isReadOnce(blocks: readonly Block[]): boolean {
+  const [first, ...others] = blocks.filter(({ input, added }) => input === networkInput || added === networkInput);
+  return first?.affine != null && first.added !== networkInput && others.length === 0;
 }
 
 function planBlock(
@@ -106,17 +120,20 @@ function planBlock(
 const mostReaders = 8;
 
 function chooseTail(block: Block, readers: readonly Block[], hasOwnKernel: (layer: string) => boolean): Tail {
-  const { affine, batchNorm, added, activation, pool, innerShape } = block;
-  const isReadAlone = readers.some((reader) => reader.affine === null);
-  if (activation === null && pool === null && batchNorm === null && added === null) {
-    return affine === null || readers.length > 1 || isReadAlone ? 'separate' : 'fused';
-  }
-  if (affine === null || batchNorm !== null || added !== null || readers.length > 1) return 'separate';
-  if (isReadAlone) return 'separate';
+  const { affine, batchNorm, added, activation, pool } = block;
+  if (affine === null || (batchNorm ?? added) !== null || isKeptFor(readers)) return 'separate';
   if (activation !== null && hasOwnKernel(activation.layer)) return defersTo(readers[0]) ? 'deferred' : 'separate';
-  if (pool === null) return 'fused';
-  const isHalved = pool.kind === 'max-pool' && pool.size === 2 && innerShape[0] % 2 === 0 && innerShape[1] % 2 === 0;
-  return affine.kind === 'conv2d' && isHalved ? 'fused' : 'separate';
+  return pool === null || isPooledInPlace(block) ? 'fused' : 'separate';
+}
+
+/** Several readers add up what they send back, and one without weights writes it without knowing what came before. */
+function isKeptFor(readers: readonly Block[]): boolean {
+  return readers.length > 1 || readers.some(({ affine }) => affine === null);
+}
+
+function isPooledInPlace({ affine, pool, innerShape: [height, width] }: Block): boolean {
+  const isHalved = pool?.kind === 'max-pool' && pool.size === 2 && height % 2 === 0 && width % 2 === 0;
+  return affine?.kind === 'conv2d' && isHalved;
 }
 
 /** Whether a layer reads each input few times, so that it may as well make it. */

@@ -13,6 +13,7 @@ export interface NormSums {
 }
 
 export interface TailOptions {
+  readonly weights: Bound;
   readonly isTraining: boolean;
   readonly sums?: NormSums | null;
   readonly partials?: Bound | null;
@@ -22,9 +23,8 @@ export interface TailOptions {
 export function tailOf(
   plan: Plan,
   memory: ForwardMemory,
-  weights: Bound,
   at: number,
-  { isTraining, sums = null, partials = null }: TailOptions,
+  { weights, isTraining, sums = null, partials = null }: TailOptions,
 ): Tail {
   const { block } = plan.blocks[at]!;
   const { inner: kept, statistics } = memory.blocks[at]!;

@@ -81,7 +81,7 @@ export function normalizingBackwardStage(task: TailBackward, norm: Norm): Channe
         return `${bindings.store(scratch.bound, indexAt(scratch, site), 'change')} ofShift += change; ofScale += change * (${unit});`;
       };
       return `
-  ${normText(norm, vectors, bindings, channel, true)}
+  ${normText(norm, bindings, { vectors, channel, isTraining: true })}
   var ofShift = vec4f();
   var ofScale = vec4f();
   for (var item = lane; item < ${String(tail.batch * rows * columns)}u; item += ${String(channelLanes)}u) {

@@ -25,7 +25,7 @@ export function tailForward(tail: Tail, output: Placed): Kernel {
   const vectors = vectorsIn(tail);
   const windows = tail.output[0] * tail.output[1];
   const count = tail.batch * windows * vectors;
-  const norm = tail.norm ? normText(tail.norm, vectors, bindings, 'channel', false) : '';
+  const norm = tail.norm ? normText(tail.norm, bindings, { vectors, channel: 'channel', isTraining: false }) : '';
   const body = `
 if (index >= ${String(count)}u) { return; }
 let channel = index % ${String(vectors)}u;

@@ -25,7 +25,7 @@ export function windowGradientText(task: WindowGradient, bindings: Bindings): st
   const valueAt = (site: Site): string => (needsValue ? valueText(tail, bindings, site) : '');
   if (pool === null) {
     const isKnown = task.value !== null && !isQuantized(tail.activation) && needsValue;
-    return `{ ${change(window, isKnown ? `let value = ${task.value!()};` : valueAt(window), given)} }`;
+    return `{ ${change(window, isKnown ? `let value = ${task.value()};` : valueAt(window), given)} }`;
   }
   const size = String(windowSize(tail));
   const site = { ...window, y: 'y', x: 'x' };

@@ -60,10 +60,12 @@ export const windowSize = ({ pool }: Tail): number => pool?.size ?? 1;
 /** Statements that declare `mean`, `inverse`, `scale` and `shift` of a vector of channels. */
 export function normText(
   norm: Norm,
-  vectors: number,
   bindings: Bindings,
-  channel: string,
-  isTraining: boolean,
+  {
+    vectors,
+    channel,
+    isTraining,
+  }: { readonly vectors: number; readonly channel: string; readonly isTraining: boolean },
 ): string {
   const at = (row: number): string =>
     bindings.load(norm.statistics, `${String(norm.offset + row * vectors)}u + ${channel}`);
