@@ -26,6 +26,12 @@ function inserted(marked: string, label: string): string {
 }
 
 describe('completions', () => {
+  it('offers the keys of a sweep, and every number for its path', () => {
+    expect(offered('training:\n  sweep:\n    |')).toEqual(expect.arrayContaining(['path', 'values', 'max_runs']));
+    expect(offered('training:\n  epochs: 3\n  sweep:\n    path: |\n')).toEqual(['training.epochs']);
+    expect(offered('training:\n  sweep:\n    scale: |\n')).toEqual(['linear', 'log']);
+  });
+
   it('offers the sections that are not there yet', () => {
     expect(offered('version: 1\npru|')).toEqual(expect.arrayContaining(['pruners', 'training', 'policies']));
     expect(offered('version: 1\npru|')).not.toContain('version');

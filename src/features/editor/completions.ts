@@ -11,6 +11,7 @@ import {
   parameterWords,
   type World,
 } from './expectations.ts';
+import { numbersOfText } from '../../schedule/number-place.ts';
 import { isSamePath, keysAt, scanYaml, type YamlPath, type YamlScan, type YamlToken } from './scan-yaml.ts';
 import { type ArgumentDescription, describeArguments } from '../../methods/describe-arguments.ts';
 import { exampleYaml } from '../../methods/example-yaml.ts';
@@ -40,6 +41,7 @@ export interface Completions {
 const ALL_NAMES = "'*'";
 
 interface Cursor {
+  readonly text: string;
   readonly scan: YamlScan;
   readonly world: World;
   readonly network: Network | null;
@@ -56,6 +58,7 @@ export function completions(text: string, offset: number, world: World): Complet
   const scan = scanYaml(text);
   const isElsewhere = (token: YamlToken): boolean => offset < token.start || token.end < offset;
   const cursor: Cursor = {
+    text,
     scan: { ...scan, tokens: scan.tokens.filter(isElsewhere) },
     world,
     network: networkOf(scan, world),
@@ -146,10 +149,22 @@ function classItem(definition: MethodDefinition): CompletionItem {
 function valueItems(path: YamlPath, key: string, cursor: Cursor): readonly CompletionItem[] {
   const { scan, world } = cursor;
   if (path.length === 0) return [];
-  if (path.length === 1 && path[0] === 'training' && isZooKey(key)) return zooItems(key, world);
+  if (path[0] === 'training') return trainingItems(path, key, cursor);
   if (path[0] === 'policies' && key === 'instance_name') return instanceItems(path, scan, world);
-  if (path.length === 2 && key === 'class' && path[0] !== 'training') return classItems(path, world);
+  if (path.length === 2 && key === 'class') return classItems(path, world);
   return [...choiceItems(path, key, cursor), ...nameListItems(path, key, cursor), ...teacherItems(path, key, cursor)];
+}
+
+function trainingItems(path: YamlPath, key: string, cursor: Cursor): readonly CompletionItem[] {
+  if (path.length === 1 && isZooKey(key)) return zooItems(key, cursor.world);
+  return isSamePath(path, ['training', 'sweep']) && key === 'path'
+    ? numberItems(cursor)
+    : choiceItems(path, key, cursor);
+}
+
+/** Every number that a sweep could change. */
+function numberItems({ text }: Cursor): readonly CompletionItem[] {
+  return numbersOfText(text).map(({ path, value }) => ({ ...wordItem(path, ''), detail: `now ${value}` }));
 }
 
 /** Models that can teach, and a finished run. */

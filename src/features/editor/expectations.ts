@@ -16,6 +16,7 @@ import {
   sgdSchema,
   trainingSchema,
 } from '../../schedule/schedule-schema.ts';
+import { sweepSchema } from '../../schedule/sweep.ts';
 import { acceptsInput, type ZooModel } from '../../schedule/zoo-port.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
 import { isSamePath, keysAt, valueAt, type YamlPath, type YamlScan } from './scan-yaml.ts';
@@ -85,10 +86,17 @@ function instanceAt(path: YamlPath, definition: MethodDefinition | undefined): E
 
 function trainingAt(path: YamlPath, scan: YamlScan): Expectation {
   if (path.length === 0) return { ...nothing, keys: describeArguments(trainingSchema).map(argumentKey) };
+  if (path[0] === 'sweep') return sweepAt(path);
   if (path[0] !== 'optimizer') return nothing;
   const isAdam = valueAt(scan, ['training', 'optimizer'], 'class') === 'Adam';
   const args = describeArguments(isAdam ? adamSchema : sgdSchema);
   if (path.length === 1) return { ...nothing, keys: args.map((argument) => argumentKey(withBothOptimizers(argument))) };
+  return { ...nothing, entry: shapeBelow(args, path.slice(1))?.entry ?? null };
+}
+
+function sweepAt(path: YamlPath): Expectation {
+  const args = describeArguments(sweepSchema);
+  if (path.length === 1) return { ...nothing, keys: args.map(argumentKey) };
   return { ...nothing, entry: shapeBelow(args, path.slice(1))?.entry ?? null };
 }
 

@@ -3,6 +3,7 @@ import type { Diagnostic, SourceRange } from '../../schedule/diagnostics.ts';
 import { type CompletionItem, completions } from './completions.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
 import { type HoverCard, hoverAt } from './hover-card.ts';
+import { registerSweepCommand, sweepCodeActions } from './sweep-action.ts';
 import { yamlConfiguration, yamlTokens } from './yaml-tokens.ts';
 
 /** Id of the schedule's language in Monaco. */
@@ -37,6 +38,7 @@ function register(): void {
   });
   monaco.languages.registerHoverProvider(LANGUAGE, { provideHover: hover });
   monaco.languages.registerCodeActionProvider(LANGUAGE, { provideCodeActions: quickFixes });
+  registerSweepCommand();
 }
 
 /** Lines and columns count from 1 in both worlds. */
@@ -132,7 +134,7 @@ function quickFixes(model: monaco.editor.ITextModel, range: monaco.Range): monac
       },
     })),
   );
-  return { actions, dispose: () => undefined };
+  return { actions: [...actions, ...sweepCodeActions(model, range)], dispose: () => undefined };
 }
 
 function rangeOf(model: monaco.editor.ITextModel, start: number, end: number): monaco.Range {

@@ -1,6 +1,7 @@
 import './monaco-features.ts';
 import * as monaco from 'monaco-editor/editor';
 import type { SourceRange } from '../../schedule/diagnostics.ts';
+import type { NumberPlace } from '../../schedule/number-place.ts';
 import { readToken, type Theme } from '../../ui/theme.ts';
 import { gutterDecorations, hintDecorations, nameDecorations, policyDecorations } from './decorations.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
@@ -8,6 +9,7 @@ import { connectLanguage, LANGUAGE, markersOf, monacoRange } from './monaco-lang
 import { THEME_NAMES, themeData } from './monaco-theme.ts';
 import type { TextSurface } from './plain-text-editor.tsx';
 import { linesOfPolicy } from './policy-places.ts';
+import { addSweepAction } from './sweep-action.ts';
 import { smallestChange } from './text-change.ts';
 
 /** One Monaco editor over one text. Plain calls in, plain callbacks out: no React in here. */
@@ -40,6 +42,8 @@ export interface EditorSessionOptions {
   readonly onFocusChange: (hasFocus: boolean) => void;
   /** The reader moved the caret. */
   readonly onCaretChange: (offset: number) => void;
+  /** *Sweep this number* was chosen; null: the caret is in no number. */
+  readonly onSweep: (place: NumberPlace | null) => void;
 }
 
 globalThis.MonacoEnvironment = {
@@ -69,6 +73,7 @@ export async function loadCodeFont(): Promise<void> {
 export function openEditorSession(host: HTMLElement, options: EditorSessionOptions): EditorSession {
   const model = monaco.editor.createModel(options.text, LANGUAGE);
   const editor = monaco.editor.create(host, { ...editorOptions(readToken('--font-code')), model });
+  addSweepAction(editor, options.onSweep);
   return startSession(editor, model, options);
 }
 

@@ -46,6 +46,7 @@ export function RichTextEditor(props: RichTextEditorProps): ReactElement {
         text,
         onChange: (changed) => latest.current.onChange(changed),
         onFocusChange: setFocus,
+        onSweep: (place) => latest.current.onSweep?.(place),
         onCaretChange: (offset) => latest.current.onPointPolicy?.(policyAt(latest.current.text, offset)),
       });
       opened = session;

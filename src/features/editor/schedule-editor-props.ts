@@ -1,5 +1,6 @@
 import type { Ref } from 'react';
 import type { Fix, SourceRange } from '../../schedule/diagnostics.ts';
+import type { NumberPlace } from '../../schedule/number-place.ts';
 import type { Theme } from '../../ui/theme.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
 import type { TextChange } from './text-change.ts';
@@ -26,6 +27,8 @@ export interface ScheduleEditorProps extends EditorKnowledge {
   /** How far the run is, in epochs; policies in force now are marked. */
   readonly playhead?: number | null;
   readonly readOnly?: boolean;
+  /** The reader wants to train with several values of the number at the caret; null: there is none. */
+  readonly onSweep?: (place: NumberPlace | null) => void;
   /** The policy, by its place in the list, that the page points at: its lines are lit. */
   readonly pointedPolicy?: number | null;
   /** The reader moved the caret into a policy, or its instance; null: out of all. */
