@@ -46,6 +46,13 @@ export function checkRampWindow(window: PolicyWindow, minimum: 1 | 2): readonly 
   return [];
 }
 
+/** A choice by lot that is drawn more than once: what a new draw releases starts from zero (reference 4.13). */
+export function checkDrawnOnce({ startingEpoch, endingEpoch, frequency }: PolicyWindow): readonly ArgumentProblem[] {
+  if (frequency === null || endingEpoch - startingEpoch <= frequency) return [];
+  const message = `The lot is drawn anew every ${frequency === 1 ? 'epoch' : `${frequency} epochs`} from ${startingEpoch} to ${endingEpoch}. Filters that a new draw releases start from zero, and trained ones go for them. Draw once, or rank filters by their size.`;
+  return [{ argument: 'frequency', code: 'drawn-anew', message, severity: 'warning' }];
+}
+
 /** The two ends of a gradual curve. */
 export function checkRisingSparsity(args: {
   initial_sparsity: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Quantizer } from './define-method.ts';
+import type { ArgumentProblem, Quantizer } from './define-method.ts';
 import { fakeQuantizeParameter } from './fake-quantization.ts';
 import { linearMode, modesOf } from './linear-mode.ts';
 import { bitArguments, bitsOfModule, type BitRules, planBits, replacedBits } from './override-rules.ts';
@@ -28,6 +28,23 @@ interface RangeLinearRules extends BitRules {
   readonly mode: z.output<typeof linearMode>;
   readonly ema_decay: number;
   readonly per_channel_wts: boolean;
+}
+
+/** Two bits or fewer in a range that lies symmetric about zero (recipes: two-bit weights, two-bit activations). */
+export function checkRange(args: RangeLinearRules): readonly ArgumentProblem[] {
+  const modes = modesOf(args.mode);
+  const isFew = (bits: number | null): boolean => bits !== null && bits <= 2;
+  const problem = { argument: 'mode', severity: 'warning', suggestion: 'ASYMMETRIC_UNSIGNED' } as const;
+  const problems: ArgumentProblem[] = [];
+  if (isFew(args.bits_weights) && modes.weights.startsWith('SYMMETRIC') && !args.per_channel_wts) {
+    const message = `${args.bits_weights} bits for weights in one symmetric range a layer: only weights above half of the largest one are not zero, and little signal is left. Write \`mode: ASYMMETRIC_UNSIGNED\` and \`per_channel_wts: true\`.`;
+    problems.push({ ...problem, code: 'range-starves-weights', message });
+  }
+  if (isFew(args.bits_activations) && modes.activations.startsWith('SYMMETRIC')) {
+    const message = `${args.bits_activations} bits for activations in a symmetric range: a ReLU gives nothing below zero, so half of the few values are never used. Write \`mode: ASYMMETRIC_UNSIGNED\`.`;
+    problems.push({ ...problem, code: 'range-wastes-values', message });
+  }
+  return problems;
 }
 
 interface Places {

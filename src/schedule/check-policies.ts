@@ -1,6 +1,7 @@
 import { type Network, type ParameterSpec, withoutModulePrefix } from '../core/network.ts';
 import type { ArgumentProblem } from '../methods/define-method.ts';
 import { checkExtensions } from './check-extensions.ts';
+import { checkMasks } from './check-masks.ts';
 import { checkParameterNames, type ModelNames } from './check-references.ts';
 import type { Fix } from './diagnostics.ts';
 import { namesIn } from './read-components.ts';
@@ -30,6 +31,7 @@ export function checkPolicies(report: Report, nodes: readonly PolicyNode[], fact
     if (!facts.foreign) checkTouches(report, node, node.policy, facts);
   }
   checkFights(report, nodes, facts);
+  checkMasks(report, nodes, facts);
   checkExtensions(report, nodes, facts);
 }
 

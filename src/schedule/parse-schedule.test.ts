@@ -32,9 +32,20 @@ describe('parseSchedule', () => {
       return codes.length > 0 ? [[path.replace(/^.*\/|\.yaml$/g, ''), [...new Set(codes)].sort()]] : [];
     });
     expect(Object.fromEntries(withProblems)).toEqual({
-      'filters-thin-quantize': ['quantizer-window'],
+      'activations-2-symmetric': ['range-wastes-values'],
+      'filters-redrawn': ['drawn-anew'],
+      'filters-thin-quantize': ['distiller-cannot-combine', 'quantizer-window'],
+      'l1-without-zeros': ['penalty-makes-no-zeros'],
       'mask-never-kept': ['never-reaches-last-epoch'],
+      'one-shot-95-at-birth': ['cut-at-birth'],
+      'one-shot-95-no-recovery': ['cut-without-recovery'],
+      'prune-and-quantize': ['distiller-cannot-combine'],
+      'recovery-too-bold': ['rate-too-high'],
+      'recovery-too-timid': ['recovery-too-timid'],
+      'spirals-2-bit': ['range-starves-weights'],
       'touches-nothing': ['policy-touches-nothing', 'unknown-parameter'],
+      'train-2-8-collapse': ['range-starves-weights'],
+      'uniform-98': ['layer-nearly-empty'],
     });
     for (const [path, text] of Object.entries(recipes)) expect(parseSchedule(text, zoo).ok, path).toBe(true);
   });
@@ -229,7 +240,7 @@ policies:
   - {quantizer: {instance_name: q}, starting_epoch: 0, ending_epoch: 4, frequency: 1}
 `;
     const parsed = parseSchedule(text('exits.0.fc.weight'), zoo);
-    expect(parsed.diagnostics).toEqual([]);
+    expect(parsed.diagnostics).toMatchObject([{ code: 'distiller-cannot-combine', severity: 'hint' }]);
     expect(parsed.ok && parsed.value.network.exits).toEqual([{ name: 'exit0', layer: 'exits.0.fc' }]);
     expect(
       parsed.ok && networkParameters(parsed.value.network).find(({ name }) => name === 'exits.0.fc.weight'),

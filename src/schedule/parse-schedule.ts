@@ -3,6 +3,7 @@ import { catalogue } from '../methods/catalogue.ts';
 import { isPostTraining, type MethodDefinition } from '../methods/define-method.ts';
 import { checkUntrainedExits } from './check-extensions.ts';
 import { checkPolicies } from './check-policies.ts';
+import { checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
 import type { Diagnostic, Parsed, SourceRange } from './diagnostics.ts';
 import { readTeachers, readTeacherSize } from './check-teachers.ts';
@@ -143,7 +144,7 @@ function joinParts(report: Report, parts: Parts): Schedule {
   const sweep = readSweep(report, parts.root);
   const hasRatePolicy = policies.some((policy) => policy.instance.kind === 'lr_scheduler');
   const components = instances.flatMap((instance) => instance.component ?? []);
-  return {
+  const schedule: Schedule = {
     training: { ...training.settings, ...teacherSize, model: names.model, epochs },
     network,
     components,
@@ -154,6 +155,14 @@ function joinParts(report: Report, parts: Parts): Schedule {
     defaultLearningRateDrop: !trainingWritten && !hasRatePolicy,
     ...(sweep === null ? {} : { sweep }),
   };
+  // Only what can run promises anything.
+  if (!report.failed) checkPromises(report, policies, { schedule, training: trainingMap(parts.root) });
+  return schedule;
+}
+
+function trainingMap(root: MapNode): MapNode | null {
+  const node = entryOf(root, 'training')?.value;
+  return node?.kind === 'map' ? node : null;
 }
 
 function readTeaching(
@@ -173,8 +182,8 @@ function readTeaching(
 
 /** Where the file says which model it trains, or begins. */
 function placeOfModel({ root }: Parts): SourceRange {
-  const training = entryOf(root, 'training')?.value;
-  const model = training?.kind === 'map' ? entryOf(training, 'model') : undefined;
+  const training = trainingMap(root);
+  const model = training ? entryOf(training, 'model') : undefined;
   return model?.value.range ?? root.entries[0]?.key.range ?? root.range;
 }
 

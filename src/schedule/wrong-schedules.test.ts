@@ -32,6 +32,16 @@ const thinned = (args: string, when: string, place: 'first' | 'last' = 'last') =
   ];
   return `${training}pruners:\n  p: {${level}, levels: {fc1.weight: 0.5}}\nextensions:\n  thinner: {${args}}\npolicies:\n${(place === 'last' ? policies : policies.toReversed()).join('')}`;
 };
+/** Two policies of their own lines, and the instances that they name. */
+const level95 = `one: {${level}, levels: {conv2.weight: 0.95, fc1.weight: 0.95}}`;
+const cut = (epochs: string, rest = '') =>
+  `training: {epochs: 8}\npruners:\n  ${level95}\npolicies:\n  - {pruner: {instance_name: one}, epochs: ${epochs}}\n${rest}`;
+const rateFalls = (gamma: number) =>
+  `  - {lr_scheduler: {instance_name: lr}, starting_epoch: 0, ending_epoch: 8, frequency: 1}\nlr_schedulers:\n  lr: {class: MultiStepLR, milestones: [4], gamma: ${gamma}}\n`;
+const rangeLinear = (args: string) =>
+  quantizer(args).replace('Dorefa', 'QuantAwareTrainRangeLinear').replace('bits_weights: 4, ', '');
+const teacher = (temperature: number) =>
+  extension(`class: KnowledgeDistillation, teacher: run, temperature: ${temperature}, distill_weight: 0.7`, '');
 const afterwards = (args: string) => `quantizers:\n  after: {class: PostTrainLinearQuantizer, ${args}}\npolicies: []\n`;
 
 /** Code, the text, and what the range covers: 'line:column text'. */
@@ -344,7 +354,103 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
   ],
   ['unknown-key', afterwards('overrides: {conv1: {bits_parameters: 4}}'), '2:64 bits_parameters'],
   ['unknown-module', afterwards('overrides: {conv9: {bits_weights: 4}}'), '2:56 conv9'],
+  ['cut-at-birth', cut('[0]'), '5:44 [0]'],
+  ['cut-without-recovery', cut('[7]'), '5:44 [7]'],
+  ['recovery-too-timid', cut('[4]', rateFalls(0.001)), '5:44 [4]'],
+  ['rate-too-high', cut('[4]', rateFalls(10)), '6:36 lr'],
+  ['rate-too-high', 'training: {optimizer: {lr: 0.3}}\npolicies: []\n', '1:28 0.3'],
+  ['rate-vanishes', rate('class: CosineAnnealingLR, T_max: 2'), '5:36 lr'],
+  [
+    'policies-fight',
+    rate('class: StepLR, step_size: 3').concat(`  - {lr_scheduler: {instance_name: lr}, epochs: [2, 3]}\n`),
+    '6:36 lr',
+  ],
+  ['layer-nearly-empty', withPruner(`${level}, levels: {conv1.weight: 0.98}`, goodPolicy), '5:30 agp'],
+  ['mask-never-kept', prunerArgs('mask_on_forward_only: true'), '5:42 mask_on_forward_only'],
+  ['mask-never-kept', prunerArgs('mask_on_forward_only: true, keep_mask: false'), '5:42 mask_on_forward_only'],
+  [
+    'final-sparsity-not-reached',
+    pruned('{pruner: {instance_name: agp}, starting_epoch: 1, ending_epoch: 9, frequency: 1}'),
+    '5:69 9',
+  ],
+  [
+    'never-reaches-last-epoch',
+    pruned(
+      '{pruner: {instance_name: agp, args: {keep_mask: true, mask_on_forward_only: true}}, starting_epoch: 0, ending_epoch: 6, frequency: 1}',
+    ),
+    '5:122 6',
+  ],
+  [
+    'flags-overwritten',
+    prunerArgs('mask_on_forward_only: true, keep_mask: true').replace(
+      'policies:',
+      `  two: {${level}, levels: {fc2.weight: 0.5}}\npolicies:`,
+    ) + `  - {pruner: {instance_name: two}, ${window}}\n`,
+    '7:30 two',
+  ],
+  [
+    'policies-fight',
+    prunerArgs('discard_masks_at_minibatch_end: true').replace(
+      'policies:',
+      `  two: {${level}, levels: {fc2.weight: 0.5}}\npolicies:`,
+    ) + `  - {pruner: {instance_name: two}, ${window}}\n`,
+    '6:42 discard_masks_at_minibatch_end',
+  ],
+  [
+    'penalty-makes-no-zeros',
+    `${training}regularizers:\n  pull: {class: L1Regularizer, reg_regims: {fc1.weight: 0.001}}\npolicies:\n  - {regularizer: {instance_name: pull}, ${window}}\n`,
+    '5:35 pull',
+  ],
+  [
+    'distiller-cannot-combine',
+    `${quantizer('bits_activations: 8')}  - {pruner: {instance_name: agp}, ${window}}\npruners:\n  agp: {${gradual}, weights: [fc1.weight]}\n`,
+    '6:30 agp',
+  ],
+  ['loss-too-steep', teacher(4), '5:33 thinner'],
+  [
+    'drawn-anew',
+    withPruner(
+      'class: RandomRankedFilterPruner, group_type: Filters, desired_sparsity: 0.5, weights: [conv2.weight]',
+      goodPolicy,
+    ),
+    '5:83 1',
+  ],
+  ['range-starves-weights', rangeLinear('bits_weights: 2, bits_activations: 8, mode: SYMMETRIC'), '3:95 SYMMETRIC'],
+  ['range-wastes-values', rangeLinear('bits_weights: 8, bits_activations: 2'), '3:3 q'],
 ];
+
+/** Texts that come close to a mistake and make none. */
+const innocent: readonly (readonly [code: string, text: string])[] = [
+  ['cut-at-birth', cut('[1]')],
+  ['cut-without-recovery', cut('[6]')],
+  ['recovery-too-timid', cut('[4]', rateFalls(0.1))],
+  ['recovery-too-timid', cut('[2]', rateFalls(0.001))],
+  ['rate-too-high', cut('[4]', rateFalls(2))],
+  ['rate-vanishes', rate('class: CosineAnnealingLR, T_max: 8')],
+  ['layer-nearly-empty', withPruner(`${level}, levels: {conv1.weight: 0.95}`, goodPolicy)],
+  ['mask-never-kept', prunerArgs('mask_on_forward_only: true, keep_mask: true')],
+  ['final-sparsity-not-reached', pruned(goodPolicy)],
+  ['never-reaches-last-epoch', prunerArgs('keep_mask: true')],
+  ['loss-too-steep', teacher(2)],
+  ['range-starves-weights', rangeLinear('bits_weights: 2, mode: SYMMETRIC, per_channel_wts: true')],
+  ['range-starves-weights', rangeLinear('bits_weights: 3, mode: SYMMETRIC')],
+  ['range-wastes-values', rangeLinear('bits_activations: 2, mode: ASYMMETRIC_UNSIGNED')],
+  [
+    'drawn-anew',
+    withPruner(
+      'class: RandomRankedFilterPruner, group_type: Filters, desired_sparsity: 0.5, weights: [conv2.weight]',
+      '{pruner: {instance_name: agp}, epochs: [1]}',
+    ),
+  ],
+];
+
+describe('a schedule that only comes close', () => {
+  it.each(innocent)('gets no `%s`: %j', (code, text) => {
+    const { ok, diagnostics } = parseSchedule(text, zoo);
+    expect(ok).toBe(true);
+    expect(diagnostics.map((diagnostic) => diagnostic.code)).not.toContain(code);
+  });
+});
 
 describe('a wrong schedule', () => {
   it.each(cases)('gets `%s` in the right place: %j', (code, text, place) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { gradualSparsity } from '../../core/gradual-sparsity.ts';
-import { checkRampWindow, checkRisingSparsity, fraction, rampWindow } from '../arguments.ts';
+import { checkDrawnOnce, checkRampWindow, checkRisingSparsity, fraction, rampWindow } from '../arguments.ts';
 import { definePruner } from '../define-method.ts';
 import { createRandomFilterPruner, checkConvolution, randomNotes, filterArguments } from '../ranked-filters.ts';
 
@@ -18,7 +18,7 @@ export default definePruner({
   example: { group_type: 'Filters', initial_sparsity: 0.1, final_sparsity: 0.5, weights: ['conv2.weight'] },
   names: { weights: 'parameter' },
   check: checkRisingSparsity,
-  checkWindow: (_, window) => checkRampWindow(window, 2),
+  checkWindow: (_, window) => [...checkRampWindow(window, 2), ...checkDrawnOnce(window)],
   checkParameter: checkConvolution,
   create: (args) =>
     createRandomFilterPruner(args, ({ epoch, window }) =>

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-import { fraction } from '../arguments.ts';
+import { checkDrawnOnce, fraction } from '../arguments.ts';
 import { definePruner } from '../define-method.ts';
 import { createRandomFilterPruner, checkConvolution, randomNotes, filterArguments } from '../ranked-filters.ts';
 
@@ -16,7 +15,7 @@ export default definePruner({
   }),
   example: { group_type: 'Filters', desired_sparsity: 0.25, weights: ['conv2.weight'] },
   names: { weights: 'parameter' },
-
+  checkWindow: (_, window) => checkDrawnOnce(window),
   checkParameter: checkConvolution,
   create: (args) => createRandomFilterPruner(args, () => args.desired_sparsity),
 });

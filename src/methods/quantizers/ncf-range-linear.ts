@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineQuantizer } from '../define-method.ts';
 import { bitNotes, checkBits } from '../override-rules.ts';
-import { rangeLinearArguments, rangeLinearQuantizer } from '../range-linear-quantizer.ts';
+import { checkRange, rangeLinearArguments, rangeLinearQuantizer } from '../range-linear-quantizer.ts';
 
 export default defineQuantizer({
   kind: 'quantizer',
@@ -17,6 +17,6 @@ export default defineQuantizer({
   args: z.strictObject(rangeLinearArguments),
   example: { bits_activations: 8, bits_weights: 8 },
   names: { overrides: 'module-pattern' },
-  check: checkBits,
+  check: (args) => [...checkBits(args), ...checkRange(args)],
   create: (args) => rangeLinearQuantizer(args, { inputBits: null, isAlsoAfterDense: true }),
 });

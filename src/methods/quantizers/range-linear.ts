@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineQuantizer } from '../define-method.ts';
 import { bitNotes, checkBits } from '../override-rules.ts';
-import { rangeLinearArguments, rangeLinearQuantizer } from '../range-linear-quantizer.ts';
+import { checkRange, rangeLinearArguments, rangeLinearQuantizer } from '../range-linear-quantizer.ts';
 
 export default defineQuantizer({
   kind: 'quantizer',
@@ -34,7 +34,7 @@ export default defineQuantizer({
   }),
   example: { bits_activations: 8, bits_weights: 4, overrides: { conv1: { bits_weights: 8 } } },
   names: { overrides: 'module-pattern' },
-  check: checkBits,
+  check: (args) => [...checkBits(args), ...checkRange(args)],
   create: (args) => {
     const inputBits = args.num_bits_inputs ?? args.bits_activations;
     return rangeLinearQuantizer(args, { inputBits: args.quantize_inputs ? inputBits : null, isAlsoAfterDense: false });
