@@ -39,7 +39,6 @@ export class OursSystem implements BenchSystem {
       testSamples: data.train,
       normalization: data,
       batchSize: schedule.training.batchSize,
-      isSoftware: attempt.backend.environment.software,
     });
     const order = Uint32Array.from(batches.flatMap((batch) => [...batch]));
     if (!(await steps.beginEpoch(0, order, stepsPerEpoch))) throw new Error('The step has no fused form');

@@ -27,8 +27,6 @@ export interface TeachersOptions {
   readonly schedule: Schedule;
   readonly data: Normalization & { readonly train: SampleSet; readonly teaching?: SampleSet };
   readonly random: Random;
-  /** Whether a processor stands in for the graphics card. */
-  readonly isSoftware: boolean;
   /** What a policy means by the teacher `run`. */
   readonly given?: GivenTeacher;
 }
@@ -166,7 +164,7 @@ export class Teachers {
 
   /** Steps of a dense training. */
   private createSteps(model: TrainedNetwork, optimizer: Optimizer, samples: SampleSet): EpochSteps {
-    const { schedule, data, isSoftware } = this.options;
+    const { schedule, data } = this.options;
     const evidence = new PrunerEvidence([], model.network);
     const scheduler = new CompressionScheduler({
       policies: [],
@@ -176,7 +174,7 @@ export class Teachers {
       startQuantization: () => undefined,
     });
     return new EpochSteps({
-      ...{ model, optimizer, scheduler, evidence, samples, isSoftware },
+      ...{ model, optimizer, scheduler, evidence, samples },
       settings: schedule.training.optimizer,
       testSamples: samples,
       normalization: data,

@@ -77,7 +77,7 @@ export class TrainingSession {
     this.options = options;
     this.random = createRandom(schedule.training.seed);
     this.teachers = new Teachers({
-      ...{ schedule, data, random: this.random.fork('teachers'), isSoftware: options.environment.software },
+      ...{ schedule, data, random: this.random.fork('teachers') },
       ...(teacher && { given: teacher }),
     });
     const { network, values } = beginningOf(schedule, from);
@@ -113,7 +113,6 @@ export class TrainingSession {
       testSamples: data.test,
       normalization: data,
       batchSize: schedule.training.batchSize,
-      isSoftware: options.environment.software,
       teacherOf: (wanted) => this.teachers.networkOf(wanted),
     });
     if (from !== undefined) this.takeUp(from);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { adapterName, isSoftwareAdapter } from './software-adapter.ts';
 import type { Environment } from '../protocol/training-event.ts';
 import type { ComputeBackend, WebgpuAttempt } from './compute-backend.ts';
 import { deviceComputesRightly } from './check-device.ts';
@@ -74,8 +75,6 @@ function createBackend(adapter: GPUAdapter, device: GPUDevice): ComputeBackend {
 }
 
 function describe(info: GPUAdapterInfo): Environment {
-  const words = [info.vendor, info.architecture, info.description].filter((word) => word !== '');
-  const name = [...new Set(words)].join(' ') || 'Unnamed adapter';
-  const software = info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(name);
-  return { backend: 'webgpu', adapter: name, software, versions: { 'tfjs-core': tf.version_core } };
+  const [adapter, software] = [adapterName(info), isSoftwareAdapter(info)];
+  return { backend: 'webgpu', adapter, software, versions: { 'tfjs-core': tf.version_core } };
 }

@@ -33,7 +33,8 @@ export function uploadSamples(source: AnalysisSource, wanted: number): readonly 
   });
 }
 
-function sampleCount({ samples }: AnalysisSource, wanted: number): number {
+/** How many samples are looked at. */
+export function sampleCount({ samples }: AnalysisSource, wanted: number): number {
   return Math.max(1, Math.min(Math.trunc(wanted), samples.count));
 }
 

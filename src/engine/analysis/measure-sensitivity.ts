@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { networkParameters } from '../../core/network.ts';
-import { valuesOf } from '../../core/network-reference.ts';
+import { type NetworkValues, valuesOf } from '../../core/network-reference.ts';
 import { analyzeSensitivity, type SensitivityRequest } from '../../core/sensitivity.ts';
-import type { AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
+import type { Achievement, AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
+import { yieldToMessages } from '../device-queue.ts';
+import { FusedNetwork } from '../fused/fused-network.ts';
 import { DeviceNetwork } from './device-network.ts';
-import { disposeBatches, measureAchievement, uploadSamples } from './measure-samples.ts';
+import { disposeBatches, measureAchievement, sampleCount, uploadSamples } from './measure-samples.ts';
 import type { AnalysisSource, AnalysisWatch } from './trained-model.ts';
 
 type Request = Extract<AnalysisRequest, { kind: 'sensitivity' }>;
@@ -30,9 +32,8 @@ export async function measureSensitivity(
   const { network, values } = source.model;
   const specs = networkParameters(network).filter(({ name, role }) => parameters?.includes(name) ?? role === 'kernel');
   const shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
-  const device = new DeviceNetwork(source.model);
-  const batches = uploadSamples(source, samples);
   const { signal } = watch;
+  const measure = await prepareMeasuring(source, samples, shapes, signal);
   try {
     const analysis = await analyzeSensitivity({
       ...options,
@@ -41,20 +42,52 @@ export async function measureSensitivity(
       group,
       levels,
       parameters: specs.map(({ name, shape }) => ({ name, shape, values: valuesOf(values, name) })),
-      evaluate: async (changed) => {
-        const tensors = new Map(
-          Array.from(changed, ([name, weights]) => [name, tf.tensor(weights.slice(), [...shapes.get(name)!])]),
-        );
-        try {
-          return await measureAchievement(batches, (inputs) => device.predict(inputs, tensors), { signal });
-        } finally {
-          tf.dispose([...tensors.values()]);
-        }
-      },
+      evaluate: measure.evaluate,
     });
     return { kind: 'sensitivity', ...analysis };
   } finally {
-    device.dispose();
-    disposeBatches(batches);
+    measure.dispose();
   }
+}
+
+/** Evaluates a network with other values of some parameters. */
+interface Measuring {
+  readonly evaluate: (changed: NetworkValues) => Promise<Achievement>;
+  readonly dispose: () => void;
+}
+
+/** By the recorded forward pass where there is one, else by TensorFlow.js. */
+async function prepareMeasuring(
+  source: AnalysisSource,
+  samples: number,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  signal: AbortSignal | undefined,
+): Promise<Measuring> {
+  const fused = await FusedNetwork.create(source);
+  if (fused !== null) {
+    const count = sampleCount(source, samples);
+    const onBatches = async (): Promise<void> => {
+      await yieldToMessages();
+      signal?.throwIfAborted();
+    };
+    return { evaluate: (changed) => fused.measure(changed, count, onBatches), dispose: () => fused.dispose() };
+  }
+  const device = new DeviceNetwork(source.model);
+  const batches = uploadSamples(source, samples);
+  return {
+    evaluate: async (changed) => {
+      const tensors = new Map(
+        Array.from(changed, ([name, weights]) => [name, tf.tensor(weights.slice(), [...shapes.get(name)!])]),
+      );
+      try {
+        return await measureAchievement(batches, (inputs) => device.predict(inputs, tensors), { signal });
+      } finally {
+        tf.dispose([...tensors.values()]);
+      }
+    },
+    dispose: () => {
+      device.dispose();
+      disposeBatches(batches);
+    },
+  };
 }

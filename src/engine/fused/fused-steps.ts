@@ -31,7 +31,6 @@ export interface FusedStepsOptions {
   readonly testSamples: SampleSet;
   readonly normalization: Normalization;
   readonly batchSize: number;
-  readonly isSoftware: boolean;
   /** A teacher that is ready. */
   readonly teacherOf: (teacher: Teacher) => TrainedNetwork;
 }
@@ -175,12 +174,12 @@ export class FusedSteps {
   }
 
   private async recordEvaluation({ step, subject: { plan } }: Recorded): Promise<RecordedEvaluation> {
-    const { device, testSamples, normalization, batchSize, isSoftware } = this.options;
+    const { device, testSamples, normalization, batchSize } = this.options;
     this.testSamples ??= uploadSamples(this.data, testSamples, normalization);
     return await RecordedEvaluation.record({
       ...{ device, plan },
       batch: Math.max(batchSize, smallestEvaluationBatch),
-      tuning: await tuningOf(device, isSoftware),
+      tuning: await tuningOf(device),
       samples: this.testSamples,
       sampleCount: testSamples.count,
       ...step.inference,
@@ -248,7 +247,7 @@ export class FusedSteps {
   }
 
   private async record(subject: Subject): Promise<void> {
-    const { device, samples, settings, batchSize, isSoftware } = this.options;
+    const { device, samples, settings, batchSize } = this.options;
     await this.settle();
     this.discard();
     this.takenOver = null;
@@ -256,7 +255,7 @@ export class FusedSteps {
       device,
       plan: subject.plan,
       batch: Math.min(batchSize, samples.count),
-      tuning: await tuningOf(device, isSoftware),
+      tuning: await tuningOf(device),
       optimizer: settings,
       samples: this.samples,
       sampleCount: samples.count,

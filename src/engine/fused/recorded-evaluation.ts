@@ -24,6 +24,8 @@ export interface RecordedEvaluationOptions {
 export interface EvaluationSums {
   readonly lossSum: number;
   readonly rightCount: number;
+  /** Samples whose label was among the five largest answers. */
+  readonly fiveCount: number;
 }
 
 /** Batches between two looks at messages. */
@@ -55,14 +57,16 @@ export class RecordedEvaluation {
    */
   async measure(count: number, onBatches: () => Promise<void>): Promise<EvaluationSums> {
     const { batch } = this.options;
-    let [lossSum, rightCount] = [0, 0];
+    const sums = { lossSum: 0, rightCount: 0, fiveCount: 0 };
     for (let first = 0; first < count; first += batch * batchesAtOnce) {
-      const sums = await this.measureSome(first, Math.min(count, first + batch * batchesAtOnce));
-      lossSum += sums.lossSum;
-      rightCount += sums.rightCount;
+      for (const line of await this.measureSome(first, Math.min(count, first + batch * batchesAtOnce))) {
+        sums.lossSum += line[0]!;
+        sums.rightCount += line[1]!;
+        sums.fiveCount += line[3]!;
+      }
       await onBatches();
     }
-    return { lossSum, rightCount };
+    return sums;
   }
 
   dispose(): void {
@@ -93,7 +97,8 @@ export class RecordedEvaluation {
     ]);
   }
 
-  private async measureSome(from: number, to: number): Promise<EvaluationSums> {
+  /** What each batch measured, see `LossHead`. */
+  private async measureSome(from: number, to: number): Promise<readonly Float32Array[]> {
     const { device, batch } = this.options;
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
@@ -108,10 +113,6 @@ export class RecordedEvaluation {
     pass.end();
     device.queue.submit([encoder.finish()]);
     const [log] = await this.recorder.read([this.log]);
-    const lines = Array.from({ length: line }, (_, at) => log!.subarray(4 * at, 4 * at + 2));
-    return {
-      lossSum: lines.reduce((sum, [loss]) => sum + loss!, 0),
-      rightCount: lines.reduce((sum, [, right]) => sum + right!, 0),
-    };
+    return Array.from({ length: line }, (_, at) => log!.subarray(4 * at, 4 * at + 4));
   }
 }

@@ -1,3 +1,4 @@
+import { isSoftwareAdapter } from '../software-adapter.ts';
 import { convolutionForward } from './kernels/convolution-forward.ts';
 import { placedLength, placeMap } from './placement.ts';
 import { Recorder } from './recorder.ts';
@@ -26,8 +27,8 @@ const dispatchesPerRound = 20;
 const known = new WeakMap<GPUDevice, Promise<Tuning>>();
 
 /** The tuning of a device: known for software, measured once for others. */
-export function tuningOf(device: GPUDevice, isSoftware: boolean): Promise<Tuning> {
-  if (isSoftware) return Promise.resolve(softwareTuning);
+export function tuningOf(device: GPUDevice): Promise<Tuning> {
+  if (isSoftwareAdapter(device.adapterInfo)) return Promise.resolve(softwareTuning);
   const tuning = known.get(device) ?? measureTuning(device);
   known.set(device, tuning);
   return tuning;

@@ -29,7 +29,7 @@ export interface LossHead {
   readonly weights: AffineWeights;
   /** [batch], u32. */
   readonly labels: Bound;
-  /** [batch] of vectors: loss, 1 where it was classified rightly, distance to the teacher; 0 beyond the samples that count. */
+  /** [batch] of vectors: loss, 1 where it was classified rightly, distance to the teacher, 1 where the label is among the five largest; 0 beyond the samples that count. */
   readonly measured: Bound;
   /** Where logits are wanted. */
   readonly logits?: Bound;
@@ -83,8 +83,9 @@ let isLabel = oneAt(label);
 let ofLabel = dotOf(values, isLabel) - largest;
 let loss = log(total) - ofLabel;
 let isRight = select(0.0, 1.0, ofLabel >= 0.0);
+let isAmongFive = select(0.0, 1.0, countAbove(values, ofLabel + largest) < 5.0);
 ${teaching ? teachingText(outputs, teaching) : 'let divergence = 0.0;'}
-measured[index] = select(vec4f(), vec4f(loss, isRight, divergence, 0.0), isCounted);
+measured[index] = select(vec4f(), vec4f(loss, isRight, divergence, isAmongFive), isCounted);
 ${gradient ? gradientText(head) : ''}`,
   };
 }
@@ -143,6 +144,11 @@ fn exponentials(row: Row, largest: f32, scale: f32) -> Row {
 fn sumOf(row: Row) -> f32 { return ${scalars('row').join(' + ')}; }
 fn dotOf(a: Row, b: Row) -> f32 {
   return ${Array.from({ length: outputs }, (_, vector) => `dot(${part('a', vector)}, ${part('b', vector)})`).join(' + ')};
+}
+fn countAbove(row: Row, value: f32) -> f32 {
+  return ${scalars('row')
+    .map((scalar) => `select(0.0, 1.0, ${scalar} > value)`)
+    .join(' + ')};
 }
 fn oneAt(label: u32) -> Row {
   return ${rowOf((vector) => `select(vec4f(), vec4f(1.0), vec4u(label) == vec4u(${[0, 1, 2, 3].map((lane) => `${String(vector * 4 + lane)}u`).join(', ')}))`)};
