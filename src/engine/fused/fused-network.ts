@@ -11,7 +11,7 @@ import { uploadSamples } from './resident-samples.ts';
 import type { Bound } from './shader.ts';
 import { packStatistics } from './statistics.ts';
 import { writeArena } from './step-memory.ts';
-import { tuningOf } from './tuning.ts';
+import { tuningOf } from './choose-tuning.ts';
 
 /** A trained network with the samples it is measured on, as a recorded forward pass. Who creates it disposes it. */
 export class FusedNetwork {

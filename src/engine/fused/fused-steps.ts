@@ -18,7 +18,7 @@ import { RecordedStep, type RecordedTeacher } from './recorded-step.ts';
 import { uploadSamples } from './resident-samples.ts';
 import type { NamedScalar, StepContents } from './step-memory.ts';
 import { planRanges, type TrackedRanges } from './tracked-ranges.ts';
-import { tuningOf } from './tuning.ts';
+import { tuningOf } from './choose-tuning.ts';
 
 export interface FusedStepsOptions {
   readonly device: GPUDevice;
