@@ -1,5 +1,5 @@
 import type { LevelCodes } from '../core/level-codes.ts';
-import type { NamedTensor } from './training-event.ts';
+import type { NamedTensor } from './named-tensor.ts';
 
 /** A parameter, or a running statistic, at the end of an epoch in about two bytes an element. */
 export interface KeptTensor {

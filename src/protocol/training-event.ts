@@ -1,7 +1,10 @@
 import type { ParameterSpec } from '../core/network.ts';
 import type { AnalysisResult } from './analysis.ts';
 import type { Checkpoint, EpochSnapshot } from './epoch-memory.ts';
+import type { NamedTensor } from './named-tensor.ts';
 import type { StructureSparsity } from './structure-sparsity.ts';
+
+export type { NamedTensor } from './named-tensor.ts';
 
 /** Which device and library computed a run. */
 export interface Environment {
@@ -208,9 +211,3 @@ export type AnalysisOutcome =
   | { readonly ok: true; readonly result: AnalysisResult }
   /** Cancelled, or why it could not be done, as a sentence with the way out. */
   | { readonly ok: false; readonly cancelled: boolean; readonly message: string };
-
-export interface NamedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
