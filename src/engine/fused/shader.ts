@@ -79,6 +79,27 @@ export function bindingsOf({ reads = {}, writes = {} }: Kernel): readonly NamedB
   ];
 }
 
+/**
+ * Parts of a length that are equally long, at most so long, and overlap at the end where they do not fit: what two of them
+ * have is computed twice, alike.
+ */
+export function coverBy(length: number, most: number): { readonly size: number; readonly count: number } {
+  const exact = divisorUpTo(length, most);
+  const size = Math.min(length, Math.floor(most));
+  // Few parts that are long beat many short ones, even if some work is done twice.
+  return exact * 2 > size ? { size: exact, count: length / exact } : { size, count: Math.ceil(length / size) };
+}
+
+/** WGSL of where a part begins. */
+export function coverStart(
+  part: string,
+  length: number,
+  { size, count }: { readonly size: number; readonly count: number },
+): string {
+  const start = `(${part}) * ${String(size)}u`;
+  return size * count === length ? start : `min(${start}, ${String(length - size)}u)`;
+}
+
 /** The largest divisor of a length that is at most so large; 1 if the limit is smaller. */
 export function divisorUpTo(length: number, most: number): number {
   for (let candidate = Math.min(length, Math.floor(most)); candidate > 1; candidate--) {

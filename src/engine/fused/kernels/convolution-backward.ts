@@ -1,5 +1,5 @@
 import { pixelIndex, type Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, type Kernel } from '../shader.ts';
+import { type Bound, coverBy, coverStart, divisorUpTo, each, type Kernel } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { type AffineWeights, type ConvolutionInput, type ConvolutionShape, inputGrid } from './convolution-forward.ts';
@@ -58,6 +58,7 @@ interface KernelTile {
   /** Input channels and vectors of outputs that four invocations have. */
   readonly channels: number;
   readonly vectors: number;
+  readonly cover: ReturnType<typeof coverBy>;
   /** Quads of invocations per row of the kernel, and in all invocations for one piece. */
   readonly perRow: number;
   readonly count: number;
@@ -65,11 +66,12 @@ interface KernelTile {
 
 function kernelTile({ kernel, output }: ConvolutionShape, input: ConvolutionInput, tuning: Tuning): KernelTile {
   const outputs = Math.ceil(output[2] / 4);
-  const vectors = divisorUpTo(outputs, 4);
+  const cover = coverBy(outputs, 4);
+  const vectors = cover.size;
   const inner = inputGrid(input, 0).columnStep;
   const channels = divisorUpTo(inner, Math.max(1, (tuning.registers * 2) / (kernel * vectors)));
-  const perRow = (inner / channels) * (outputs / vectors);
-  return { channels, vectors, perRow, count: kernel * perRow * 4 };
+  const perRow = (inner / channels) * cover.count;
+  return { channels, vectors, cover, perRow, count: kernel * perRow * 4 };
 }
 
 /**
@@ -116,17 +118,18 @@ if (group < ${String(restGroups)}u) {
 interface InputPart {
   readonly vectors: number;
   readonly owned: number;
+  readonly cover: ReturnType<typeof coverBy>;
   readonly perGroup: number;
   /** Knows `item`, `first` and `quad`. */
   readonly text: string;
 }
 
-function singleItems({ vectors, owned, perGroup, text }: InputPart): string {
+function singleItems({ vectors, cover, perGroup, text }: InputPart): string {
   return `
-  if (index >= ${String((vectors / owned) * perGroup * 4)}u) { return; }
+  if (index >= ${String(cover.count * perGroup * 4)}u) { return; }
   let quad = index % 4u;
   let item = (index / 4u) % ${String(perGroup)}u;
-  let first = (index / ${String(4 * perGroup)}u) * ${String(owned)}u;
+  let first = ${coverStart(`index / ${String(4 * perGroup)}u`, vectors, cover)};
   ${text}`;
 }
 
@@ -139,8 +142,8 @@ function wholeChannels(part: InputPart, stages: readonly ChannelStage[], binding
   ${stagesText(stages, bindings, 'first', owned)}`;
 }
 
-function inputGroups({ vectors, owned, perGroup }: InputPart, hasStages: boolean): number {
-  const groups = vectors / owned;
+function inputGroups({ cover, perGroup }: InputPart, hasStages: boolean): number {
+  const groups = cover.count;
   return hasStages ? groups : Math.ceil((groups * perGroup * 4) / workgroupSize);
 }
 
@@ -151,7 +154,7 @@ function kernelPart(convolution: ConvolutionBackward): string {
   const [height, width, channels] = shape.output;
   const outputs = Math.ceil(channels / 4);
   const tile = kernelTile(shape, input, tuning);
-  const groups = outputs / tile.vectors;
+  const groups = tile.cover.count;
   const grid = inputGrid(input, shape.padding);
   const step = grid.columnStep;
   const sum = (kx: number, channel: number, vector: number): string =>
@@ -165,7 +168,7 @@ function kernelPart(convolution: ConvolutionBackward): string {
   const errorStep = gradientPlace.spacing * gradientPlace.vectors * 4;
   return `
   let quad = cell % 4u;
-  let first = ((cell / 4u) % ${String(groups)}u) * ${String(tile.vectors)}u;
+  let first = ${coverStart(`(cell / 4u) % ${String(groups)}u`, outputs, tile.cover)};
   let ci = ((cell / ${String(4 * groups)}u) % ${String(step / tile.channels)}u) * ${String(tile.channels)}u;
   let ky = (cell / ${String(4 * tile.perRow)}u) % ${String(kernel)}u;
   let piece = cell / ${String(tile.count)}u;
@@ -209,7 +212,11 @@ function inputPart(
   const { kernel } = shape;
   const [height, width] = inputSize;
   const { vectors } = input.place;
-  const owned = divisorUpTo(vectors, stages.length > 0 ? Math.min(4, vectors / 2) : 4);
+  // What is added or summed up must not be there twice.
+  const isOnce = stages.length > 0 || target.kind === 'plain';
+  const exact = divisorUpTo(vectors, stages.length > 0 ? Math.min(4, vectors / 2) : 4);
+  const cover = isOnce ? { size: exact, count: vectors / exact } : coverBy(vectors, 4);
+  const owned = cover.size;
   const outputs = gradientPlace.vectors;
   const columns = divisorUpTo(width, Math.min(16, (tuning.registers * 2) / owned));
   const groups = width / columns;
@@ -253,5 +260,5 @@ function inputPart(
   ${all((column, vector) => inputGradientText(target, { ...site(column, vector), gradient: `vec4f(${sum(column, vector)})` }, bindings))}
   ${inputGradientFinish(target, bindings, site(0, 0))}`;
   bindings.isSingle = false;
-  return { vectors, owned, perGroup: batch * height * groups, text };
+  return { vectors, owned, cover, perGroup: batch * height * groups, text };
 }

@@ -1,6 +1,6 @@
 import type { ActivationKind } from '../blocks.ts';
 import { type MapShape, pixelIndex, type Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { type Bound, coverBy, coverStart, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
@@ -77,6 +77,7 @@ interface Tile {
   readonly columns: number;
   /** Vectors of output channels: four invocations have a channel each of every one. */
   readonly vectors: number;
+  readonly cover: ReturnType<typeof coverBy>;
 }
 
 /** The part of the output that four invocations compute; it divides the output evenly. */
@@ -84,11 +85,13 @@ function chooseTile({ shape, output, tuning, stages = [] }: ConvolutionForward):
   const [height, width, channels] = shape.output;
   const all = Math.ceil(channels / 4);
   // With stages, a workgroup has all positions: two of them at least shall be busy.
-  const vectors = divisorUpTo(all, stages.length > 0 ? Math.min(4, all / 2) : 4);
+  const own = divisorUpTo(all, Math.min(4, all / 2));
+  const cover = stages.length > 0 ? { size: own, count: all / own } : coverBy(all, 4);
+  const vectors = cover.size;
   const positions = Math.max(1, Math.floor((tuning.registers * 2) / vectors));
   const isPooled = output.kind === 'pooled';
   const columns = isPooled ? 2 * divisorUpTo(width / 2, positions / 4) : divisorUpTo(width, positions);
-  return { rows: isPooled ? 2 : divisorUpTo(height, Math.min(4, positions / columns)), columns, vectors };
+  return { rows: isPooled ? 2 : divisorUpTo(height, Math.min(4, positions / columns)), columns, vectors, cover };
 }
 
 /**
@@ -103,7 +106,8 @@ export function convolutionForward(convolution: ConvolutionForward): Kernel {
   const [height, width, channels] = shape.output;
   const tile = chooseTile(convolution);
   const [tileRows, tileColumns] = [height / tile.rows, width / tile.columns];
-  const groups = Math.ceil(channels / 4) / tile.vectors;
+  const vectors = Math.ceil(channels / 4);
+  const groups = tile.cover.count;
   const perGroup = batch * tileRows * tileColumns;
   const codes = output.kind === 'pooled' ? { codes: output.codes } : {};
   const bindings = new Bindings({
@@ -131,12 +135,12 @@ ${observeTile(convolution, tile, bindings)}`;
 if (index >= ${String(count)}u) { return; }
 let quad = index % 4u;
 let item = (index / 4u) % ${String(perGroup)}u;
-let first = (index / ${String(4 * perGroup)}u) * ${String(tile.vectors)}u;
+let first = ${coverStart(`index / ${String(4 * perGroup)}u`, vectors, tile.cover)};
 ${work}`,
     };
   }
   const body = `
-let first = group * ${String(tile.vectors)}u;
+let first = ${coverStart('group', vectors, tile.cover)};
 let quad = lane % 4u;
 for (var item = lane / 4u; item < ${String(perGroup)}u; item += ${String(channelLanes / 4)}u) { ${work} }
 ${stagesText(stages, bindings, 'first', tile.vectors)}`;
