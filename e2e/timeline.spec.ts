@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { Workbench } from './pages/workbench.ts';
@@ -148,6 +149,17 @@ test('text, lane and layers point at each other', async ({ page }) => {
   await expect(touched).toHaveText(/fc2/);
 });
 
+for (const theme of ['dark', 'light'] as const) {
+  test(`lanes and ticks have no accessibility violation, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme });
+    const workbench = await openSchedule(page);
+    await lane(workbench, 'once').focus();
+    await expect(workbench.region('Layers').getByText('touched by the chosen policy')).toHaveCount(1);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+  });
+}
+
 test('most frames of a drag come in time', async ({ page }) => {
   const workbench = await openSchedule(page);
   const from = await placeOf(workbench, 'gradual', 4);
@@ -183,5 +195,7 @@ test.describe('on a phone', () => {
     await lane(workbench, 'gradual').focus();
     await page.keyboard.press('ArrowRight');
     await expect(workbench.editor).toHaveValue(/starting_epoch: {2}3 {3}# when it begins\n {4}ending_epoch: 7 {6}#/);
+    await page.keyboard.press('ControlOrMeta+Z');
+    await expect(workbench.editor).toHaveValue(schedule);
   });
 });

@@ -102,6 +102,7 @@ function editorOptions(fontFamily: string): monaco.editor.IStandaloneEditorConst
     overviewRulerBorder: false,
     padding: { top: 6, bottom: 28 },
     quickSuggestions: { other: true, strings: true, comments: false },
+    renderFinalNewline: 'on',
     renderLineHighlight: 'line',
     renderWhitespace: 'none',
     roundedSelection: false,

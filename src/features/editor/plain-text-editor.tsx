@@ -22,6 +22,8 @@ export interface PlainTextEditorProps {
   readonly onChange: (text: string) => void;
   readonly onCaretChange: (offset: number) => void;
   readonly readOnly: boolean;
+  /** As in Monaco: Ctrl+Alt+S on a number. */
+  readonly onSweep: ((place: NumberPlace | null) => void) | undefined;
   readonly ref: Ref<TextSurface>;
   readonly elementRef: { current: HTMLTextAreaElement | null };
 }
@@ -30,7 +32,8 @@ export interface PlainTextEditorProps {
 export function PlainTextEditor(props: PlainTextEditorProps): ReactElement {
   const { text, onChange, onCaretChange, readOnly, ref, elementRef } = props;
   const field = useRef<HTMLTextAreaElement>(null);
-  useImperativeHandle(ref, () => plainSurface(field, onChange), [onChange]);
+  const history = useRef<History>({ past: [], future: [] });
+  useImperativeHandle(ref, () => plainSurface(field, history.current, onChange), [onChange]);
   return (
     <textarea
       ref={(element) => {
@@ -51,7 +54,30 @@ export function PlainTextEditor(props: PlainTextEditorProps): ReactElement {
   );
 }
 
-function plainSurface(field: { current: HTMLTextAreaElement | null }, onChange: (text: string) => void): TextSurface {
+/** What other parts of the page changed: a field that React fills forgets its own history. */
+interface History {
+  readonly past: Step[];
+  readonly future: Step[];
+}
+
+interface Step {
+  readonly before: string;
+  readonly after: string;
+}
+
+function plainSurface(
+  field: { current: HTMLTextAreaElement | null },
+  history: History,
+  onChange: (text: string) => void,
+): TextSurface {
+  /** Goes from one side of the latest step to the other, if nothing was typed since. */
+  const step = (from: Step[], to: Step[], sides: readonly [keyof Step, keyof Step]): void => {
+    const last = from.at(-1);
+    if (!last || field.current?.value !== last[sides[0]]) return;
+    from.pop();
+    to.push(last);
+    onChange(last[sides[1]]);
+  };
   return {
     focus: () => field.current?.focus(),
     reveal: ({ start, end }) => {
@@ -70,10 +96,14 @@ function plainSurface(field: { current: HTMLTextAreaElement | null }, onChange: 
       onChange(value);
     },
     edit: (changes) => {
-      if (field.current) onChange(applyTextEdits(field.current.value, changes));
+      if (!field.current) return;
+      const before = field.current.value;
+      const after = applyTextEdits(before, changes);
+      history.past.push({ before, after });
+      history.future.length = 0;
+      onChange(after);
     },
-    // A field that React fills forgets its own history: phones have no key for it either.
-    undo: () => undefined,
-    redo: () => undefined,
+    undo: () => step(history.past, history.future, ['after', 'before']),
+    redo: () => step(history.future, history.past, ['before', 'after']),
   };
 }
