@@ -26,6 +26,7 @@ export function TimeMachinePart({ view }: { readonly view: WorkbenchView }): Rea
       tick={cursorEpoch === null || cursorEpoch === 0 ? null : cursorEpoch}
       onMove={scrubTo}
       memory={memory}
+      origin={run.forkedFrom}
       comparedTick={comparedTick}
       onCompare={(tick) => compareWith(tick === null ? null : { runId: run.id, tick })}
       onRewind={(tick) => from(tick, actions.rewind)}

@@ -9,6 +9,7 @@ import type { WorkbenchView } from './workbench-view.ts';
 /** The policies over the epochs; moving them writes the text. */
 export function TimelinePart({ view }: { readonly view: WorkbenchView }): ReactElement {
   const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
+  const isPinned = useWorkbench((state) => state.isPinned);
   const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
   return (
     <Timeline
@@ -16,6 +17,7 @@ export function TimelinePart({ view }: { readonly view: WorkbenchView }): ReactE
       stale={view.isPromiseStale}
       cursorEpoch={cursorEpoch}
       onCursorChange={setCursor}
+      pinned={isPinned}
       playhead={playheadOf(view.run)}
       pointedPolicy={pointedPolicy}
       onPointPolicy={pointAtPolicy}

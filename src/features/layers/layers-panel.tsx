@@ -164,11 +164,10 @@ function Mask({ snapshot: { picture: weights, parameter }, change }: MaskProps):
   return <CanvasPicture label={`${what}, pruned ones hatched`} width={84} height={36} draw={draw} />;
 }
 
-/** "512 less than after epoch 2" */
+/** "−512 to epoch 2": so many less than after that epoch. */
 function changeText({ nonZero, since }: NonNullable<LayerRow['change']>): string {
-  const than = `after epoch ${since}`;
-  if (!nonZero) return `as many as ${than}`;
-  return `${grouped(Math.abs(nonZero))} ${nonZero < 0 ? 'less' : 'more'} than ${than}`;
+  if (!nonZero) return `as in epoch ${since}`;
+  return `${nonZero < 0 ? '−' : '+'}${grouped(Math.abs(nonZero))} to epoch ${since}`;
 }
 
 function totalText(rows: readonly LayerRow[]): string {

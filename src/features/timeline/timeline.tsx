@@ -17,6 +17,8 @@ export interface TimelineProps {
   /** Tick of the epoch ruler that all charts share; null: none chosen. */
   readonly cursorEpoch: number | null;
   readonly onCursorChange: (epoch: number | null) => void;
+  /** A pinned cursor does not follow the pointer. */
+  readonly pinned?: boolean;
   /** How far the run is, in epochs; null: no run. */
   readonly playhead: number | null;
   /** The policy that text, charts or a lane point at; null: none. */
@@ -65,7 +67,7 @@ function count(number: number, one: string, many: string): string {
 type RuledProps = TimelineProps & { readonly preflight: Preflight; readonly stale: boolean };
 
 function Ruled(props: RuledProps): ReactElement {
-  const { preflight, stale, cursorEpoch, onCursorChange, playhead } = props;
+  const { preflight, stale, cursorEpoch, onCursorChange, pinned = false, playhead } = props;
   const { lanes } = preflight;
   const [said, say] = useState<{ readonly ok: boolean; readonly words: string } | null>(null);
   const trackRef = useRef<HTMLDivElement>(null);
@@ -85,7 +87,7 @@ function Ruled(props: RuledProps): ReactElement {
   const at = (epoch: number): string => `${((epoch / Math.max(1, epochs)) * 100).toFixed(3)}%`;
   const followCursor = (event: PointerEvent): void => {
     const track = trackRef.current?.getBoundingClientRect();
-    if (!track || track.width === 0 || drag !== null) return;
+    if (!track || track.width === 0 || drag !== null || pinned) return;
     const share = (event.clientX - track.left) / track.width;
     if (share < -0.02) return;
     const epoch = Math.round(Math.min(1, Math.max(0, share)) * epochs);
@@ -101,7 +103,7 @@ function Ruled(props: RuledProps): ReactElement {
         }}
         onPointerUp={handlers.onPointerUp}
         onPointerCancel={handlers.onCancel}
-        onPointerLeave={() => onCursorChange(null)}
+        onPointerLeave={() => pinned || onCursorChange(null)}
       >
         <EpochRuler
           epochs={epochs}

@@ -9,13 +9,15 @@ export interface EpochScrubberProps {
   /** Ticks whose weights are kept. */
   readonly kept: ReadonlySet<number>;
   readonly comparedTick: number | null;
+  /** What is kept, and within which budget. */
+  readonly description: string;
   /** Null: follow the latest. */
   readonly onMove: (tick: number | null) => void;
 }
 
 /** A slider over the epochs that are done, with a mark for each that is kept. Escape follows the latest again. */
 export function EpochScrubber(props: EpochScrubberProps): ReactElement {
-  const { done, tick, kept, comparedTick, onMove } = props;
+  const { done, tick, kept, comparedTick, description, onMove } = props;
   const rail = useRef<HTMLDivElement>(null);
   const shown = Math.min(tick ?? done, done);
   const at = (place: number): string => `${(done <= 1 ? 100 : (100 * (place - 1)) / (done - 1)).toFixed(2)}%`;
@@ -38,6 +40,7 @@ export function EpochScrubber(props: EpochScrubberProps): ReactElement {
       role="slider"
       tabIndex={0}
       aria-label="Epoch"
+      aria-description={description}
       aria-valuemin={1}
       aria-valuemax={done}
       aria-valuenow={shown}

@@ -11,6 +11,8 @@ export interface TimeMachineProps {
   readonly tick: number | null;
   readonly onMove: (tick: number | null) => void;
   readonly memory: EpochMemory | null;
+  /** The run whose first epochs these are, and how many; absent: the run is no fork. */
+  readonly origin?: { readonly number: number; readonly epoch: number } | undefined;
   readonly comparedTick: number | null;
   readonly onCompare: (tick: number | null) => void;
   /** Trains on from a tick: by the run's own schedule, paused; or by the one in the editor. */
@@ -22,18 +24,27 @@ export interface TimeMachineProps {
 
 /** Goes through the epochs of a run: every view follows; from each that is kept whole, training can go on. */
 export function TimeMachine(props: TimeMachineProps): ReactElement {
-  const { done, tick, memory, comparedTick, onCompare, onRewind, onFork, forkProblem, onMove } = props;
+  const { done, tick, memory, origin, comparedTick, onCompare, onRewind, onFork, forkProblem, onMove } = props;
   const shown = Math.min(tick ?? done, done);
   const kept = new Set(memory?.snapshots.map(({ epoch }) => epoch + 1));
   const forkable = memory?.checkpoints.map(({ epoch }) => epoch) ?? [];
   const missing = forkable.includes(shown) ? undefined : missingText(shown, forkable);
+  const description = keptText(done, kept.size, forkable.length);
   const isCompared = comparedTick === shown;
   return (
     <section className={styles.machine} aria-label="Time machine">
-      <span className={styles.place} title={keptText(done, kept.size, forkable.length)}>
+      <span className={styles.place} title={description}>
         epoch <b>{shown}</b> of {done}
+        {origin && `, from run ${origin.number}, epoch ${origin.epoch}`}
       </span>
-      <EpochScrubber done={done} tick={tick} kept={kept} comparedTick={comparedTick} onMove={onMove} />
+      <EpochScrubber
+        done={done}
+        tick={tick}
+        kept={kept}
+        comparedTick={comparedTick}
+        description={description}
+        onMove={onMove}
+      />
       <span className={styles.actions}>
         <Button
           size="small"
