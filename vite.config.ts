@@ -1,12 +1,29 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { leanMethods } from './scripts/lean-methods.mjs';
+import { leanTensorflow, unusedUnlessNamed } from './scripts/lean-tensorflow.mjs';
+
+const methodFolder = /[\\/]src[\\/]methods[\\/]([a-z-]+)[\\/]/;
 
 export default defineConfig({
   // Relative, so that the build works from any folder of any static host.
   base: './',
   plugins: [react()],
-  worker: { format: 'es', plugins: () => [leanMethods()] },
+  worker: {
+    format: 'es',
+    plugins: () => [leanMethods(), leanTensorflow()],
+    rolldownOptions: {
+      // Schemas of methods stand for nothing in the worker, so that those that no definition is left to use may go.
+      treeshake: { moduleSideEffects: unusedUnlessNamed, manualPureFunctions: ['z'] },
+      // The methods of a kind come together.
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: (id) => methodFolder.exec(id)?.[1] ?? null }],
+        },
+      },
+    },
+  },
   build: {
     // Monaco, the charts and TensorFlow.js are dynamic imports and become chunks of their own; their size is known and wanted.
     chunkSizeWarningLimit: 4000,

@@ -4,7 +4,8 @@ import { createRandom, type Random } from '../src/core/random.ts';
 import { useCpuBackend } from '../src/engine/backend-cpu.ts';
 import { chooseBackend } from '../src/engine/backend.ts';
 import { loadReference } from '../src/engine/reference-backend.ts';
-import { addBias, multiplyInPlace, softmaxCrossEntropy } from '../src/engine/operations.ts';
+import { multiplyInPlace } from '../src/engine/in-place.ts';
+import { addBias, softmaxCrossEntropy } from '../src/engine/operations.ts';
 import { Optimizer } from '../src/engine/optimizer.ts';
 import { createTensorMath } from '../src/engine/tensor-math.ts';
 

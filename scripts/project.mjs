@@ -15,7 +15,7 @@ export const cacheFolder = join(projectRoot, '.cache');
 /** What the production build is made of. */
 const buildInputs = [
   ...['src', 'public', 'index.html', 'headless.html'],
-  ...['vite.config.ts', 'scripts/lean-methods.mjs', 'package-lock.json'],
+  ...['vite.config.ts', 'scripts/lean-methods.mjs', 'scripts/lean-tensorflow.mjs', 'package-lock.json'],
 ];
 
 /** @param {string} message */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PruneRequest } from '../methods/define-method.ts';
-import { columnSum } from './operations.ts';
+import { loadedComputations } from './reference-backend.ts';
 
 /** Per channel: APoZ, the percentage of zeros (0 to 100), and the mean (reference 5.4, also per unit of a dense layer). */
 export type ActivationStatistics = NonNullable<PruneRequest['activations']>;
@@ -53,7 +53,7 @@ function tallyOf(output: tf.Tensor): { readonly zeros: tf.Tensor; readonly sums:
       const [values] = args as [tf.Tensor];
       // The product makes real floats: a cast alone leaves integers in the WebGPU buffer.
       const isZero = tf.mul(tf.cast(tf.equal(values, 0), 'float32'), 1);
-      kept.push(tf.keep(columnSum(isZero)), tf.keep(columnSum(values)));
+      kept.push(tf.keep(loadedComputations().columnSum(isZero)), tf.keep(loadedComputations().columnSum(values)));
       return { value: tf.scalar(0), gradFunc: () => tf.zerosLike(values) };
     })(output),
   );

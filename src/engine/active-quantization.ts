@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { networkParameters, type Network, type ParameterSpec } from '../core/network.ts';
 import type { ActivationQuantizer, FakeQuantized, Quantizer } from '../methods/define-method.ts';
-import { createTensorMath } from './tensor-math.ts';
+import { loadedComputations } from './reference-backend.ts';
 
 /** Name of the block before the first layer. */
 export const inputBlock = 'inputs_quant';
@@ -20,7 +20,6 @@ export interface LearnedGroup {
 /** A quantizer at work on a network: bits, replaced and followed modules, their learned scalars and tracked state on the device. */
 export class ActiveQuantization {
   readonly quantizer: Quantizer;
-  private readonly math = createTensorMath();
   private readonly parameterBits: ReadonlyMap<string, number>;
   private readonly replacements = new Map<string, Replacement>();
   private pendingState: { readonly variable: tf.Variable; readonly next: tf.Tensor }[] = [];
@@ -53,7 +52,7 @@ export class ActiveQuantization {
 
   /** The same with scale and zero point. The parameter must be one that is quantized. */
   quantize(spec: ParameterSpec, weights: tf.Tensor): FakeQuantized<tf.Tensor> {
-    return this.quantizer.quantizeParameter(this.math, weights, spec, this.bitsOf(spec.name));
+    return this.quantizer.quantizeParameter(loadedComputations().math, weights, spec, this.bitsOf(spec.name));
   }
 
   /** Output of a replaced module; null if it is not replaced. While training, new state waits for `commitState`. */
@@ -125,7 +124,7 @@ export class ActiveQuantization {
     input: tf.Tensor,
     training: boolean,
   ): tf.Tensor {
-    const result = quantizer.forward<tf.Tensor>(this.math, input, { training, learned, state });
+    const result = quantizer.forward<tf.Tensor>(loadedComputations().math, input, { training, learned, state });
     if (training) {
       for (const [key, next] of Object.entries(result.state ?? {})) {
         this.pendingState.push({ variable: state[key]!, next: tf.keep(next) });

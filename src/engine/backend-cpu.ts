@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu/dist/backend_cpu';
 import type { Environment } from '../protocol/training-event.ts';
+import { loadReference } from './reference-backend.ts';
 import { registerCpuKernels } from './register-cpu-kernels.ts';
 import { registerGradients } from './register-gradients.ts';
 
@@ -17,6 +18,7 @@ export async function useCpuBackend(): Promise<void> {
     });
   }
   await tf.setBackend('cpu');
+  await loadReference();
 }
 
 /** What a run says about this backend. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { WebgpuProblem } from '../protocol/training-event.ts';
 import type { ComputeBackend } from './compute-backend.ts';
 import { computesRightly } from './check-computation.ts';
+import { loadReference } from './reference-backend.ts';
 import { registerGradients } from './register-gradients.ts';
 import { registerWebglKernels } from './register-webgl-kernels.ts';
 
@@ -15,6 +16,7 @@ export async function useWebglBackend(webgpuProblem: WebgpuProblem): Promise<Com
       tf.registerBackend('webgl', () => new MathBackendWebGL());
     }
     if (!(await tf.setBackend('webgl')) || !(await computesRightly())) return null;
+    await loadReference();
   } catch {
     // No context to be had: the caller has a backend that needs none.
     return null;

@@ -3,9 +3,9 @@ import type { ParameterSpec } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import type { Random } from '../core/random.ts';
 import type { Regularizer } from '../methods/define-method.ts';
-import { multiplyInPlace } from './operations.ts';
+import { multiplyInPlace } from './in-place.ts';
 import type { ParameterStore } from './parameter-store.ts';
-import { createTensorMath } from './tensor-math.ts';
+import { loadedComputations } from './reference-backend.ts';
 
 interface Entry {
   readonly spec: ParameterSpec;
@@ -33,7 +33,6 @@ export interface ParameterContents {
 export class DeviceParameters implements ParameterStore {
   private current: readonly ParameterSpec[];
   private entries: ReadonlyMap<string, Entry>;
-  private readonly math = createTensorMath();
   private changes = 0;
 
   constructor(specs: readonly ParameterSpec[], initialValues: (spec: ParameterSpec) => Float32Array) {
@@ -161,7 +160,7 @@ export class DeviceParameters implements ParameterStore {
   applyThreshold(name: string, regularizer: Regularizer, keep: boolean): boolean {
     const entry = this.entry(name);
     const masks = tf.tidy(() => {
-      const threshold = regularizer.thresholdMask<tf.Tensor>(this.math, entry.variable, entry.spec);
+      const threshold = regularizer.thresholdMask<tf.Tensor>(loadedComputations().math, entry.variable, entry.spec);
       return threshold === null ? [] : [threshold];
     });
     const mask = masks[0];

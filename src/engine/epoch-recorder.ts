@@ -6,7 +6,7 @@ import { packMask } from '../core/packed-mask.ts';
 import type { Checkpoint, EpochSnapshot, KeptTensor, PastValidation } from '../protocol/epoch-memory.ts';
 import type { NamedTensor } from '../protocol/training-event.ts';
 import type { Schedule } from '../schedule/schedule.ts';
-import { type Answered, answerSamples } from './answer-samples.ts';
+import type { Answered } from './answer-samples.ts';
 import type { Normalization, SampleSet } from './batches.ts';
 import type { DescribedEpoch } from './describe-epoch.ts';
 import { smallestEvaluationBatch } from './evaluate.ts';
@@ -83,6 +83,7 @@ export class EpochRecorder {
     const isOverdrawn = this.spentMs > shareOfTime * (startedAt - this.startedAt);
     if (count === 0 || (isOverdrawn && epoch !== training.epochs - 1)) return null;
     const batchSize = Math.max(training.batchSize, smallestEvaluationBatch);
+    const { answerSamples } = await import('./answer-samples.ts');
     const answered = await answerSamples({ model, samples: data.test, normalization: data, count, batchSize });
     this.spentMs += performance.now() - startedAt;
     return answered;

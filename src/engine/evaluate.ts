@@ -4,8 +4,7 @@ import { type Network, outputLayers } from '../core/network.ts';
 import type { EarlyExitExtension } from '../methods/extension.ts';
 import type { ExitMetrics } from '../protocol/training-event.ts';
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
-import { softmaxCrossEntropy } from './operations.ts';
-import { loadReference } from './reference-backend.ts';
+import { loadedComputations, loadReference } from './reference-backend.ts';
 import { type Batch, sumRows, type TrainedNetwork } from './train-step.ts';
 
 /** Smaller evaluation batches only cost dispatches; other sizes than the training batch cost shader compilations. */
@@ -69,7 +68,7 @@ const uploadInputs = ({ network }: TrainedNetwork, { inputs, count }: Batch): tf
 async function measureBatch(model: TrainedNetwork, batch: Batch, wanted: number): Promise<Sums> {
   const rows = tf.tidy(() => {
     const logits = model.forward(uploadInputs(model, batch), false);
-    return softmaxCrossEntropy(logits, tf.tensor1d(batch.labels, 'int32')).perSample;
+    return loadedComputations().softmaxCrossEntropy(logits, tf.tensor1d(batch.labels, 'int32')).perSample;
   });
   const sums = sumRows(await rows.data(), wanted);
   rows.dispose();

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { maskUpdateKernel } from './operations.ts';
+import { maskUpdateKernel } from './in-place.ts';
 
 interface HostData {
   readonly values: tf.BackendValues;

@@ -1,8 +1,7 @@
-import { sampleFeatureMaps, type TrainingSamples } from './feature-map-samples.ts';
+import type { TrainingSamples } from './feature-map-samples.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { NetworkAccess } from './policy.ts';
 import type { PrunerEvidence } from './pruner-evidence.ts';
-import { thinNetwork } from './thin-network.ts';
 import type { TrainedNetwork } from './train-step.ts';
 
 /** What a network in training consists of. */
@@ -25,9 +24,13 @@ export function accessNetwork({ model, optimizer, evidence, samples, onThinned }
     readStatistics: () => model.statistics.read(),
     readActivations: (layer) => evidence.readActivations(layer),
     readGradient: (parameter) => evidence.readGradient(parameter),
-    sampleFeatureMaps: (layers, sampling, random) =>
-      samples ? sampleFeatureMaps({ model, samples, layers, sampling, random }) : Promise.resolve(new Map()),
+    async sampleFeatureMaps(layers, sampling, random) {
+      if (!samples) return new Map();
+      const { sampleFeatureMaps } = await import('./feature-map-samples.ts');
+      return await sampleFeatureMaps({ model, samples, layers, sampling, random });
+    },
     async thin(removals) {
+      const { thinNetwork } = await import('./thin-network.ts');
       const result = await thinNetwork(model, optimizer, removals);
       if (!result.ok || result.recipes.length === 0) return result;
       evidence.forget();

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { hasKernel } from './in-place.ts';
 
 /** Name under which a backend may register its own kernel; others use the composition below. */
 export const softmaxCrossEntropyKernel = 'SoftmaxCrossEntropy';
@@ -6,21 +7,6 @@ export const reluGradientKernel = 'ReluGradient';
 export const clipKernel = 'Clip';
 export const clipGradientKernel = 'ClipGradient';
 export const columnSumKernel = 'ColumnSum';
-export const maskUpdateKernel = 'MaskUpdate';
-
-/** Whether the current backend has a kernel of that name. */
-export function hasKernel(name: string): boolean {
-  // The types promise a kernel for every name; there is none for most.
-  return Boolean(tf.getKernel(name, tf.getBackend()) as tf.KernelConfig | undefined);
-}
-
-/** Runs a kernel that writes into its inputs, if the backend has it. */
-export function runInPlace(name: string, inputs: tf.NamedTensorMap, attributes: object): boolean {
-  if (!hasKernel(name)) return false;
-  const { kernelFunc } = tf.getKernel(name, tf.getBackend());
-  kernelFunc({ inputs, backend: tf.backend(), attrs: attributes as tf.NamedAttrMap });
-  return true;
-}
 
 export interface SoftmaxLoss {
   /** Mean cross-entropy over the batch, differentiable in the logits. */
@@ -80,14 +66,6 @@ export function columnSum(values: tf.Tensor): tf.Tensor {
   }
   const columns = values.shape.at(-1)!;
   return tf.sum(tf.reshape(values, [-1, columns]), 0);
-}
-
-/** weights ← weights · mask, in place where the backend can. */
-export function multiplyInPlace(weights: tf.Variable, mask: tf.Tensor): void {
-  if (runInPlace(maskUpdateKernel, { weights, mask }, {})) return;
-  const product = tf.mul(weights, mask);
-  weights.assign(product);
-  product.dispose();
 }
 
 /** max(x, 0); its gradient is one kernel where the backend has it, instead of TensorFlow.js's three. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerSettings } from '../schedule/schedule.ts';
-import { runInPlace } from './operations.ts';
+import { runInPlace } from './in-place.ts';
 import type { OptimizerRates } from './policy.ts';
 
 /** Names under which a backend may register kernels that update in place; others use the compositions below. */

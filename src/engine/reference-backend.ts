@@ -1,3 +1,21 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { TensorMath } from '../methods/tensor-math.ts';
+import type { normalizeBatch, normalizeByStatistics } from './batch-norm.ts';
+import type { earlyExitLoss } from './early-exit-loss.ts';
+import type { runNetwork } from './network-runner.ts';
+import type { columnSum, softmaxCrossEntropy } from './operations.ts';
+
+/** What computes with tensors and is loaded when that is first wanted. */
+interface Computations {
+  readonly runNetwork: typeof runNetwork;
+  readonly normalizeBatch: typeof normalizeBatch;
+  readonly normalizeByStatistics: typeof normalizeByStatistics;
+  readonly earlyExitLoss: typeof earlyExitLoss;
+  readonly softmaxCrossEntropy: typeof softmaxCrossEntropy;
+  readonly columnSum: typeof columnSum;
+  readonly math: TensorMath<tf.Tensor>;
+}
+
 /** The WebGPU device of this worker, and how TensorFlow.js is made to compute on it. */
 interface OpenDevice {
   readonly device: GPUDevice;
@@ -6,6 +24,7 @@ interface OpenDevice {
 }
 
 let current: OpenDevice | null = null;
+let computations: Computations | null = null;
 
 /**
  * Notes the device that is used from here on.
@@ -31,7 +50,33 @@ export function webgpuDevice(): GPUDevice | null {
  * To be awaited before anything but holding, reading and replacing tensors. Does nothing where it is ready.
  */
 export async function loadReference(): Promise<void> {
+  computations ??= await loadComputations();
   if (current === null) return;
   current.loading ??= current.load();
   await current.loading;
+}
+
+async function loadComputations(): Promise<Computations> {
+  const [runner, norms, exits, operations, { createTensorMath }] = await Promise.all([
+    import('./network-runner.ts'),
+    import('./batch-norm.ts'),
+    import('./early-exit-loss.ts'),
+    import('./operations.ts'),
+    import('./tensor-math.ts'),
+  ]);
+  return {
+    runNetwork: runner.runNetwork,
+    normalizeBatch: norms.normalizeBatch,
+    normalizeByStatistics: norms.normalizeByStatistics,
+    earlyExitLoss: exits.earlyExitLoss,
+    softmaxCrossEntropy: operations.softmaxCrossEntropy,
+    columnSum: operations.columnSum,
+    math: createTensorMath(),
+  };
+}
+
+/** @throws Error before `loadReference`. */
+export function loadedComputations(): Computations {
+  if (computations === null) throw new Error('TensorFlow.js computes from loadReference on');
+  return computations;
 }

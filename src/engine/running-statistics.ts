@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkValues } from '../core/network-reference.ts';
 import type { BatchNormLayer, Network } from '../core/network.ts';
-import { normalizeBatch, normalizeByStatistics } from './batch-norm.ts';
+import { loadedComputations } from './reference-backend.ts';
 
 /** Running mean and variance of one batch normalization, [features]. */
 interface Statistics {
@@ -43,8 +43,8 @@ export class RunningStatistics {
     const { epsilon, momentum } = layer;
     const own = this.statistics.get(layer.name)!;
     const [scale, shift] = [weights(`${layer.name}.weight`), weights(`${layer.name}.bias`)];
-    if (!training) return normalizeByStatistics(input, { scale, shift, ...own, epsilon });
-    const { output, mean, variance } = normalizeBatch(input, scale, shift, epsilon);
+    if (!training) return loadedComputations().normalizeByStatistics(input, { scale, shift, ...own, epsilon });
+    const { output, mean, variance } = loadedComputations().normalizeBatch(input, scale, shift, epsilon);
     const count = input.size / layer.features;
     this.remember(own.mean, mean, momentum, momentum);
     this.remember(own.variance, variance, momentum, (momentum * count) / Math.max(1, count - 1));

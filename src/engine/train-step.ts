@@ -5,15 +5,12 @@ import type { NetworkValues } from '../core/network-reference.ts';
 import { ActiveQuantization, inputBlock } from './active-quantization.ts';
 import type { CompressionScheduler } from './compression-scheduler.ts';
 import type { DeviceParameters, ParameterContents } from './device-parameters.ts';
-import { earlyExitLoss } from './early-exit-loss.ts';
-import { type ForwardContext, runNetwork } from './network-runner.ts';
-import { softmaxCrossEntropy } from './operations.ts';
+import type { ForwardContext } from './network-runner.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { LossSoFar, Position } from './policy.ts';
 import type { PrunerEvidence } from './pruner-evidence.ts';
-import { loadReference } from './reference-backend.ts';
+import { loadedComputations, loadReference } from './reference-backend.ts';
 import { RunningStatistics } from './running-statistics.ts';
-import { createTensorMath } from './tensor-math.ts';
 
 /** Samples of one step on the host. */
 export interface Batch {
@@ -78,7 +75,7 @@ export class TrainedNetwork {
   /** Logits of a batch [count, ...inputShape], with weights = fakeQuantize(weights). The caller tidies. */
   forward(inputs: tf.Tensor, training: boolean, observe?: ForwardContext['observe']): tf.Tensor {
     const weights = (name: string): tf.Tensor => this.effectiveWeights(name);
-    return runNetwork(this.network, inputs, {
+    return loadedComputations().runNetwork(this.network, inputs, {
       weights,
       replaced: (layer, input) => this.active?.forward(layer, input, training) ?? null,
       behind: (layer, output) => this.active?.behind(layer, output, training) ?? output,
@@ -147,7 +144,6 @@ export interface TrainStepOptions {
 /** Takes a batch, moves the weights, returns metrics. */
 export class TrainStep {
   private readonly options: TrainStepOptions;
-  private readonly math = createTensorMath();
 
   constructor(options: TrainStepOptions) {
     this.options = options;
@@ -199,7 +195,7 @@ export class TrainStep {
         const exits = position === null ? null : scheduler.exitsIn(position.epoch);
         const data = dataLoss(outputs, labels, exits?.lossWeights);
         const weightsOf = (name: string): tf.Tensor => model.parameters.variable(name);
-        const { math } = this;
+        const { math } = loadedComputations();
         perSample = data.perSample;
         if (position === null) return data.loss;
         const total = scheduler.beforeBackwardPass<tf.Tensor>(position, data.loss, { math, weightsOf, inputs, logits });
@@ -233,8 +229,8 @@ function dataLoss(
   labels: tf.Tensor,
   weights: readonly number[] | undefined,
 ): { readonly loss: tf.Scalar; readonly perSample: tf.Tensor2D } {
-  if (weights?.length !== outputs.length) return softmaxCrossEntropy(outputs.at(-1)!, labels);
-  const { loss, perSample } = earlyExitLoss(outputs, labels, weights);
+  if (weights?.length !== outputs.length) return loadedComputations().softmaxCrossEntropy(outputs.at(-1)!, labels);
+  const { loss, perSample } = loadedComputations().earlyExitLoss(outputs, labels, weights);
   tf.dispose(perSample.slice(0, -1));
   return { loss, perSample: perSample.at(-1)! };
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { catalogue } from '../methods/catalogue.ts';
 import { recipes } from '../zoo/recipes.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { parseSchedule } from './parse-schedule.ts';
@@ -9,7 +10,7 @@ it.each(recipes.map(({ id, text }) => [id, text]))('%s arrives as it was read', 
   const parsed = parseSchedule(text, zoo);
   const sent = sendSchedule(text, zoo);
   if (!parsed.ok || !sent.ok) throw new Error('The recipe cannot be read');
-  const arrived = scheduleOf(structuredClone(sent.value));
+  const arrived = scheduleOf(structuredClone(sent.value), catalogue);
   // Its functions are made anew.
   expect({ ...arrived, postTraining: null }).toEqual({ ...parsed.value, postTraining: null });
   expect(arrived.postTraining?.name).toBe(parsed.value.postTraining?.name);

@@ -1,5 +1,4 @@
-import { findMethod } from '../methods/catalogue.ts';
-import { isPostTraining } from '../methods/define-method.ts';
+import { isPostTraining, type MethodDefinition } from '../methods/define-method.ts';
 import type { Component, Policy, PostTrainingSettings, Schedule } from './schedule.ts';
 
 /** A component with the name of its class instead of the class. */
@@ -39,10 +38,14 @@ export function scheduleData({ components, policies, postTraining: _, ...plain }
 /**
  * The schedule that data were made of.
  *
+ * @param methods At least those of the kinds that its components are of.
  * @throws RangeError if it names a class or a component that there is not.
  */
-export function scheduleOf({ components: componentData, policies, ...plain }: ScheduleData): Schedule {
-  const components = componentData.map(withDefinition);
+export function scheduleOf(
+  { components: componentData, policies, ...plain }: ScheduleData,
+  methods: readonly MethodDefinition[],
+): Schedule {
+  const components = componentData.map((component) => withDefinition(component, methods));
   return {
     ...plain,
     components,
@@ -55,8 +58,8 @@ export function scheduleOf({ components: componentData, policies, ...plain }: Sc
   };
 }
 
-function withDefinition({ className, ...component }: ComponentData): Component {
-  const definition = findMethod(className);
+function withDefinition({ className, ...component }: ComponentData, methods: readonly MethodDefinition[]): Component {
+  const definition = methods.find(({ name }) => name === className);
   if (definition === undefined) throw new RangeError(`There is no class ${className}`);
   return { ...component, definition };
 }

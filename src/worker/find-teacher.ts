@@ -6,7 +6,6 @@ import type { TrainingSession } from '../engine/training-session.ts';
 import type { TrainedRun } from '../protocol/page-message.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { acceptsInput } from '../schedule/zoo-port.ts';
-import { findModel } from '../zoo/models.ts';
 
 /**
  * The run that teaches: the one that the page sends, or, if it leaves that open, the one that the worker holds.
@@ -19,7 +18,7 @@ export async function findTeacher(
   sent: TrainedRun | null | undefined,
   last: TrainingSession | null,
 ): Promise<GivenTeacher> {
-  const found = sent === undefined ? await heldTeacher(last) : sent && sentTeacher(sent, network);
+  const found = sent === undefined ? await heldTeacher(last) : sent && (await sentTeacher(sent, network));
   if (found === null) {
     throw new RangeError('There is no finished run to learn from. Train one first, or name a model in `teacher`.');
   }
@@ -37,7 +36,8 @@ async function heldTeacher(session: TrainingSession | null): Promise<GivenTeache
   return session === null ? null : (await session.readModel()).model;
 }
 
-function sentTeacher({ model, parameters }: TrainedRun, student: Network): GivenTeacher {
+async function sentTeacher({ model, parameters }: TrainedRun, student: Network): Promise<GivenTeacher> {
+  const { findModel } = await import('../zoo/models.ts');
   const values = new Map(parameters.map((tensor) => [tensor.name, tensor.values]));
   const zooModel = findModel(model);
   const classCount = outputCount(student);

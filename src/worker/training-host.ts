@@ -1,6 +1,7 @@
 import { chooseBackend } from '../engine/backend.ts';
 import type { ComputeBackend, DeviceFailure } from '../engine/compute-backend.ts';
 import { type SessionOptions, TrainingSession } from '../engine/training-session.ts';
+import { loadMethods } from '../methods/load-methods.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.ts';
 import type { Schedule } from '../schedule/schedule.ts';
@@ -153,7 +154,7 @@ export class TrainingHost {
       this.fail(run, { kind: 'invalid-schedule', message: read.message });
       return null;
     }
-    const schedule = scheduleOf(read.value);
+    const schedule = scheduleOf(read.value, await loadMethods(read.value.components.map(({ kind }) => kind)));
     const teacher = await this.takeOver(run, { schedule, sent, before });
     if (teacher === null) return null;
     this.say(run, { type: 'preparing', runId, what: 'device', done: 0, total: 1 });

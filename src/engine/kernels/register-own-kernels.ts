@@ -1,11 +1,11 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu';
 import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { maskUpdateKernel } from '../in-place.ts';
 import {
   clipGradientKernel,
   clipKernel,
   columnSumKernel,
-  maskUpdateKernel,
   reluGradientKernel,
   softmaxCrossEntropyKernel,
 } from '../operations.ts';
