@@ -36,7 +36,7 @@ async function main(): Promise<number> {
 async function measure(options: BenchOptions): Promise<BenchRecord> {
   const [load = 0] = loadavg();
   await ensureBuilt();
-  const workerGzipBytes = measureWorker(join(projectRoot, 'dist', 'assets')).gzipBytes;
+  const worker = measureWorker(join(projectRoot, 'dist', 'assets'));
   const terminal = new Terminal(process.stderr);
   const page = await openBenchPage();
   const say = (line: string) => terminal.show(line);
@@ -50,7 +50,8 @@ async function measure(options: BenchOptions): Promise<BenchRecord> {
     }
     const growth = options.wantsGrowth ? await measureGrowth({ page, systems, effort: quick, say }) : [];
     const leak = await measureLeaks(page, options, say);
-    return { environment, results, workerGzipBytes, growth, leak };
+    const { gzipBytes: workerGzipBytes, referenceGzipBytes: workerReferenceGzipBytes } = worker;
+    return { environment, results, workerGzipBytes, workerReferenceGzipBytes, growth, leak };
   } finally {
     terminal.end();
     await page.close();

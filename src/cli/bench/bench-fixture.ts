@@ -18,6 +18,7 @@ export function recordOf(results: readonly BenchResult[]): BenchRecord {
     },
     results,
     workerGzipBytes: 100 * 1024,
+    workerReferenceGzipBytes: 70 * 1024,
     growth: [],
     leak: [],
   };

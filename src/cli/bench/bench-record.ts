@@ -70,6 +70,8 @@ export interface BenchRecord {
   readonly results: readonly BenchResult[];
   /** What the product's worker loads to train on WebGPU by recorded steps; null where there is no page. */
   readonly workerGzipBytes: number | null;
+  /** What it loads besides for steps that have no recorded form: the kernels of TensorFlow.js. */
+  readonly workerReferenceGzipBytes: number | null;
   readonly growth: readonly GrowthPoint[];
   readonly leak: readonly LeakReport[];
 }

@@ -107,7 +107,7 @@ async function measure(
     date: new Date().toISOString(),
     versions: { webgpu: dawnVersion() },
   };
-  return { environment, results, workerGzipBytes: null, growth: [], leak: [] };
+  return { environment, results, workerGzipBytes: null, workerReferenceGzipBytes: null, growth: [], leak: [] };
 }
 
 function chosen<Name extends string>(names: readonly Name[], only: readonly string[]): readonly Name[] {
