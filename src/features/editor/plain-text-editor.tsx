@@ -1,6 +1,7 @@
 import { type ReactElement, type Ref, useImperativeHandle, useRef } from 'react';
 import type { SourceRange } from '../../schedule/diagnostics.ts';
 import { applyTextEdits } from '../../schedule/edit-policy-timing.ts';
+import { numberAtOffset, type NumberPlace } from '../../schedule/number-place.ts';
 import styles from './schedule-editor.module.css';
 import type { TextChange } from './text-change.ts';
 
@@ -30,7 +31,7 @@ export interface PlainTextEditorProps {
 
 /** The schedule in a plain field: there at once, on small screens for good. */
 export function PlainTextEditor(props: PlainTextEditorProps): ReactElement {
-  const { text, onChange, onCaretChange, readOnly, ref, elementRef } = props;
+  const { text, onChange, onCaretChange, readOnly, onSweep, ref, elementRef } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const history = useRef<History>({ past: [], future: [] });
   useImperativeHandle(ref, () => plainSurface(field, history.current, onChange), [onChange]);
@@ -50,6 +51,11 @@ export function PlainTextEditor(props: PlainTextEditorProps): ReactElement {
       wrap="off"
       onChange={(event) => onChange(event.target.value)}
       onSelect={(event) => onCaretChange(event.currentTarget.selectionStart)}
+      onKeyDown={(event) => {
+        if (event.code !== 'KeyS' || !event.altKey || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        onSweep?.(numberAtOffset(text, event.currentTarget.selectionStart));
+      }}
     />
   );
 }

@@ -39,6 +39,7 @@ export function ScheduleEditor(props: ScheduleEditorProps): ReactElement {
           onChange={onChange}
           onCaretChange={(offset) => onPointPolicy?.(policyAt(text, offset))}
           readOnly={readOnly}
+          onSweep={props.onSweep}
           ref={plain}
           elementRef={field}
         />

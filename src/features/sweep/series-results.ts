@@ -22,9 +22,11 @@ export function seriesResults({ items }: Series, runs: readonly (Run | null)[]):
   });
 }
 
-/** "pruners.agp.final_sparsity" as "final_sparsity". */
+/** "pruners.agp.final_sparsity" as "final_sparsity"; a parameter keeps its layer, an item of a list its list. */
 export function shortPath(path: string): string {
-  return path.split('.').at(-1) ?? path;
+  const parts = path.split('.');
+  const needsMore = /^(?:weight|bias|\d+)$/.test(parts.at(-1) ?? '');
+  return parts.slice(needsMore ? -2 : -1).join('.');
 }
 
 interface Achieved {
