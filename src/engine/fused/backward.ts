@@ -277,7 +277,15 @@ class BackwardWalk {
     if (before.tail !== 'fused' && this.isOnlyWay(at)) {
       this.isTailDone[at] = true;
       const place = memory.gradientPlaces[at]!;
-      return { kind: 'tail', tail: this.tailAt(at), place, bound: memory.gradients[at]! };
+      const bound = memory.gradients[at]!;
+      const { codes, factors } = forward.blocks[at]!;
+      if (factors) {
+        const { height, width, channels } = before.output;
+        const outputPlace = placeMap([height, width, channels]);
+        const size = before.block.pool?.size ?? 1;
+        return { kind: 'factored', left: { codes, factors }, size, outputPlace, place, bound };
+      }
+      return { kind: 'tail', tail: this.tailAt(at), place, bound };
     }
     if (before.tail === 'separate') return { kind: 'plain', ...this.contribute(at) };
     const { output, codes } = forward.blocks[at]!;

@@ -19,7 +19,7 @@ import type { Bound, Kernel } from './shader.ts';
 import type { Placed, Tail } from './kernels/tail.ts';
 import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import type { RangeMemory } from './tracked-ranges.ts';
-import { blockBy, observerOf, tailOf } from './tails.ts';
+import { blockBy, leavesFactors, observerOf, tailOf } from './tails.ts';
 import type { Tuning } from './tuning.ts';
 
 /** What a forward pass leaves of a block, for others to read. */
@@ -31,6 +31,8 @@ export interface BlockMemory {
   readonly statistics: number | null;
   /** Where each window had its largest value. */
   readonly codes: Bound | null;
+  /** What the gradient of each value of the output is multiplied by on the way back, if its tail leaves that. */
+  readonly factors: Bound | null;
 }
 
 /** Buffers of the activations of a batch. */
@@ -82,7 +84,11 @@ export function allocateForward(
     input: allocateInput(recorder, plan, batch),
     labels: recorder.allocate('labels', 'u32', batch),
     blocks: plan.blocks.map((planned, at) =>
-      allocateBlock(recorder, planned, batch, { inner: inners[at]!, statistics: placeNumbers(planned) }),
+      allocateBlock(recorder, planned, batch, {
+        inner: inners[at]!,
+        statistics: placeNumbers(planned),
+        leavesFactors: leavesFactors(plan, at, ranges),
+      }),
     ),
     measured: recorder.allocate('measured', 'vec4f', batch),
     logits: recorder.allocate('logits', 'vec4f', batch * Math.ceil(plan.classes / 4)),
@@ -132,18 +138,22 @@ export function allocateStatistics(recorder: Recorder, plan: Plan): Bound {
 
 function allocateBlock(
   recorder: Recorder,
-  { block, tail, output }: PlannedBlock,
+  planned: PlannedBlock,
   batch: number,
-  others: Pick<BlockMemory, 'inner' | 'statistics'>,
+  others: Pick<BlockMemory, 'inner' | 'statistics'> & { readonly leavesFactors: boolean },
 ): BlockMemory {
+  const { block, tail } = planned;
   const label = block.output;
-  const isPooled = tail === 'fused' && block.pool !== null;
+  const { output: place } = planned;
+  const isFactored = others.leavesFactors;
+  const isPooled = block.pool !== null && (tail === 'fused' || isFactored);
+  const length = batch * place.height * place.width * place.vectors;
   return {
-    ...others,
-    output: recorder.allocate(label, 'vec4f', placedLength(output, batch)),
-    codes: isPooled
-      ? recorder.allocate(`${label} codes`, 'u32', batch * output.height * output.width * output.vectors * 4)
-      : null,
+    inner: others.inner,
+    statistics: others.statistics,
+    output: recorder.allocate(label, 'vec4f', placedLength(place, batch)),
+    codes: isPooled ? recorder.allocate(`${label} codes`, 'u32', length * 4) : null,
+    factors: isFactored ? recorder.allocate(`${label} factors`, 'vec4f', length) : null,
   };
 }
 
@@ -217,7 +227,10 @@ function blockKernels(plan: Plan, memory: ForwardMemory, at: number, options: Fo
   const output = { bound: memory.blocks[at]!.output, place: planned.output };
   const affine = (stages: readonly ChannelStage[]): readonly Kernel[] =>
     planned.block.affine === null ? [] : [affineKernel(plan, memory, at, { ...options, stages })];
-  if (tail.norm === null || !isTraining) return [...affine([]), tailForward(tail, output)];
+  if (tail.norm === null || !isTraining) {
+    const { codes, factors } = memory.blocks[at]!;
+    return [...affine([]), tailForward(tail, output, isTraining && factors ? { codes, factors } : null)];
+  }
   const stage = normalizingStage(tail, tail.norm, output);
   const isChained = planned.block.affine?.kind === 'conv2d' && joinsStages(planned, memory.batch, options.tuning);
   return isChained ? affine([stage]) : [...affine([]), channelKernel(`${planned.block.output} tail`, [stage])];

@@ -4,6 +4,7 @@ import type { ForwardMemory } from './forward.ts';
 import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import type { Norm, Placed, Tail } from './kernels/tail.ts';
 import { type Plan, placeOf } from './plan.ts';
+import type { RangeMemory } from './tracked-ranges.ts';
 import type { Bound } from './shader.ts';
 
 /** Where the gradients of a batch normalization's parameters go: vectors before them in the buffer. */
@@ -66,6 +67,22 @@ const needsExtremes = (activation: QuantizedActivation | null): QuantizedActivat
 export function observerOf(plan: Plan, memory: ForwardMemory, at: number): QuantizedActivation | null {
   const { block } = plan.blocks[at]!;
   return (block.batchNorm ?? block.added) ? null : needsExtremes(quantizedOf(memory, block, true, null));
+}
+
+/**
+ * Whether a quantized activation in a kernel of its own leaves what its reader needs to send the gradient back: the positions
+ * of largest values and what gradients are multiplied by, which is less to read than what they were computed from.
+ */
+export function leavesFactors(plan: Plan, at: number, ranges: RangeMemory | null): boolean {
+  const { block, tail } = plan.blocks[at]!;
+  const module = block.activation === null ? undefined : ranges?.ranges.modules.get(block.activation.layer);
+  return tail === 'separate' && isAlone(plan, block) && module?.learned.size === 0 && block.pool?.kind !== 'avg-pool';
+}
+
+/** Whether a block only has an activation and windows behind its affine layer, and a single reader. */
+function isAlone({ blocks }: Plan, { affine, batchNorm, added, output }: Block): boolean {
+  const readers = blocks.filter(({ block }) => block.input === output || block.added === output);
+  return affine !== null && (batchNorm ?? added) === null && readers.length === 1;
 }
 
 /** The quantized activation behind a block, which wants to see the extremes of what the block puts out. */

@@ -213,7 +213,7 @@ function inputPart(
   const [height, width] = inputSize;
   const { vectors } = input.place;
   // What is added or summed up must not be there twice.
-  const isOnce = stages.length > 0 || target.kind === 'plain';
+  const isOnce = stages.length > 0 || target.kind === 'plain' || target.kind === 'tail';
   const exact = divisorUpTo(vectors, stages.length > 0 ? Math.min(4, vectors / 2) : 4);
   const cover = isOnce ? { size: exact, count: vectors / exact } : coverBy(vectors, 4);
   const owned = cover.size;

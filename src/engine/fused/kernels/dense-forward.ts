@@ -28,10 +28,11 @@ export interface DenseForward {
 const workgroupSize = 16;
 
 /** Samples, and vectors of outputs, that one invocation computes: small layers rather keep more invocations busy. */
-function chooseTile({ batch, inputs, outputs, tuning }: DenseForward): { samples: number; vectors: number } {
+function chooseTile({ batch, inputs, outputs, tuning, inputTail }: DenseForward): { samples: number; vectors: number } {
+  // Inputs that are made on the way are better made for many outputs at once.
   const isSmall = inputs * outputs < 1024;
   const registers = isSmall ? Math.min(4, tuning.registers) : tuning.registers;
-  const vectors = isSmall ? 1 : divisorUpTo(outputs, Math.min(4, registers / 4));
+  const vectors = isSmall ? 1 : divisorUpTo(outputs, Math.min(inputTail ? 8 : 4, registers / 4));
   return { samples: divisorUpTo(batch, Math.min(8, registers / vectors)), vectors };
 }
 

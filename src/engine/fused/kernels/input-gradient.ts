@@ -4,6 +4,7 @@ import type { Bound } from '../shader.ts';
 import { activationGradientText } from './activation.ts';
 import type { Bindings } from './bindings.ts';
 import { indexAt, setupText, type Site, type Tail } from './tail.ts';
+import type { TailFactors } from './tail-forward.ts';
 import { learnedFinish, learnedSetup, windowGradientText } from './tail-gradient.ts';
 
 /**
@@ -32,7 +33,16 @@ export type InputGradient =
       readonly bound: Bound;
     }
   /** Back through a tail that had a kernel of its own, or none: what it did is computed again. */
-  | { readonly kind: 'tail'; readonly tail: Tail; readonly place: Placement; readonly bound: Bound };
+  | { readonly kind: 'tail'; readonly tail: Tail; readonly place: Placement; readonly bound: Bound }
+  /** Back through a tail that left what that takes. `outputPlace`: of what it left, without border. */
+  | {
+      readonly kind: 'factored';
+      readonly left: TailFactors;
+      readonly size: number;
+      readonly outputPlace: Placement;
+      readonly place: Placement;
+      readonly bound: Bound;
+    };
 
 export interface GradientSite {
   readonly sample: string;
@@ -71,6 +81,8 @@ export function inputGradientText(target: InputGradient, site: GradientSite, bin
     }
     case 'pooled':
       return pooledText(target, site, bindings);
+    case 'factored':
+      return factoredText(target, site, bindings);
     case 'tail': {
       const { tail, place } = target;
       const handOn = (part: Site): string => bindings.store(target.bound, indexAt({ place }, part), 'change');
@@ -95,6 +107,28 @@ function pooledText(
   return `{
   let code = ${bindings.loadNumbers(codes, `${pixelIndex(codePlace, sample, y, x)} + ${vector}`)};
   let passed = ${isCoded ? gradient : activationGradientText(activation, gradient, largest)};
+  ${positions.join('\n  ')}
+}`;
+}
+
+function factoredText(
+  { left, size, outputPlace, place, bound }: Extract<InputGradient, { kind: 'factored' }>,
+  { sample, y, x, vector, gradient }: GradientSite,
+  bindings: Bindings,
+): string {
+  const from = `${pixelIndex(outputPlace, sample, y, x)} + ${vector}`;
+  const passed = `${gradient} * ${bindings.load(left.factors, from)}`;
+  const { codes } = left;
+  if (codes === null) return bindings.store(bound, `${pixelIndex(place, sample, y, x)} + ${vector}`, passed);
+  const positions = Array.from({ length: size ** 2 }, (_, part) => {
+    const [dy, dx] = [Math.floor(part / size), part % size];
+    const along = (axis: string, shift: number): string => `(${axis}) * ${String(size)}u + ${String(shift)}u`;
+    const at = `${pixelIndex(place, sample, along(y, dy), along(x, dx))} + ${vector}`;
+    return bindings.store(bound, at, `select(vec4f(), passed, code == vec4u(${String(part)}u))`);
+  });
+  return `{
+  let code = ${bindings.loadNumbers(codes, from)};
+  let passed = ${passed};
   ${positions.join('\n  ')}
 }`;
 }

@@ -1,4 +1,4 @@
-import { type Kernel } from '../shader.ts';
+import type { Bound, Kernel } from '../shader.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
 import { float } from '../shader.ts';
@@ -14,13 +14,24 @@ import {
   positionsIn,
   setupText,
   type Tail,
+  changeText,
+  valueText,
   vectorsIn,
+  windowSize,
 } from './tail.ts';
 
 const workgroupSize = 64;
 
+/** What a tail leaves for the way back. */
+export interface TailFactors {
+  /** Which of its window each value was; null without windows. */
+  readonly codes: Bound | null;
+  /** What the gradient of each value is multiplied by. */
+  readonly factors: Bound;
+}
+
 /** A tail by itself, a window per invocation. Batch normalization uses what it has seen in training. */
-export function tailForward(tail: Tail, output: Placed): Kernel {
+export function tailForward(tail: Tail, output: Placed, left: TailFactors | null = null): Kernel {
   const bindings = new Bindings();
   const vectors = vectorsIn(tail);
   const windows = tail.output[0] * tail.output[1];
@@ -32,7 +43,7 @@ let channel = index % ${String(vectors)}u;
 let item = index / ${String(vectors)}u;
 ${norm}
 ${setupText(tail, bindings)}
-${applyText(tail, output, bindings, 'channel')}`;
+${left ? factorText(tail, output, left, bindings) : applyText(tail, output, bindings, 'channel')}`;
   return {
     label: tail.label,
     ...bindings.kernel,
@@ -111,6 +122,35 @@ function applyText(tail: Tail, output: Placed, bindings: Bindings, channel: stri
   ${pooledText(tail, bindings, window)}
   ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
   ${observedText(tail, bindings, channel, 'pooled')}`;
+}
+
+/** What comes out of window `item` of the batch, and what is left for the way back. Invocations have their places in order. */
+function factorText(tail: Tail, output: Placed, { codes, factors }: TailFactors, bindings: Bindings): string {
+  const [rows, columns] = tail.output;
+  const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: 'channel' };
+  const size = String(windowSize(tail));
+  const part = { ...window, y: `(windowY * ${size}u + part / ${size}u)`, x: `(windowX * ${size}u + part % ${size}u)` };
+  const names = codes === null ? null : bindings.write(codes);
+  const kept = [0, 1, 2, 3].map((lane) => `${names ?? ''}[index * 4u + ${String(lane)}u] = chosen[${String(lane)}];`);
+  return `
+  let sample = item / ${String(rows * columns)}u;
+  let windowY = (item / ${String(columns)}u) % ${String(rows)}u;
+  let windowX = item % ${String(columns)}u;
+  var pooled = vec4f();
+  var chosen = vec4u();
+  var origin = vec4f();
+  for (var part = 0u; part < ${String(windowSize(tail) ** 2)}u; part++) {
+    ${valueText(tail, bindings, part)}
+    let isChosen = (value > pooled) | vec4<bool>(part == 0u);
+    pooled = select(pooled, value, isChosen);
+    chosen = select(chosen, vec4u(part), isChosen);
+    origin = select(origin, summed, isChosen);
+  }
+  ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
+  ${names === null ? '' : kept.join(' ')}
+  { let summed = origin; let value = pooled; let share = vec4f(1); ${changeText(tail, bindings)}
+    ${bindings.store(factors, 'index', 'change')} }
+  ${observedText(tail, bindings, 'channel', 'pooled')}`;
 }
 
 function observedText({ observed, output }: Tail, bindings: Bindings, channel: string, value: string): string {
