@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './fixtures.ts';
 import { Workbench } from './pages/workbench.ts';
 
@@ -76,6 +77,11 @@ test('a reader goes back in a run, looks inside, compares, and forks it with ano
   expect(await open('Churn', 'Mask changes of fc2.weight')).toHaveLength(4);
   expect((await open('Zeros', 'Zeros in activations and gradients')).length).toBeGreaterThan(0);
   expect(await open('Answers', 'Confusion matrix')).toHaveLength(2);
+
+  for (const view of ['[aria-label="Inspect"]', '[aria-label="Layers"]', '[aria-label="Time machine"]']) {
+    const { violations } = await new AxeBuilder({ page }).include(view).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
 
   // The same schedule, gone on with from an epoch, gives the same curve.
   await slider.focus();
