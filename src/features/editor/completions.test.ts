@@ -3,7 +3,6 @@ import { catalogue } from '../../methods/catalogue.ts';
 import { zoo } from '../../zoo/zoo.ts';
 import { completions } from './completions.ts';
 import { hoverAt } from './hover-card.ts';
-import { inlayHints } from './inlay-hints.ts';
 
 const world = { catalogue, zoo };
 
@@ -174,30 +173,5 @@ describe('hoverAt', () => {
   it('says nothing about numbers and comments', () => {
     expect(card(`${pruner}    final_sparsity: 0.|9`)).toBeNull();
     expect(card('# com|ment')).toBeNull();
-  });
-});
-
-describe('inlayHints', () => {
-  it('counts what lists of parameters come to, after their last line', () => {
-    const text =
-      'pruners:\n  a:\n    class: AutomatedGradualPruner\n    weights:\n      - conv2.weight\n      - module.fc1.weight\n';
-    expect(inlayHints(text, world)).toEqual([{ line: 6, words: '→ 2 layers · 19 584 weights', isWarning: false }]);
-  });
-
-  it('counts the names of a map beside its key, unless it has an entry for all', () => {
-    const text =
-      'pruners:\n  a:\n    class: SparsityLevelParameterPruner\n    levels:\n      conv1.weight: 0.5\n      fc1.weight: 0.5\n';
-    expect(inlayHints(text, world)).toEqual([{ line: 4, words: '→ 2 layers · 16 584 weights', isWarning: false }]);
-    expect(inlayHints(`${text}      '*': 0.1\n`, world)).toEqual([]);
-  });
-
-  it('warns where names match nothing', () => {
-    const text =
-      'pruners:\n  a: {class: AutomatedGradualPruner, weights: [conv9.weight]}\nquantizers:\n  q:\n    class: DorefaQuantizer\n    overrides:\n      fc*: {bits_weights: 2}\n      conv.*: {}\n';
-    expect(inlayHints(text, world)).toEqual([
-      { line: 2, words: '→ 0 weights', isWarning: true },
-      { line: 7, words: '→ 0 modules', isWarning: true },
-      { line: 8, words: '→ 2 modules', isWarning: false },
-    ]);
   });
 });

@@ -22,6 +22,8 @@ describe('inlayHints', () => {
     expect(hints('pruners:\n  a: {class: AutomatedGradualPruner, weights: [conv2.weight, fc1.weight]}\n')).toEqual([
       '2 → 2 layers · 19 584 weights',
     ]);
+    const lines = '    class: AutomatedGradualPruner\n    weights:\n      - conv2.weight\n      - module.fc1.weight\n';
+    expect(hints(`pruners:\n  a:\n${lines}`)).toEqual(['6 → 2 layers · 19 584 weights']);
     expect(hints(pruner('    levels:\n      module.fc1.weight: 0.5\n      fc1.weight: 0.6\n'))).toEqual([
       '4 → 16 384 weights',
     ]);
