@@ -8,6 +8,7 @@ import type { ActivePolicy } from './policy.ts';
 export function createThinningPolicy(policy: Policy, { removals }: ThinningExtension): ActivePolicy {
   return {
     policy,
+    actsOnWeights: ({ step }) => step === 0,
 
     async onMinibatchBegin({ step }, { network, note }) {
       if (step !== 0) return;

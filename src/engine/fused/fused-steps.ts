@@ -64,6 +64,7 @@ export class FusedSteps {
   private testSamples: ResidentSamples | null = null;
   private recorded: Recorded | null = null;
   private takenOver: number | null = null;
+  private order: Uint32Array = new Uint32Array();
   private isAhead = false;
   private log: Promise<readonly Float32Array[]> | null = null;
 
@@ -94,6 +95,7 @@ export class FusedSteps {
       return false;
     }
     if (this.recorded?.subject.key !== subject.key) await this.record(subject);
+    this.order = order;
     this.recorded!.step.setOrder(order);
     return true;
   }
@@ -107,10 +109,11 @@ export class FusedSteps {
 
   /** Submits the step on the samples from `first` on. The policies of the position are called around it. */
   async run(first: number, count: number, position: Position): Promise<MeasuredStep> {
-    const { scheduler, optimizer } = this.options;
+    const { scheduler, model, optimizer } = this.options;
     const acts = scheduler.actsOnWeights(position);
     if (acts) await this.settle();
     await scheduler.onMinibatchBegin(position);
+    if (model.network !== this.recorded!.subject.plan.network) await this.recordAnew(position);
     await this.takeOver();
     const { step, subject } = this.recorded!;
     scheduler.beforeParameterOptimization(position);
@@ -276,6 +279,14 @@ export class FusedSteps {
     if (plan === null) throw new Error('The teacher has no fused form');
     const values = await parameters.readValues(parameters.specs.map(({ name }) => name));
     return { ...term, plan, values: new Map([...values, ...(await statistics.read())]) };
+  }
+
+  /** A policy has given the network other lengths within the epoch. */
+  private async recordAnew({ epoch, stepsPerEpoch }: Position): Promise<void> {
+    const subject = this.subjectOf(epoch, stepsPerEpoch);
+    if (subject === null) throw new Error('A thinned network has a recorded step as the one before had');
+    await this.record(subject);
+    this.recorded!.step.setOrder(this.order);
   }
 
   /** Takes over what policies have changed in the model. */
