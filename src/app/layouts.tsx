@@ -14,7 +14,7 @@ import {
   SchedulePart,
 } from './parts.tsx';
 import { useRoomForRuns } from './room-for-runs.ts';
-import { RunsPart } from './runs-part.tsx';
+import { RunsPlace } from './runs-place.tsx';
 import { trainingClient } from './services.ts';
 import { TimelinePart } from './timeline-part.tsx';
 import { type Detail, showDetail, showTab, type Tab, useWorkbench } from './workbench-store.ts';
@@ -61,7 +61,7 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
       </ResizePanel>
       <ResizeHandle label="Height of the runs" before="main" />
       <ResizePanel id="runs" defaultSize={hasRuns ? 150 : 116} minSize={34} fixed panelRef={runsRef}>
-        <RunsPart view={view} />
+        <RunsPlace view={view} />
       </ResizePanel>
     </ResizeGroup>
   );
@@ -110,7 +110,7 @@ export function MediumLayout({ view }: LayoutProps): ReactElement {
           <InspectPart view={view} />
           <AnalysesPart view={view} />
           <CostPart view={view} />
-          <RunsPart view={view} />
+          <RunsPlace view={view} />
         </div>
       </ResizePanel>
     </ResizeGroup>
@@ -147,7 +147,7 @@ export function NarrowLayout({ view }: LayoutProps): ReactElement {
         <CostPart view={view} />
       </TabPanel>
       <TabPanel value="runs" className={styles.tabPanel}>
-        <RunsPart view={view} />
+        <RunsPlace view={view} />
       </TabPanel>
       <TabList
         label="Parts of the page"

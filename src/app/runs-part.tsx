@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo } from 'react';
+import { lazy, type ReactElement, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { ComparedText } from '../features/compare/diff-tab.tsx';
 import type { OverlayTabProps } from '../features/compare/overlay-tab.tsx';
@@ -17,12 +17,13 @@ import { recipeOf } from './recipes.ts';
 import { chooseTeacher, deleteRun, dismissKeepingNotice, useKeeping } from './run-keeping.ts';
 import { runsMenu } from './runs-menu.ts';
 import { runQueue } from './series-queue.ts';
-import { SeriesPart } from './series-part.tsx';
 import { trainingClient } from './services.ts';
 import { useClassroom } from './teaching-run.ts';
 import { useActions } from './use-actions.ts';
 import { setCursor, setPinned, useWorkbench } from './workbench-store.ts';
 import type { WorkbenchView } from './workbench-view.ts';
+
+const SeriesPart = lazy(async () => ({ default: (await import('./series-part.tsx')).SeriesPart }));
 
 interface RunsPartProps {
   readonly view: WorkbenchView;

@@ -113,15 +113,4 @@ describe('the Runs panel', () => {
     await settle(() => box?.click());
     expect(onOverlay).toHaveBeenCalledExactlyOnceWith('a');
   });
-
-  it('shows two schedules line by line', async () => {
-    const texts = [
-      { id: 'a', label: 'Run 1', note: '', text: 'training: {epochs: 2}\npolicies: []\n' },
-      { id: 'b', label: 'Run 2', note: '', text: 'training: {epochs: 3}\npolicies: []\n' },
-    ];
-    await show({ tab: 'diff', diff: { texts, before: 'a', after: 'b' } });
-    const lines = [...document.querySelectorAll('tbody tr')].map((row) => row.textContent);
-    expect(lines).toEqual(['1−removedtraining: {epochs: 2}', '1+addedtraining: {epochs: 3}', '22samepolicies: []']);
-    expect(document.body.textContent).toContain('epochs 3 instead of 2.');
-  });
 });

@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
 import type { RunLabel } from '../../runs/run.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { IconButton } from '../../ui/button.tsx';
@@ -6,15 +6,19 @@ import { Chip } from '../../ui/chip.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu, type MenuAction } from '../../ui/menu.tsx';
 import { Panel, PanelHead } from '../../ui/panel.tsx';
+import { SkeletonLines } from '../../ui/skeleton.tsx';
 import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx';
-import { DiffTab, type DiffTabProps } from './diff-tab.tsx';
-import { OverlayTab, type OverlayTabProps } from './overlay-tab.tsx';
-import { ParetoTab } from './pareto-tab.tsx';
+import type { DiffTabProps } from './diff-tab.tsx';
+import type { OverlayTabProps } from './overlay-tab.tsx';
 import { RunLabelDialog } from './run-label-dialog.tsx';
 import type { RunRow } from './run-rows.ts';
 import styles from './runs-panel.module.css';
 import { type RunActions, RunsTable } from './runs-table.tsx';
 import type { RunsTeaching } from './teaches-cell.tsx';
+
+const DiffTab = lazy(async () => ({ default: (await import('./diff-tab.tsx')).DiffTab }));
+const OverlayTab = lazy(async () => ({ default: (await import('./overlay-tab.tsx')).OverlayTab }));
+const ParetoTab = lazy(async () => ({ default: (await import('./pareto-tab.tsx')).ParetoTab }));
 
 /** How the runs are looked at. */
 export type RunsTab = 'table' | 'overlay' | 'pareto' | 'diff' | 'series';
@@ -79,7 +83,11 @@ export function RunsPanel(props: RunsPanelProps): ReactElement {
         {notices}
         {tabs.map(({ value }) => (
           <TabPanel key={value} value={value} className={styles.tab}>
-            {value === tab && <TabContent {...props} />}
+            {value === tab && (
+              <Suspense fallback={<SkeletonLines label="Loading this view of the runs" />}>
+                <TabContent {...props} />
+              </Suspense>
+            )}
           </TabPanel>
         ))}
       </Tabs>
