@@ -1,18 +1,11 @@
 import type { ParameterSpec } from '../../core/network.ts';
+import type { ForwardMemory } from './forward-memory.ts';
 import { choosePieces, convolutionBackward, kernelLength } from './kernels/convolution-backward.ts';
 import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
 import { denseBackward } from './kernels/dense-backward.ts';
 import type { InputGradient } from './kernels/input-gradient.ts';
 import type { SumLayout } from './kernels/gradient-sums.ts';
-import {
-  allocatePlaces,
-  convolutionInput,
-  convolutionShape,
-  type ForwardMemory,
-  inputOf,
-  joinsStages,
-  weightsOf,
-} from './forward.ts';
+import { allocatePlaces, convolutionInput, convolutionShape, inputOf, joinsStages, weightsOf } from './forward.ts';
 import { denseInputs, type Plan, type PlannedBlock } from './plan.ts';
 import {
   type GradientTarget,

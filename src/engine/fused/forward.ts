@@ -11,7 +11,7 @@ import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
 import { denseForward } from './kernels/dense-forward.ts';
 import { lossHead, type Teaching } from './kernels/loss-head.ts';
 import { normalizingStage, tailForward } from './kernels/tail-forward.ts';
-import type { GatherTarget } from './kernels/gather.ts';
+import type { BlockMemory, ForwardMemory } from './forward-memory.ts';
 import { denseInputs, type Plan, type PlannedBlock, placeOf } from './plan.ts';
 import { placedLength, type Placement } from './placement.ts';
 import type { Recorder } from './recorder.ts';
@@ -21,35 +21,6 @@ import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import type { RangeMemory } from './tracked-ranges.ts';
 import { blockBy, leavesFactors, observerOf, tailOf } from './tails.ts';
 import type { Tuning } from './tuning.ts';
-
-/** What a forward pass leaves of a block, for others to read. */
-export interface BlockMemory {
-  readonly output: Bound;
-  /** What the affine layer computed, if the block's tail has a kernel of its own. */
-  readonly inner: Placed | null;
-  /** Where the numbers of its batch normalization begin in `statistics`, in vectors. */
-  readonly statistics: number | null;
-  /** Where each window had its largest value. */
-  readonly codes: Bound | null;
-  /** What the gradient of each value of the output is multiplied by on the way back, if its tail leaves that. */
-  readonly factors: Bound | null;
-}
-
-/** Buffers of the activations of a batch. */
-export interface ForwardMemory {
-  readonly batch: number;
-  readonly input: { readonly bound: Bound } & GatherTarget;
-  /** [batch] */
-  readonly labels: Bound;
-  readonly blocks: readonly BlockMemory[];
-  /** Of all batch normalizations: see `Norm`. */
-  readonly statistics: Bound;
-  /** Of quantized activations, if there are any. */
-  readonly ranges: RangeMemory | null;
-  /** [batch] of vectors, see `LossHead`. */
-  readonly measured: Bound;
-  readonly logits: Bound;
-}
 
 /** Buffers that outlive the memory of a recording, and are shared by training and inference. */
 export interface SharedMemory {

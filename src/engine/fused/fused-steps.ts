@@ -190,20 +190,12 @@ export class FusedSteps {
   }
 
   private subjectOf(epoch: number, stepsPerEpoch: number): Subject | null {
-    const { model, scheduler, evidence } = this.options;
+    const { model, scheduler } = this.options;
     const { network, quantization } = model;
-    const terms = scheduler.lossTermsIn(epoch);
-    if (terms === null || scheduler.exitsIn(epoch) !== null || scheduler.keepsUnmaskedWeights || evidence.isWatching) {
-      return null;
-    }
-    if (terms.filter(({ kind }) => kind === 'distillation').length > 1) return null;
-    if (this.actsOften(epoch, stepsPerEpoch)) return null;
-    const quantizers = quantization?.quantizers ?? new Map<string, ActivationQuantizer>();
-    const isBehind = [...quantizers.values()].some(({ placement }) => placement === 'after');
-    const ranges = quantization && planRanges(quantizers);
-    const plan = fusiblePlan(network, (layer) => quantizers.has(layer));
-    if (isBehind || (quantization !== null && ranges === null)) return null;
-    if (plan === null || !terms.every((term) => this.canTeach(term))) return null;
+    const terms = this.termsOf(epoch, stepsPerEpoch);
+    const quantized = planQuantization(network, quantization);
+    if (terms === null || quantized === null) return null;
+    const { plan, ranges } = quantized;
     const masksGradient = (name: string): boolean => scheduler.masksGradient(name);
     const thresholds = scheduler.thresholdsIn(epoch);
     const work = planMethodWork(plan, { quantization, terms, thresholds, masksGradient });
@@ -215,6 +207,16 @@ export class FusedSteps {
       .map(String)
       .join('\n');
     return { plan, work, ranges, learned: this.learnedScalars(ranges), terms, key };
+  }
+
+  /** What is added to the loss in an epoch; null if a recorded step cannot do what the policies of the epoch want. */
+  private termsOf(epoch: number, stepsPerEpoch: number): readonly LossTerm[] | null {
+    const { scheduler, evidence } = this.options;
+    const terms = scheduler.lossTermsIn(epoch);
+    const isPlain = scheduler.exitsIn(epoch) === null && !scheduler.keepsUnmaskedWeights && !evidence.isWatching;
+    if (terms === null || !isPlain || this.actsOften(epoch, stepsPerEpoch)) return null;
+    const teaching = terms.filter(({ kind }) => kind === 'distillation');
+    return teaching.length < 2 && teaching.every((term) => this.canTeach(term)) ? terms : null;
   }
 
   /** Learned scalars with their groups of the optimizer, which come after that of the parameters. */
@@ -335,6 +337,19 @@ export class FusedSteps {
     }));
     return { lossSum, rightCount, count, parts };
   }
+}
+
+/** Blocks and ranges of a network with the quantizers at work; null if they have no fused form. */
+function planQuantization(
+  network: Network,
+  quantization: TrainedNetwork['quantization'],
+): { readonly plan: Plan; readonly ranges: TrackedRanges | null } | null {
+  const quantizers = quantization?.quantizers ?? new Map<string, ActivationQuantizer>();
+  const isBehind = [...quantizers.values()].some(({ placement }) => placement === 'after');
+  const ranges = quantization && planRanges(quantizers);
+  const plan = fusiblePlan(network, (layer) => quantizers.has(layer));
+  if (plan === null || isBehind || (quantization !== null && ranges === null)) return null;
+  return { plan, ranges };
 }
 
 function fusiblePlan(network: Network, isReplaced = (_layer: string): boolean => false): Plan | null {

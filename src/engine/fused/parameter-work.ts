@@ -56,10 +56,10 @@ const bitsOfFloat = 32;
 /** Null if a method has no fused form. */
 export function planMethodWork(plan: Plan, methods: MethodsAtWork): MethodWork | null {
   let slotCount = 0;
-  let isComplete = true;
+  let problems = 0;
   const put = (program: ParameterProgram | null): PlacedProgram | null => {
     if (program === null) {
-      isComplete = false;
+      problems++;
       return null;
     }
     const placed = { program, base: slotCount };
@@ -79,10 +79,10 @@ export function planMethodWork(plan: Plan, methods: MethodsAtWork): MethodWork |
       .filter((regularizer) => regularizer.touches(spec))
       .flatMap((regularizer) => put(traceThreshold(regularizer, spec)) ?? []);
     // A second one would have to know what the first has left.
-    if (thresholds.length > 1) isComplete = false;
+    if (thresholds.length > 1) problems++;
     return { place, quantizer, penalties, thresholds, masksGradient: methods.masksGradient(spec.name) };
   });
-  return isComplete ? { parameters, slotCount } : null;
+  return problems === 0 ? { parameters, slotCount } : null;
 }
 
 function quantizes(quantization: ActiveQuantization | null, { name }: ParameterSpec): boolean {

@@ -1,13 +1,8 @@
 import type { OptimizerSettings } from '../../schedule/schedule.ts';
+import type { ForwardMemory } from './forward-memory.ts';
 import { inputBlock } from '../active-quantization.ts';
 import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } from './backward.ts';
-import {
-  allocateForward,
-  allocateStatistics,
-  forwardKernels,
-  type ForwardMemory,
-  type SharedMemory,
-} from './forward.ts';
+import { allocateForward, allocateStatistics, forwardKernels, type SharedMemory } from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
 import type { Teaching } from './kernels/loss-head.ts';
 import { applyThresholds } from './kernels/apply-thresholds.ts';

@@ -73,11 +73,11 @@ export class Recorder {
     const staging = device.createBuffer({ label: 'staging', size: sizes.reduce((sum, size) => sum + size, 0), usage });
     const encoder = device.createCommandEncoder();
     bounds.forEach(({ buffer }, at) => {
-      encoder.copyBufferToBuffer(buffer, 0, staging, offsets[at]!, sizes[at]!);
+      encoder.copyBufferToBuffer(buffer, 0, staging, offsets[at]!, sizes[at]);
     });
     device.queue.submit([encoder.finish()]);
     await staging.mapAsync(GPUMapMode.READ);
-    const values = sizes.map((size, at) => new Float32Array(staging.getMappedRange(offsets[at]!, size).slice(0)));
+    const values = sizes.map((size, at) => new Float32Array(staging.getMappedRange(offsets[at], size).slice(0)));
     staging.destroy();
     return values;
   }

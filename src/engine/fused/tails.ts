@@ -1,6 +1,6 @@
 import { networkInput } from '../../core/network-graph.ts';
 import type { Block } from './blocks.ts';
-import type { ForwardMemory } from './forward.ts';
+import type { ForwardMemory } from './forward-memory.ts';
 import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import type { Norm, Placed, Tail } from './kernels/tail.ts';
 import { type Plan, placeOf } from './plan.ts';
