@@ -23,6 +23,7 @@ const parameterSpec = z.object({
   shape: z.array(count).max(8),
   size: count,
   fanIn: z.number(),
+  initialDeviation: z.number().optional(),
 });
 
 const structures = z.object({
@@ -39,6 +40,8 @@ const parameterMetrics = z.object({
   sparsity: share,
   structures,
   maskSparsity: share.optional(),
+  maskChange: z.object({ went: count, came: count }).optional(),
+  quantization: z.object({ scale: z.number(), zeroPoint: z.number(), channels: count }).optional(),
   bits: z.number().min(1).max(64),
 });
 
