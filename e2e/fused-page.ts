@@ -5,11 +5,11 @@ import { type Layer, type Network, networkParameters } from '../src/core/network
 import { createRandom, type Random } from '../src/core/random.ts';
 import { useCpuBackend } from '../src/engine/backend-cpu.ts';
 import { DeviceParameters, initialValues } from '../src/engine/device-parameters.ts';
-import { allocateBackward, backwardKernels, gradientSums } from '../src/engine/fused/backward.ts';
+import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } from '../src/engine/fused/backward.ts';
 import { allocateForward, forwardKernels } from '../src/engine/fused/forward.ts';
 import type { ForwardMemory } from '../src/engine/fused/forward-memory.ts';
-import { packParameter, unpackParameter } from '../src/engine/fused/parameter-layout.ts';
-import { planNetwork } from '../src/engine/fused/plan.ts';
+import { packParameter, type ParameterPlace, unpackParameter } from '../src/engine/fused/parameter-layout.ts';
+import { type Plan, planNetwork } from '../src/engine/fused/plan.ts';
 import { Recorder } from '../src/engine/fused/recorder.ts';
 import { packStatistics, unpackStatistics } from '../src/engine/fused/statistics.ts';
 import { allocateRanges, planRanges, unpackScalars } from '../src/engine/fused/tracked-ranges.ts';
@@ -214,12 +214,8 @@ function nameOf(model: TrainedNetwork, variable: tf.Variable): string {
 
 /** By fused kernels; a reason if the network has no such form. */
 async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> {
-  const { network, batch, count, values, quantizer, tuning } = drawn;
-  const replaced = new Map<string, ActivationQuantizer>();
-  for (const { name } of quantizer ? network.layers : []) {
-    const replacement = quantizer!.replaceModule(network, name);
-    if (replacement) replaced.set(name, replacement);
-  }
+  const { network, batch, count, values, tuning } = drawn;
+  const replaced = replacedModules(drawn);
   const plan = planNetwork(network, (layer) => replaced.has(layer));
   if ('reason' in plan) return plan.reason;
   const recorder = new Recorder(device);
@@ -250,21 +246,33 @@ async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> 
   recorder.dispose();
   const loss = measured!.filter((_, at) => at % 4 === 0).reduce((sum, value) => sum + value, 0) / count;
   const outcome = new Map<string, ArrayLike<number>>([['loss', [loss]]]);
-  for (const place of plan.layout.places) {
-    const { first, pieces, length } = gradientSums(plan, backward, place.spec);
-    const total = new Float32Array(packed.length);
-    const part = place.rows * place.vectors * 4;
-    for (let piece = 0; piece < pieces; piece++) {
-      for (let at = 0; at < part; at++) total[place.offset * 4 + at]! += sums![(first + piece * length) * 4 + at]!;
-    }
-    outcome.set(place.spec.name, unpackParameter(place, total));
-  }
+  for (const place of plan.layout.places) outcome.set(place.spec.name, addPieces(plan, backward, place, sums!));
   for (const [name, own] of unpackStatistics(plan, seen!)) outcome.set(name, own);
   const gradients = unpackScalars(planned, learned!);
   for (const [module, { learned: names }] of planned.modules) {
     for (const name of names.keys()) outcome.set(`learned ${module}.${name}`, [gradients.get(`${module}.${name}`)!]);
   }
   return outcome;
+}
+
+function replacedModules({ network, quantizer }: Case): ReadonlyMap<string, ActivationQuantizer> {
+  const replaced = new Map<string, ActivationQuantizer>();
+  for (const { name } of quantizer ? network.layers : []) {
+    const replacement = quantizer!.replaceModule(network, name);
+    if (replacement) replaced.set(name, replacement);
+  }
+  return replaced;
+}
+
+/** The gradient of a parameter, whose pieces the update would add up. */
+function addPieces(plan: Plan, backward: BackwardMemory, place: ParameterPlace, sums: Float32Array): Float32Array {
+  const { first, pieces, length } = gradientSums(plan, backward, place.spec);
+  const part = place.rows * place.vectors * 4;
+  const total = new Float32Array(part);
+  for (let piece = 0; piece < pieces; piece++) {
+    for (let at = 0; at < part; at++) total[at]! += sums[(first + piece * length) * 4 + at]!;
+  }
+  return unpackParameter({ ...place, offset: 0 }, total);
 }
 
 function writeInput(recorder: Recorder, { input, labels }: ForwardMemory, drawn: Case): void {
