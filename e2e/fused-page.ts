@@ -13,6 +13,7 @@ import { type Plan, planNetwork } from '../src/engine/fused/plan.ts';
 import { Recorder } from '../src/engine/fused/recorder.ts';
 import { packStatistics, unpackStatistics } from '../src/engine/fused/statistics.ts';
 import { allocateRanges, planRanges, unpackScalars } from '../src/engine/fused/tracked-ranges.ts';
+import type { Tuning } from '../src/engine/fused/tuning.ts';
 import { softmaxCrossEntropy } from '../src/engine/operations.ts';
 import { TrainedNetwork } from '../src/engine/train-step.ts';
 import type { ActivationQuantizer, Quantizer } from '../src/methods/define-method.ts';
@@ -39,7 +40,7 @@ interface Case {
   readonly labels: Uint32Array;
   readonly values: Values;
   readonly quantizer: Quantizer | null;
-  readonly tuning: { readonly registers: number; readonly invocations: number; readonly positionsPerWorkgroup: number };
+  readonly tuning: Tuning;
 }
 
 const classes = 7;
@@ -167,8 +168,8 @@ function drawCase(seed: number): Case {
     clips: () => createInstance('quantizer', 'PACTQuantizer', { ...bits, act_clip_init_val: 0.4 }),
   };
   const tuning = pick(random, [
-    { registers: 32, invocations: 256, positionsPerWorkgroup: 65_536 },
-    { registers: 8, invocations: 8192, positionsPerWorkgroup: 64 },
+    { registers: 32, invocations: 256, positionsPerWorkgroup: 65_536, statisticsLanes: 16 },
+    { registers: 8, invocations: 8192, positionsPerWorkgroup: 64, statisticsLanes: 256 },
   ]);
   const kinds = network.layers.map((layer) =>
     layer.kind === 'conv2d'

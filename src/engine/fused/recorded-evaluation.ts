@@ -86,6 +86,7 @@ export class RecordedEvaluation {
     this.dispatches = await recorder.compile([
       gather({
         batch,
+        tuning,
         samples,
         order,
         output: forward.input,

@@ -169,7 +169,8 @@ export class RecordedStep {
     const effective = recorder.allocate('effective weights', 'vec4f', plan.layout.length);
     const { parameters } = work;
     const sums = parameters.map((own) => ({ work: own, sums: gradientSums(plan, backward, own.place.spec) }));
-    const statistics = parameterStatistics(parameters, { weights, stats });
+    const statistical = { weights, stats, lanes: tuning.statisticsLanes };
+    const statistics = parameterStatistics(parameters, statistical);
     const prepare = prepareWeights({ parameters, weights, stats, effective });
     const used = prepare === null ? weights : effective;
     this.used = used;
@@ -182,9 +183,9 @@ export class RecordedStep {
       ...lesson.kernels,
       ...forwardKernels(plan, forward, { tuning, weights: used, gradient, ...lesson }),
       ...backwardKernels({ plan, forward, memory: backward, weights: used, tuning }),
-      ...together([gradientStatistics(sums, { weights, sums: backward.sums, stats })]),
+      ...together([gradientStatistics(sums, { ...statistical, sums: backward.sums })]),
       this.updateKernel(forward, backward, sums, stats),
-      ...together([thresholdStatistics(parameters, { weights, stats })]),
+      ...together([thresholdStatistics(parameters, statistical)]),
       ...together([applyThresholds(parameters, { weights, stats })]),
     ];
     const refreshing = prepare === null ? [] : [...together([statistics]), prepare];
@@ -192,9 +193,9 @@ export class RecordedStep {
   }
 
   private gatherKernel(forward: ForwardMemory, observed: QuantizedActivation | null): Kernel {
-    const { batch, samples } = this.options;
+    const { batch, tuning, samples } = this.options;
     return gather({
-      ...{ batch, samples, observed },
+      ...{ batch, tuning, samples, observed },
       order: this.order,
       output: forward.input,
       labels: forward.labels,

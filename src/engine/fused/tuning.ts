@@ -6,4 +6,6 @@ export interface Tuning {
   readonly invocations: number;
   /** The most positions of a batch that one workgroup takes for itself, so that it can sum over them and go on. */
   readonly positionsPerWorkgroup: number;
+  /** Invocations of a workgroup that looks at all weights of a parameter: barriers are dear where they are played. */
+  readonly statisticsLanes: number;
 }

@@ -2,6 +2,7 @@ import type { Placement } from '../placement.ts';
 import type { QuantizedActivation } from './quantized-activation.ts';
 import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
+import type { Tuning } from '../tuning.ts';
 
 /** Samples that stay on the device while a run trains on them. */
 export interface ResidentSamples {
@@ -16,6 +17,7 @@ export interface ResidentSamples {
 
 export interface Gather {
   readonly batch: number;
+  readonly tuning: Tuning;
   readonly samples: ResidentSamples;
   /** Numbers of samples in the order of the epoch. */
   readonly order: Bound;
@@ -38,12 +40,11 @@ export type GatherTarget =
       readonly columns: number;
     };
 
-const workgroupSize = 256;
 /** Quads of values that an invocation takes, at most. */
 const mostQuads = 7;
 
 /** Collects and normalizes the batch of a step. A batch that is not full repeats its last sample. */
-export function gather({ batch, samples, order, output, labels, observed = null }: Gather): Kernel {
+export function gather({ batch, tuning, samples, order, output, labels, observed = null }: Gather): Kernel {
   const { valuesPerSample } = samples;
   const quads = Math.ceil(valuesPerSample / 4);
   const run = divisorUpTo(quads, mostQuads);
@@ -55,8 +56,8 @@ export function gather({ batch, samples, order, output, labels, observed = null 
     reads: { values: samples.values, order, all: samples.labels, ...(samples.lookup && { lookup: samples.lookup }) },
     writes: { x: output.bound, labels, ...(observed && { extremes: observed.memory.extremes }) },
     usesStep: true,
-    workgroupSize,
-    workgroups: Math.ceil(count / workgroupSize),
+    workgroupSize: tuning.statisticsLanes,
+    workgroups: Math.ceil(count / tuning.statisticsLanes),
     declarations: `${quadFunction(samples)}
 ${observed ? rangeDeclarations : ''}`,
     body: `

@@ -2,9 +2,9 @@ import { filledRowText, type ParameterPlace } from '../parameter-layout.ts';
 import { type ParameterWork, type PlacedProgram, siteOf } from '../parameter-work.ts';
 import type { Bound, Kernel } from '../shader.ts';
 
-const workgroupSize = 256;
-
 export interface StatisticsBuffers {
+  /** Invocations of a workgroup. */
+  readonly lanes: number;
   readonly weights: Bound;
   readonly stats: Bound;
 }
@@ -31,10 +31,10 @@ interface LocatedProgram extends PlacedProgram {
 function statisticsKernel(
   label: string,
   programs: readonly LocatedProgram[],
-  { weights, stats }: StatisticsBuffers,
+  { weights, stats, lanes }: StatisticsBuffers,
 ): Kernel | null {
   const tasks = programs.flatMap(({ program, base, place }) => {
-    const site = siteOf(place, `${String(base)}u`, 'n', workgroupSize);
+    const site = siteOf(place, `${String(base)}u`, 'n', lanes);
     // The gradient of a penalty does not wait for gradients that come back.
     const ofGradient = program.penaltySlot === null ? null : program.gradientStatistics?.(site, site.weight4);
     const texts = [program.statistics?.(site), ofGradient].filter((text) => text != null);
@@ -45,9 +45,9 @@ function statisticsKernel(
     label,
     reads: { weights },
     writes: { stats },
-    workgroupSize,
+    workgroupSize: lanes,
     workgroups: tasks.length,
-    declarations: scratch,
+    declarations: scratchOf(lanes),
     body: byWorkgroup(tasks),
   };
 }
@@ -60,8 +60,9 @@ export interface GradientOfParameter {
 /** The same of what methods have to know of all gradients of a parameter. */
 export function gradientStatistics(
   parameters: readonly GradientOfParameter[],
-  buffers: { readonly weights: Bound; readonly sums: Bound; readonly stats: Bound },
+  buffers: StatisticsBuffers & { readonly sums: Bound },
 ): Kernel | null {
+  const { lanes } = buffers;
   const functions: string[] = [];
   const tasks = parameters.flatMap(({ work, sums }, at) => {
     const { quantizer, place } = work;
@@ -73,7 +74,7 @@ export function gradientStatistics(
   for (var piece = 0u; piece < ${String(sums.pieces)}u; piece++) { sum += sums[${String(sums.first)}u + piece * ${String(sums.length)}u + ${inside}]; }
   return sum;
 }`);
-    const site = siteOf(place, `${String(quantizer.base)}u`, 'n', workgroupSize);
+    const site = siteOf(place, `${String(quantizer.base)}u`, 'n', lanes);
     return [quantizer.program.gradientStatistics(site, (row, c4) => `${name}(${row}, ${c4})`)];
   });
   if (tasks.length === 0) return null;
@@ -81,14 +82,14 @@ export function gradientStatistics(
     label: 'statistics of gradients',
     reads: { weights: buffers.weights, sums: buffers.sums },
     writes: { stats: buffers.stats },
-    workgroupSize,
+    workgroupSize: lanes,
     workgroups: tasks.length,
-    declarations: `${scratch}\n${functions.join('\n')}`,
+    declarations: `${scratchOf(lanes)}\n${functions.join('\n')}`,
     body: byWorkgroup(tasks),
   };
 }
 
-const scratch = `var<workgroup> scratch: array<vec4f, ${String(workgroupSize)}>;`;
+const scratchOf = (lanes: number): string => `var<workgroup> scratch: array<vec4f, ${String(lanes)}>;`;
 
 /** A loop without a turn is skipped also by devices that run through all branches. */
 function byWorkgroup(tasks: readonly string[]): string {
