@@ -1,35 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { build } from 'vite';
 import { expect, test } from './fixtures.ts';
+import { buildModulePage, type ModulePage } from './module-page.ts';
 import type { SymbolicReport } from './symbolic-page.ts';
 
-// A page of its own, as in kernels.spec.ts: built here and handed over as the browser asks for it.
-const folder = mkdtempSync(join(tmpdir(), 'symbolic-'));
+let modulePage: ModulePage;
 
 test.beforeAll(async () => {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    base: './',
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      target: 'esnext',
-      minify: false,
-      modulePreload: false,
-      rolldownOptions: {
-        input: new URL('./symbolic-page.ts', import.meta.url).pathname,
-        output: { entryFileNames: 'page.js', chunkFileNames: '[name]-[hash].js' },
-      },
-    },
-  });
+  modulePage = await buildModulePage('./symbolic-page.ts');
 });
 
 test.afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  modulePage.dispose();
 });
 
 test('every method that is fused into shaders computes there what it does by TensorFlow.js', async ({
@@ -37,18 +17,7 @@ test('every method that is fused into shaders computes there what it does by Ten
   baseURL,
 }) => {
   test.setTimeout(180_000);
-  await page.route(`${baseURL}symbolic/**`, (route) => {
-    const name = basename(new URL(route.request().url()).pathname);
-    if (name.endsWith('.js')) {
-      return route.fulfill({ contentType: 'text/javascript', body: readFileSync(join(folder, name), 'utf8') });
-    }
-    return route.fulfill({
-      contentType: 'text/html',
-      body: '<!doctype html><script type="module" src="page.js"></script>',
-    });
-  });
-  await page.goto(`${baseURL}symbolic/index.html`);
-  await page.waitForFunction(() => 'checkSymbolic' in globalThis);
+  await modulePage.open(page, baseURL, 'checkSymbolic');
   const report = await page.evaluate(() =>
     (globalThis as unknown as { checkSymbolic: () => Promise<SymbolicReport> }).checkSymbolic(),
   );
