@@ -3,16 +3,8 @@ import type { PanelImperativeHandle } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { ResizeGroup, ResizeHandle, ResizePanel } from '../ui/resizer.tsx';
 import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
-import { CostPart } from './cost-part.tsx';
-import {
-  AnalysesPart,
-  ChartsPart,
-  DetailsPart,
-  InspectPart,
-  LayersPart,
-  ProblemsPart,
-  SchedulePart,
-} from './parts.tsx';
+import { AnalysesPlace, CostPlace } from './details-place.tsx';
+import { ChartsPart, DetailsPart, InspectPart, LayersPart, ProblemsPart, SchedulePart } from './parts.tsx';
 import { useRoomForRuns } from './room-for-runs.ts';
 import { RunsPlace } from './runs-place.tsx';
 import { trainingClient } from './services.ts';
@@ -108,8 +100,8 @@ export function MediumLayout({ view }: LayoutProps): ReactElement {
           <ChartsPart view={view} />
           <LayersPart view={view} />
           <InspectPart view={view} />
-          <AnalysesPart view={view} />
-          <CostPart view={view} />
+          <AnalysesPlace view={view} />
+          <CostPlace view={view} />
           <RunsPlace view={view} />
         </div>
       </ResizePanel>
@@ -143,8 +135,8 @@ export function NarrowLayout({ view }: LayoutProps): ReactElement {
       <TabPanel value="layers" className={styles.tabPanel}>
         <LayersPart view={view} />
         <InspectPart view={view} />
-        <AnalysesPart view={view} />
-        <CostPart view={view} />
+        <AnalysesPlace view={view} />
+        <CostPlace view={view} />
       </TabPanel>
       <TabPanel value="runs" className={styles.tabPanel}>
         <RunsPlace view={view} />

@@ -1,7 +1,4 @@
 import { type ReactElement, useMemo } from 'react';
-import { useStore } from 'zustand';
-import { AnalysesPanel } from '../features/analysis/analyses-panel.tsx';
-import { analysisBlock } from '../features/analysis/analysis-text.ts';
 import { ProblemsList } from '../features/editor/problems-list.tsx';
 import { ScheduleEditor } from '../features/editor/schedule-editor.tsx';
 import type { InspectedEpochs } from '../features/layers/inspect/inspect-views.tsx';
@@ -16,17 +13,15 @@ import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { codeSpans } from '../ui/code-spans.tsx';
 import { Panel, PanelHead } from '../ui/panel.tsx';
-import { saveFile } from '../ui/save-file.ts';
 import { TabList, TabPanel, Tabs } from '../ui/tabs.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { findDataset } from '../zoo/datasets.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { pointAtEvents, policyOfEvent } from './chart-events.ts';
-import { CostPart } from './cost-part.tsx';
+import { AnalysesPlace, CostPlace } from './details-place.tsx';
 import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
 import { recipeOf } from './recipes.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
-import { trainingClient } from './services.ts';
 import { useSweepActions } from './use-sweep-actions.ts';
 import { TimeMachinePart } from './time-machine-part.tsx';
 import styles from './workbench.module.css';
@@ -156,32 +151,6 @@ function inspectedEpochs({ run, memory, layerMetrics, comparedTick }: WorkbenchV
   return { epochs: run.epochs, memory, epoch: layerMetrics.epoch, comparedTick, classNames };
 }
 
-export function AnalysesPart({ view, hasHead = true }: DetailProps): ReactElement {
-  const analyses = useStore(trainingClient.store, (state) => state.analyses);
-  const inMemoryRunId = useStore(trainingClient.store, (state) => state.inMemoryRunId);
-  return (
-    <AnalysesPanel
-      hasHead={hasHead}
-      run={view.run}
-      analyses={analyses}
-      blocked={analysisBlock({ run: view.run, inMemoryRunId, analyses })}
-      onRun={(request) => trainingClient.analyze(request)}
-      onCancel={() => trainingClient.cancelAnalysis()}
-      parameters={view.parameters}
-      declaredQuantizer={declaredQuantizer(view)}
-      onDownload={(name, content, type) => saveFile({ name, content, type })}
-    />
-  );
-}
-
-/** Arguments of the quantizer that the schedule declares for the trained network. */
-function declaredQuantizer({ lastValid }: WorkbenchView): Readonly<Record<string, unknown>> | null {
-  const schedule = lastValid?.schedule ?? null;
-  if (schedule === null || schedule.postTraining === null) return null;
-  const { name } = schedule.postTraining;
-  return schedule.components.find((one) => one.kind === 'quantizer' && one.name === name)?.args ?? null;
-}
-
 /** Inspect, Analyses and Cost in one place: tabs are the title of each. */
 export function DetailsPart({
   view,
@@ -212,10 +181,10 @@ export function DetailsPart({
         <InspectPart view={view} hasHead={false} />
       </TabPanel>
       <TabPanel value="analyses" className={styles.detail}>
-        <AnalysesPart view={view} hasHead={false} />
+        <AnalysesPlace view={view} hasHead={false} />
       </TabPanel>
       <TabPanel value="cost" className={styles.detail}>
-        <CostPart view={view} hasHead={false} />
+        <CostPlace view={view} hasHead={false} />
       </TabPanel>
     </Tabs>
   );
