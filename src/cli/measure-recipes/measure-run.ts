@@ -6,6 +6,7 @@ import { applyTextEdit, editTrainingValue } from '../../schedule/edit-training.t
 import { parseSchedule } from '../../schedule/parse-schedule.ts';
 import type { MeasuredRun } from '../../zoo/measurements.ts';
 import { zoo } from '../../zoo/zoo.ts';
+import type { QuantizeOptions } from '../quantize/quantize-options.ts';
 import { type QuantizeRequest, quantizeRequest } from '../quantize/quantize-request.ts';
 import type { PlannedRun } from './measurement-file.ts';
 
@@ -26,11 +27,11 @@ export function roundingRequest(text: string): QuantizeRequest | null {
 const testSize = 10_000;
 
 /** Ranges of 500 training samples, the whole test set; all else as the schedule says. */
-const declaredRounding = {
+const declaredRounding: QuantizeOptions = {
   ...{ file: '', stats: undefined, saveStats: undefined, json: undefined },
   ...{ bitsActivations: undefined, bitsWeights: undefined, isPerChannel: false },
   ...{ clips: ['NONE'], ranges: 'static', calibrationSamples: 500, samples: testSize },
-} as const;
+};
 
 /** The numbers of a run that ended; null if it failed for another reason than a loss that is no number. */
 export function measuredRun(record: RunRecord, about: Pick<MeasuredRun, 'build' | 'roundedTop1'>): MeasuredRun | null {
