@@ -1,4 +1,4 @@
-import type { ConvolutionLayer, DenseLayer } from './network.ts';
+import type { LinearLayer } from './network.ts';
 import { foldBatchNorm, foldFactors } from './batch-norm-folding.ts';
 import { linearBackward, linearForward, type ArrayTensor } from './network-reference-convolution.ts';
 
@@ -17,7 +17,7 @@ export interface FoldedTrainingState {
 }
 
 export interface FoldedTrainingRule {
-  readonly layer: ConvolutionLayer | DenseLayer;
+  readonly layer: LinearLayer;
   readonly epsilon: number;
   /** Weight of the new batch in the running statistics; null for the average over all batches. */
   readonly momentum: number | null;

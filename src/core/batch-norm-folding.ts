@@ -1,4 +1,4 @@
-import type { BatchNormLayer, ConvolutionLayer, DenseLayer, Layer, Network } from './network.ts';
+import { isLinear, type BatchNormLayer, type Layer, type LinearLayer, type Network } from './network.ts';
 import { linkLayers, withoutLayers, type LinkedLayer } from './network-graph.ts';
 import { valuesOf, type NetworkValues } from './network-reference.ts';
 
@@ -55,7 +55,7 @@ export function batchNormValues(layer: BatchNormLayer, values: NetworkValues): B
 
 /** A convolution or dense layer whose output goes into a batch normalization and nowhere else. */
 export interface FoldablePair {
-  readonly linear: ConvolutionLayer | DenseLayer;
+  readonly linear: LinearLayer;
   readonly norm: BatchNormLayer;
 }
 
@@ -70,9 +70,6 @@ export function foldablePairs(network: Network): readonly FoldablePair[] {
     return isLinear(layer) && norm?.kind === 'batch-norm' ? [{ linear: layer, norm }] : [];
   });
 }
-
-const isLinear = (layer: Layer): layer is ConvolutionLayer | DenseLayer =>
-  layer.kind === 'conv2d' || layer.kind === 'dense';
 
 function soleConsumer(graph: ReadonlyMap<string, LinkedLayer>, layer: Layer): Layer | undefined {
   const { consumers } = graph.get(layer.name)!;

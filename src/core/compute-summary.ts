@@ -1,10 +1,10 @@
 import { networkGraph, type GraphNode } from './network-graph.ts';
-import type { Network } from './network.ts';
+import { isLinear, kernelShape, type LinearLayer, type Network } from './network.ts';
 
 /** Work of one convolution or dense layer for one input (reference 11.2). Biases and sparsity are not counted. */
 export interface LayerWork {
   readonly layer: string;
-  readonly kind: 'conv2d' | 'dense';
+  readonly kind: LinearLayer['kind'];
   /** [height, width] of a convolution's kernel, else null. */
   readonly kernelSize: readonly [number, number] | null;
   /** Shapes without the batch, and how many values they hold. */
@@ -13,7 +13,7 @@ export interface LayerWork {
   readonly outputShape: readonly number[];
   readonly outputVolume: number;
   readonly weightCount: number;
-  /** Multiply-accumulates: output volume · in · kernel area, or the weights of a dense layer. */
+  /** Multiply-accumulates: output volume · in · kernel area, where in is 1 for a depthwise layer; or a dense layer's weights. */
   readonly macs: number;
 }
 
@@ -29,29 +29,24 @@ export function summarizeCompute(network: Network): ComputeSummary {
 }
 
 function workOf({ layer, inputShapes, outputShape }: GraphNode): LayerWork[] {
-  if (layer.kind !== 'conv2d' && layer.kind !== 'dense') return [];
+  if (!isLinear(layer)) return [];
   const inputShape = inputShapes[0]!;
-  const shared = {
+  const shape = kernelShape(layer);
+  const weightCount = volume(shape);
+  const outputVolume = volume(outputShape);
+  const isDense = layer.kind === 'dense';
+  const work = {
     layer: layer.name,
+    kind: layer.kind,
+    kernelSize: isDense ? null : layer.kernelSize,
     inputShape,
     inputVolume: volume(inputShape),
     outputShape,
-    outputVolume: volume(outputShape),
+    outputVolume,
+    weightCount,
+    macs: isDense ? weightCount : outputVolume * volume(shape.slice(0, -1)),
   };
-  if (layer.kind === 'dense') {
-    const weightCount = layer.inFeatures * layer.outFeatures;
-    return [{ ...shared, kind: layer.kind, kernelSize: null, weightCount, macs: weightCount }];
-  }
-  const perOutput = volume(layer.kernelSize) * layer.inChannels;
-  return [
-    {
-      ...shared,
-      kind: layer.kind,
-      kernelSize: layer.kernelSize,
-      weightCount: perOutput * layer.outChannels,
-      macs: shared.outputVolume * perOutput,
-    },
-  ];
+  return [work];
 }
 
 const volume = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);

@@ -1,6 +1,6 @@
 import { summarizeCompute } from './compute-summary.ts';
 import { denseSizeBytes, type TensorLayout } from './encoded-size.ts';
-import { networkParameters, type Layer, type Network } from './network.ts';
+import { isLinear, networkParameters, type Layer, type Network } from './network.ts';
 import { valuesOf, type NetworkValues } from './network-reference.ts';
 import { storeTensor } from './stored-tensor.ts';
 import { thinModel } from './thinning/apply-thinning.ts';
@@ -87,7 +87,7 @@ export function modelCost(input: CostInput): ModelCost {
 const nonZeroMacs = (kernel: Float32Array, macs: number): number =>
   (macs / Math.max(1, kernel.length)) * kernel.reduce((count, weight) => (weight === 0 ? count : count + 1), 0);
 
-const hasParameters = ({ kind }: Layer): boolean => kind === 'conv2d' || kind === 'dense' || kind === 'batch-norm';
+const hasParameters = (layer: Layer): boolean => isLinear(layer) || layer.kind === 'batch-norm';
 
 function layerCost(built: Layer, layer: Layer, { values, bits }: CostInput, macs: ComputeCost | null): LayerCost {
   const stored = tensorsOf(layer).map(({ name, shape }) =>

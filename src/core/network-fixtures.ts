@@ -5,6 +5,7 @@ import {
   type BatchNormLayer,
   type ConvolutionLayer,
   type DenseLayer,
+  type DepthwiseLayer,
   type Network,
 } from './network.ts';
 import { createRandom } from './random.ts';
@@ -19,6 +20,11 @@ export function convolution(
 ): ConvolutionLayer {
   const defaults = { kernelSize: [3, 3], stride: 1, padding: 1, bias: false } as const;
   return { name, kind: 'conv2d', inChannels, outChannels, ...defaults, ...rest };
+}
+
+export function depthwise(name: string, channels: number, rest: Partial<DepthwiseLayer> = {}): DepthwiseLayer {
+  const defaults = { kernelSize: [3, 3], stride: 1, padding: 1, bias: false } as const;
+  return { name, kind: 'depthwise-conv2d', channels, ...defaults, ...rest };
 }
 
 export function dense(name: string, inFeatures: number, outFeatures: number, bias = true): DenseLayer {
@@ -62,6 +68,24 @@ export const residualNetwork: Network = {
     { name: 'avgpool', kind: 'avg-pool', size: 2 },
     { name: 'flat', kind: 'flatten' },
     dense('fc', 16, 3),
+  ],
+};
+
+/** conv1 -> bn1 -> relu1 -> depth -> bn2 -> relu2 -> point -> relu3 -> flat -> fc, for 5 × 5 images with 2 channels. */
+export const separableNetwork: Network = {
+  name: 'separable',
+  inputShape: [5, 5, 2],
+  layers: [
+    convolution('conv1', 2, 5),
+    norm('bn1', 5),
+    { name: 'relu1', kind: 'relu' },
+    depthwise('depth', 5, { stride: 2, bias: true }),
+    norm('bn2', 5),
+    { name: 'relu2', kind: 'relu' },
+    convolution('point', 5, 3, { kernelSize: [1, 1], padding: 0 }),
+    { name: 'relu3', kind: 'relu' },
+    { name: 'flat', kind: 'flatten' },
+    dense('fc', 27, 3),
   ],
 };
 

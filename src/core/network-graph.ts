@@ -68,12 +68,15 @@ export function networkGraph(network: Network): ReadonlyMap<string, GraphNode> {
 export function outputShapeOf(layer: Layer, inputShapes: readonly (readonly number[])[]): readonly number[] {
   const shape = inputShapes[0] ?? [];
   switch (layer.kind) {
-    case 'conv2d': {
-      expectLast(layer, shape, layer.inChannels, 3);
+    case 'conv2d':
+    case 'depthwise-conv2d': {
+      const [inputs, outputs] =
+        layer.kind === 'conv2d' ? [layer.inChannels, layer.outChannels] : [layer.channels, layer.channels];
+      expectLast(layer, shape, inputs, 3);
       const [height, width] = layer.kernelSize;
       const side = (length: number, kernel: number): number =>
         Math.floor((length + 2 * layer.padding - kernel) / layer.stride) + 1;
-      return [side(shape[0]!, height), side(shape[1]!, width), layer.outChannels];
+      return [side(shape[0]!, height), side(shape[1]!, width), outputs];
     }
     case 'dense':
       expectLast(layer, shape, layer.inFeatures, 1);

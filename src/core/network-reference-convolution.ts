@@ -1,4 +1,4 @@
-import type { ConvolutionLayer, DenseLayer } from './network.ts';
+import type { DepthwiseLayer, LinearLayer } from './network.ts';
 
 /** A tensor in row-major order; the first dimension of a batch counts samples. */
 export interface ArrayTensor {
@@ -19,17 +19,22 @@ export interface LinearGeometry {
   readonly kernelWidth: number;
   readonly stride: number;
   readonly padding: number;
+  /** Each output has one input only, that of its own number. */
+  readonly isDepthwise: boolean;
 }
 
 /** A dense layer is a convolution of one pixel. */
-export function linearGeometry(layer: ConvolutionLayer | DenseLayer, inputShape: readonly number[]): LinearGeometry {
+export function linearGeometry(layer: LinearLayer, inputShape: readonly number[]): LinearGeometry {
   const samples = inputShape[0]!;
   if (layer.kind === 'dense') {
     const one = { inputHeight: 1, inputWidth: 1, outputHeight: 1, outputWidth: 1, kernelHeight: 1, kernelWidth: 1 };
-    return { samples, ...one, inputs: layer.inFeatures, outputs: layer.outFeatures, stride: 1, padding: 0 };
+    const lengths = { inputs: layer.inFeatures, outputs: layer.outFeatures };
+    return { samples, ...one, ...lengths, stride: 1, padding: 0, isDepthwise: false };
   }
   const [kernelHeight, kernelWidth] = layer.kernelSize;
-  const { stride, padding, inChannels: inputs, outChannels: outputs } = layer;
+  const { stride, padding } = layer;
+  const isDepthwise = layer.kind === 'depthwise-conv2d';
+  const [inputs, outputs] = isDepthwise ? [layer.channels, layer.channels] : [layer.inChannels, layer.outChannels];
   const inputHeight = inputShape[1]!;
   const inputWidth = inputShape[2]!;
   return {
@@ -44,6 +49,7 @@ export function linearGeometry(layer: ConvolutionLayer | DenseLayer, inputShape:
     kernelWidth,
     stride,
     padding,
+    isDepthwise,
   };
 }
 
@@ -53,7 +59,8 @@ export function forEachTap(
   visit: (input: number, kernel: number, output: number) => void,
 ): void {
   const { samples, outputHeight, outputWidth, kernelHeight, kernelWidth, stride, padding } = geometry;
-  const { inputHeight, inputWidth, inputs, outputs } = geometry;
+  const { inputHeight, inputWidth, inputs, outputs, isDepthwise } = geometry;
+  const kernelStep = isDepthwise ? outputs : inputs * outputs;
   const visitWindow = (sample: number, row: number, column: number): void => {
     const output = ((sample * outputHeight + row) * outputWidth + column) * outputs;
     for (let i = 0; i < kernelHeight; i++) {
@@ -63,7 +70,7 @@ export function forEachTap(
         const x = column * stride - padding + j;
         if (x < 0 || x >= inputWidth) continue;
         const input = ((sample * inputHeight + y) * inputWidth + x) * inputs;
-        visit(input, (i * kernelWidth + j) * inputs * outputs, output);
+        visit(input, (i * kernelWidth + j) * kernelStep, output);
       }
     }
   };
@@ -75,12 +82,12 @@ export function forEachTap(
 /**
  * Output of a convolution or dense layer, summed in double precision.
  *
- * @param kernel HWIO or [in, out].
+ * @param kernel HWIO, [height, width, 1, channels] or [in, out].
  * @param bias One number per output, or null.
  * @returns [samples, height, width, out] or [samples, out].
  */
 export function linearForward(
-  layer: ConvolutionLayer | DenseLayer,
+  layer: LinearLayer,
   input: ArrayTensor,
   kernel: Float32Array,
   bias: Float32Array | null,
@@ -91,6 +98,12 @@ export function linearForward(
   if (bias) for (let index = 0; index < sums.length; index++) sums[index] = bias[index % outputs]!;
   const values = input.values;
   forEachTap(geometry, (inputAt, kernelAt, outputAt) => {
+    if (geometry.isDepthwise) {
+      for (let c = 0; c < inputs; c++) {
+        sums[outputAt + c] = sums[outputAt + c]! + values[inputAt + c]! * kernel[kernelAt + c]!;
+      }
+      return;
+    }
     for (let c = 0; c < inputs; c++) {
       const value = values[inputAt + c]!;
       if (value === 0) continue;
@@ -104,13 +117,19 @@ export function linearForward(
   return { shape, values: Float32Array.from(sums) };
 }
 
+export interface LinearGradients {
+  readonly input: Float64Array;
+  readonly kernel: Float64Array;
+}
+
 /** Gradients of a convolution or dense layer with respect to its input and its kernel, from that of its output. */
 export function linearBackward(
-  layer: ConvolutionLayer | DenseLayer,
+  layer: LinearLayer,
   input: ArrayTensor,
   kernel: ArrayLike<number>,
   outputGradient: ArrayLike<number>,
-): { readonly input: Float64Array; readonly kernel: Float64Array } {
+): LinearGradients {
+  if (layer.kind === 'depthwise-conv2d') return depthwiseBackward(layer, input, kernel, outputGradient);
   const geometry = linearGeometry(layer, input.shape);
   const { inputs, outputs } = geometry;
   const inputGradient = new Float64Array(input.values.length);
@@ -126,6 +145,24 @@ export function linearBackward(
         kernelGradient[weightAt + f] = kernelGradient[weightAt + f]! + gradient * value;
       }
       inputGradient[inputAt + c] = inputGradient[inputAt + c]! + sum;
+    }
+  });
+  return { input: inputGradient, kernel: kernelGradient };
+}
+
+function depthwiseBackward(
+  layer: DepthwiseLayer,
+  input: ArrayTensor,
+  kernel: ArrayLike<number>,
+  outputGradient: ArrayLike<number>,
+): LinearGradients {
+  const inputGradient = new Float64Array(input.values.length);
+  const kernelGradient = new Float64Array(kernel.length);
+  forEachTap(linearGeometry(layer, input.shape), (inputAt, kernelAt, outputAt) => {
+    for (let c = 0; c < layer.channels; c++) {
+      const gradient = outputGradient[outputAt + c]!;
+      inputGradient[inputAt + c] = inputGradient[inputAt + c]! + gradient * kernel[kernelAt + c]!;
+      kernelGradient[kernelAt + c] = kernelGradient[kernelAt + c]! + gradient * input.values[inputAt + c]!;
     }
   });
   return { input: inputGradient, kernel: kernelGradient };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   convolution,
   dense,
+  depthwise,
   norm,
   plainNetwork,
   randomBatch,
@@ -40,6 +41,29 @@ test('a dense layer takes [in, out]', () => {
     null,
   );
   expect([...output.values]).toEqual([13, 24]);
+});
+
+test('a depthwise convolution is one whose other weights are zero', () => {
+  const shape = { kernelSize: [3, 2], stride: 2, padding: 1 } as const;
+  const random = createRandom(6);
+  const draw = (size: number) => Float32Array.from({ length: size }, () => random.uniform(-1, 1));
+  const input = { shape: [2, 5, 4, 3], values: draw(120) };
+  const kernel = draw(18);
+  const whole = new Float32Array(54);
+  kernel.forEach((weight, index) => (whole[Math.floor(index / 3) * 9 + (index % 3) * 4] = weight));
+  const bias = draw(3);
+  const [own, full] = [depthwise('d', 3, shape), convolution('c', 3, 3, shape)];
+  const output = linearForward(own, input, kernel, bias);
+  expect(output).toEqual(linearForward(full, input, whole, bias));
+  const gradient = draw(output.values.length);
+  const [gradients, expected] = [
+    linearBackward(own, input, kernel, gradient),
+    linearBackward(full, input, whole, gradient),
+  ];
+  gradients.input.forEach((value, index) => expect(value).toBeCloseTo(expected.input[index]!, 12));
+  gradients.kernel.forEach((value, index) => {
+    expect(value).toBeCloseTo(expected.kernel[Math.floor(index / 3) * 9 + (index % 3) * 4]!, 12);
+  });
 });
 
 test.each([

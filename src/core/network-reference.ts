@@ -47,6 +47,7 @@ export function evaluateLayer(layer: Layer, inputs: readonly ArrayTensor[], valu
   const input = inputs[0]!;
   switch (layer.kind) {
     case 'conv2d':
+    case 'depthwise-conv2d':
     case 'dense': {
       const bias = layer.bias ? valuesOf(values, `${layer.name}.bias`) : null;
       return linearForward(layer, input, valuesOf(values, `${layer.name}.weight`), bias);

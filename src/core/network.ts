@@ -1,6 +1,6 @@
 /**
  * A network as data: a list of named layers in execution order. Layouts are NHWC for feature maps, HWIO for
- * convolution kernels, [in, out] for dense kernels; `flatten` runs over height, width, channel (HWC).
+ * convolution kernels, [height, width, 1, channels] for depthwise ones, [in, out] for dense kernels; `flatten` runs over height, width, channel (HWC).
  */
 export interface Network {
   readonly name: string;
@@ -39,6 +39,19 @@ export interface ConvolutionLayer extends LayerBase {
   readonly initialDeviation?: number;
 }
 
+/** A convolution of each channel by itself, with one filter [height, width] each: as many groups as channels in PyTorch. */
+export interface DepthwiseLayer extends LayerBase {
+  readonly kind: 'depthwise-conv2d';
+  /** Of input and output. */
+  readonly channels: number;
+  /** [height, width]. */
+  readonly kernelSize: readonly [number, number];
+  readonly stride: number;
+  /** Zeros added on each side of height and width. */
+  readonly padding: number;
+  readonly bias: boolean;
+}
+
 export interface DenseLayer extends LayerBase {
   readonly kind: 'dense';
   readonly inFeatures: number;
@@ -72,8 +85,31 @@ export interface ChannelPadLayer extends LayerBase {
   readonly after: number;
 }
 
-export type Layer = ConvolutionLayer | DenseLayer | BatchNormLayer | PoolLayer | PlainLayer | ChannelPadLayer;
+/** A layer with a kernel, which multiplies and adds. */
+export type LinearLayer = ConvolutionLayer | DepthwiseLayer | DenseLayer;
+export type Layer = LinearLayer | BatchNormLayer | PoolLayer | PlainLayer | ChannelPadLayer;
 export type LayerKind = Layer['kind'];
+
+/** Whether a layer has a kernel with filters. */
+export function isConvolution(layer: Layer): layer is ConvolutionLayer | DepthwiseLayer {
+  return layer.kind === 'conv2d' || layer.kind === 'depthwise-conv2d';
+}
+
+export function isLinear(layer: Layer): layer is LinearLayer {
+  return layer.kind === 'dense' || isConvolution(layer);
+}
+
+/** Shape of a layer's kernel: HWIO, of a depthwise layer with one input channel, or [in, out]. */
+export function kernelShape(layer: LinearLayer): readonly number[] {
+  switch (layer.kind) {
+    case 'conv2d':
+      return [...layer.kernelSize, layer.inChannels, layer.outChannels];
+    case 'depthwise-conv2d':
+      return [...layer.kernelSize, 1, layer.channels];
+    case 'dense':
+      return [layer.inFeatures, layer.outFeatures];
+  }
+}
 
 /** What a parameter is to its layer. `scale` and `shift` belong to batch-norm. */
 export type ParameterRole = 'kernel' | 'bias' | 'scale' | 'shift';
@@ -106,17 +142,16 @@ export function networkParameters(network: Network): readonly ParameterSpec[] {
 
 function layerParameters(layer: Layer): ParameterSpec[] {
   switch (layer.kind) {
-    case 'conv2d': {
-      const [height, width] = layer.kernelSize;
-      const fanIn = height * width * layer.inChannels;
-      const weights = parameter(layer, 'kernel', [height, width, layer.inChannels, layer.outChannels], fanIn);
-      const { initialDeviation } = layer;
-      const kernel = initialDeviation === undefined ? weights : { ...weights, initialDeviation };
-      return layer.bias ? [kernel, parameter(layer, 'bias', [layer.outChannels], fanIn)] : [kernel];
-    }
+    case 'conv2d':
+    case 'depthwise-conv2d':
     case 'dense': {
-      const kernel = parameter(layer, 'kernel', [layer.inFeatures, layer.outFeatures], layer.inFeatures);
-      return layer.bias ? [kernel, parameter(layer, 'bias', [layer.outFeatures], layer.inFeatures)] : [kernel];
+      const shape = kernelShape(layer);
+      const outputs = shape.at(-1)!;
+      const fanIn = shape.slice(0, -1).reduce((product, length) => product * length, 1);
+      const weights = parameter(layer, 'kernel', shape, fanIn);
+      const deviation = layer.kind === 'conv2d' ? layer.initialDeviation : undefined;
+      const kernel = deviation === undefined ? weights : { ...weights, initialDeviation: deviation };
+      return layer.bias ? [kernel, parameter(layer, 'bias', [outputs], fanIn)] : [kernel];
     }
     case 'batch-norm':
       return [parameter(layer, 'scale', [layer.features], 1), parameter(layer, 'shift', [layer.features], 1)];

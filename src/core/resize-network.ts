@@ -18,6 +18,8 @@ export function resizeNetwork(network: Network, shapes: ReadonlyMap<string, read
         const [, , inChannels = 0, outChannels = 0] = lengthsOf(layer);
         return { ...layer, inChannels, outChannels };
       }
+      case 'depthwise-conv2d':
+        return { ...layer, channels: lengthsOf(layer).at(-1) ?? 0 };
       case 'dense': {
         const [inFeatures = 0, outFeatures = 0] = lengthsOf(layer);
         return { ...layer, inFeatures, outFeatures };

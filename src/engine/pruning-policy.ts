@@ -155,7 +155,8 @@ function foldKernel(
   { name, layerKind, role }: ParameterSpec,
   { network }: PolicyEnvironment,
 ): Float32Array | null {
-  return layerKind === 'conv2d' && role === 'kernel' ? weightsToRank(network.network, values, name) : null;
+  const isConvolution = layerKind === 'conv2d' || layerKind === 'depthwise-conv2d';
+  return isConvolution && role === 'kernel' ? weightsToRank(network.network, values, name) : null;
 }
 
 /** What a pruner needs besides weights, if it says so. */

@@ -1,7 +1,6 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
-import type { Layer, Network } from '../core/network.ts';
-import { withoutModulePrefix } from '../core/network.ts';
+import { isLinear, type Layer, type Network, withoutModulePrefix } from '../core/network.ts';
 import type { ArgumentProblem, ModuleBits } from './define-method.ts';
 
 /** Bit-widths per module: a quantizer's defaults and its ordered overrides (reference 8.1 and 8.2). */
@@ -93,7 +92,7 @@ export function bitsOfModule(rules: BitRules): (name: string, holdsWeights: bool
 /** Bits of every layer of a network, in its order. */
 export function planBits(rules: BitRules, network: Network): readonly ModuleBits[] {
   const bitsOf = bitsOfModule(rules);
-  return network.layers.map((layer) => bitsOf(layer.name, layer.kind === 'conv2d' || layer.kind === 'dense'));
+  return network.layers.map((layer) => bitsOf(layer.name, isLinear(layer)));
 }
 
 /** The activation bits of a module that a training quantizer replaces: a ReLU with bits. Null for all others. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clipModes } from '../core/clip-ranges.ts';
 import type { InputOverride, LayerOverride } from '../core/post-training/settings.ts';
-import type { Layer, Network } from '../core/network.ts';
+import { isLinear, type Layer, type Network } from '../core/network.ts';
 import type { ArgumentProblem } from './define-method.ts';
 import { linearMode, modeName, modesOf } from './linear-mode.ts';
 
@@ -67,9 +67,9 @@ type OverrideKey = keyof WrittenOverride;
 /** As Distiller's replacement goes by type. */
 type LayerFamily = 'weights' | 'sum' | 'other';
 
-const familyOf = ({ kind }: Layer): LayerFamily => {
-  if (kind === 'conv2d' || kind === 'dense') return 'weights';
-  return kind === 'add' ? 'sum' : 'other';
+const familyOf = (layer: Layer): LayerFamily => {
+  if (isLinear(layer)) return 'weights';
+  return layer.kind === 'add' ? 'sum' : 'other';
 };
 
 const clipKeys = ['clip_acts', 'clip_n_stds', 'clip_half_range', 'scale_approx_mult_bits', 'input_overrides'] as const;

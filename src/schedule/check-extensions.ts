@@ -1,4 +1,4 @@
-import type { Network } from '../core/network.ts';
+import { isConvolution, type Network } from '../core/network.ts';
 import { removalWords } from '../methods/structure-removal.ts';
 import type { ThinningExtension } from '../methods/extension.ts';
 import type { SourceRange } from './diagnostics.ts';
@@ -56,7 +56,7 @@ function checkZeros(
   const last = Math.max(...node.epochs.filter((epoch) => epoch < epochs));
   const label = `Policy ${node.index + 1}`;
   const isForFilters = extension.removals.every((removal) => removal === 'remove_filters');
-  if (isForFilters && !network.layers.some(({ kind }) => kind === 'conv2d')) {
+  if (isForFilters && !network.layers.some(isConvolution)) {
     const message = `${label} removes nothing: \`${network.name}\` has no convolution, so no filters. \`remove_channels\` thins dense layers.`;
     report.hint('thinning-removes-nothing', node.nameRange, message);
   } else if (Number.isFinite(last) && !nodes.some((other) => makesZeros(other, last))) {

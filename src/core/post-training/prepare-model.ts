@@ -1,7 +1,7 @@
 import { foldNetwork } from '../batch-norm-folding.ts';
 import { linkLayers, type LinkedLayer } from '../network-graph.ts';
 import { valuesOf, type NetworkValues } from '../network-reference.ts';
-import type { Layer, Network } from '../network.ts';
+import { isLinear, kernelShape, type Layer, type LinearLayer, type Network } from '../network.ts';
 import type { CalibrationStatistics, LayerStatistics } from './calibration.ts';
 import { foldStatistics, fuseActivationRanges } from './prepare-statistics.ts';
 import {
@@ -81,7 +81,7 @@ export function prepareQuantized(request: PostTrainingRequest): QuantizedModel {
   const settings = new Map(
     network.layers.map((layer) => [
       layer.name,
-      layerSettings(request.args, holdsWeights(layer), request.overrideOf?.(layer.name)),
+      layerSettings(request.args, isLinear(layer), request.overrideOf?.(layer.name)),
     ]),
   );
   const isQuantized = (layer: string): boolean => settings.get(layer)!.bits_activations !== null;
@@ -109,8 +109,6 @@ export function prepareQuantized(request: PostTrainingRequest): QuantizedModel {
   return { network, values: withQuantizedWeights(values, layers), statistics, layers, folded };
 }
 
-const holdsWeights = (layer: Layer): boolean => layer.kind === 'conv2d' || layer.kind === 'dense';
-
 function isReadByReluOnly({ consumers }: LinkedLayer, graph: ReadonlyMap<string, LinkedLayer>): boolean {
   return consumers.length === 1 && graph.get(consumers[0]!)!.layer.kind === 'relu';
 }
@@ -125,8 +123,7 @@ const computesInIntegers = (kind: QuantizedLayerKind): boolean =>
 
 function kindOf(layer: Layer, settings: LayerSettings, isStatic: boolean): QuantizedLayerKind {
   const { bits_activations, bits_weights, fake } = settings;
-  if (holdsWeights(layer) && bits_weights !== null && !fake)
-    return bits_activations === null ? 'weights-only' : 'linear';
+  if (isLinear(layer) && bits_weights !== null && !fake) return bits_activations === null ? 'weights-only' : 'linear';
   if (bits_activations === null) return 'float';
   if (layer.kind !== 'add' || fake) return 'fake';
   return isStatic ? 'add' : 'float';
@@ -164,7 +161,7 @@ function prepareLayer(task: LayerTask): QuantizedLayer {
 }
 
 function quantizedKernel(layer: Layer, settings: LayerSettings, values: NetworkValues): QuantizedKernel {
-  const outputs = layer.kind === 'conv2d' ? layer.outChannels : (layer as { outFeatures: number }).outFeatures;
+  const outputs = kernelShape(layer as LinearLayer).at(-1)!;
   return quantizeKernel(valuesOf(values, `${layer.name}.weight`), outputs, {
     mode: settings.mode.weights,
     bits: settings.bits_weights!,

@@ -1,7 +1,7 @@
 import { clampTo, dequantize, quantize, type LinearParameters } from '../linear-quantization.ts';
 import { evaluateLayer } from '../network-reference.ts';
 import { linearForward, type ArrayTensor } from '../network-reference-convolution.ts';
-import type { ConvolutionLayer, DenseLayer } from '../network.ts';
+import { isLinear, type LinearLayer } from '../network.ts';
 import { roundHalfEven } from '../rounding.ts';
 import { inputRule, outputRule, type QuantizedLayer, type QuantizedModel } from './prepare-model.ts';
 import {
@@ -118,7 +118,7 @@ function offsetIntegers(values: Float32Array, format: QuantizedFormat): Float32A
 
 function runLinear(model: QuantizedModel, quantized: QuantizedLayer, input: Activation): LayerResult {
   const { settings, kernel, halfRange } = quantized;
-  const layer = quantized.layer as ConvolutionLayer | DenseLayer;
+  const layer = quantized.layer as LinearLayer;
   const approximationBits = settings.scale_approx_mult_bits;
   const format = inputFormat(quantized, input, 0);
   const formats = kernel!.formats;
@@ -208,8 +208,7 @@ function runAddition(quantized: QuantizedLayer, inputs: readonly Activation[]): 
 
 /** A layer with weights, and an addition, take their inputs as they are when they are faked. */
 function runFake(model: QuantizedModel, quantized: QuantizedLayer, inputs: readonly Activation[]): Activation {
-  const { kind } = quantized.layer;
-  const isComputation = kind === 'conv2d' || kind === 'dense' || kind === 'add';
+  const isComputation = isLinear(quantized.layer) || quantized.layer.kind === 'add';
   const quantizesInputs = quantized.settings.quantize_inputs && !isComputation;
   const tensors = inputs.map((input, index) => {
     if (!quantizesInputs) return input.tensor;

@@ -6,6 +6,7 @@ import {
   randomBatch,
   randomValues,
   residualNetwork,
+  separableNetwork,
   withZeroFilters,
 } from '../network-fixtures.ts';
 import { networkGraph } from '../network-graph.ts';
@@ -49,6 +50,19 @@ test('without biases and shifts the thinned network computes what the masked one
     }),
     { numRuns: 30 },
   );
+});
+
+test('a network thinned through a depthwise layer computes what the masked one did', () => {
+  let values: NetworkValues = withoutOffsets(randomValues(separableNetwork, 5));
+  values = withZeroFilters(values, 'conv1.weight', 5, [0]);
+  values = withZeroFilters(values, 'depth.weight', 5, [3]);
+  values = withZeroFilters(values, 'point.weight', 3, [1]);
+  const model = thinned({ network: separableNetwork, values }, 'remove_filters');
+  sizesFit(model);
+  const batch = randomBatch(separableNetwork, 3, 8);
+  const before = evaluateNetwork(separableNetwork, batch, values);
+  expect(largestDifference(evaluateNetwork(model.network, batch, model.values), before)).toBeLessThan(1e-4);
+  expect(model.network.layers.find(({ name }) => name === 'depth')).toMatchObject({ channels: 3 });
 });
 
 test('a thinned residual network computes what the masked one did', () => {

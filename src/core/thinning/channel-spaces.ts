@@ -8,16 +8,24 @@ export interface SpaceMember {
   readonly positions: number;
 }
 
+/** A layer that mixes the channels of a space into others. */
+export interface SpaceConsumer extends SpaceMember {
+  /** Depthwise layers that every channel goes through on its way there. */
+  readonly behind: readonly string[];
+}
+
 /**
  * Channels that exist together or not at all: the outputs of a layer, followed through normalization, activation, pooling,
- * flatten and addition. An addition makes one space of both its inputs.
+ * depthwise convolution, flatten and addition. An addition makes one space of both its inputs.
  */
 export interface ChannelSpace {
   readonly size: number;
   /** Convolutions and dense layers whose outputs these channels are. Several if an addition joins them. */
   readonly producers: readonly string[];
   readonly norms: readonly SpaceMember[];
-  readonly consumers: readonly SpaceMember[];
+  /** Depthwise convolutions, which have a filter for each channel and hand it on. */
+  readonly depthwise: readonly string[];
+  readonly consumers: readonly SpaceConsumer[];
   /** Why channels cannot be taken away, or null. */
   readonly fixedBecause: string | null;
 }
@@ -26,14 +34,16 @@ interface Draft {
   size: number;
   producers: string[];
   norms: SpaceMember[];
-  consumers: SpaceMember[];
+  depthwise: string[];
+  consumers: SpaceConsumer[];
   fixedBecause: string | null;
 }
 
-/** Where a layer's output lies: its space, and how many pixels are flattened on its channel axis. */
+/** Where a layer's output lies: its space, how many pixels are flattened on its channel axis, and what it went through. */
 interface Place {
   readonly space: number;
   readonly positions: number;
+  readonly behind: readonly string[];
 }
 
 /** The channel spaces of a network, in the order in which they begin. */
@@ -41,9 +51,9 @@ export function channelSpaces(network: Network): readonly ChannelSpace[] {
   const drafts: Draft[] = [];
   const parents: number[] = [];
   const create = (size: number, fixedBecause: string | null): Place => {
-    drafts.push({ size, producers: [], norms: [], consumers: [], fixedBecause });
+    drafts.push({ size, producers: [], norms: [], depthwise: [], consumers: [], fixedBecause });
     parents.push(parents.length);
-    return { space: drafts.length - 1, positions: 1 };
+    return { space: drafts.length - 1, positions: 1, behind: [] };
   };
   const rootOf = (space: number): number => (parents[space] === space ? space : rootOf(parents[space]!));
   const draftOf = ({ space }: Place): Draft => drafts[rootOf(space)]!;
@@ -80,17 +90,20 @@ function placeOutput({ layer, inputShapes }: GraphNode, inputs: readonly Place[]
   switch (layer.kind) {
     case 'conv2d':
     case 'dense': {
-      build.draftOf(input).consumers.push(member);
+      build.draftOf(input).consumers.push({ ...member, behind: input.behind });
       const output = build.create(layer.kind === 'conv2d' ? layer.outChannels : layer.outFeatures, null);
       build.draftOf(output).producers.push(layer.name);
       return output;
     }
+    case 'depthwise-conv2d':
+      build.draftOf(input).depthwise.push(layer.name);
+      return { ...input, behind: [...input.behind, layer.name] };
     case 'batch-norm':
       build.draftOf(input).norms.push(member);
       return input;
     case 'flatten': {
       const pixels = inputShapes[0]!.slice(0, -1).reduce((product, length) => product * length, 1);
-      return { space: input.space, positions: input.positions * pixels };
+      return { ...input, positions: input.positions * pixels };
     }
     case 'channel-pad': {
       const reason = `${layer.name} widens them with zeros`;
@@ -99,7 +112,7 @@ function placeOutput({ layer, inputShapes }: GraphNode, inputs: readonly Place[]
     }
     case 'add':
       for (const other of inputs.slice(1)) build.join(input, other);
-      return input;
+      return { ...input, behind: input.behind.filter((name) => inputs.every(({ behind }) => behind.includes(name))) };
     case 'relu':
     case 'tanh':
     case 'sigmoid':
@@ -114,6 +127,7 @@ function mergeDrafts(a: Draft, b: Draft): Draft {
     size: a.size,
     producers: [...a.producers, ...b.producers],
     norms: [...a.norms, ...b.norms],
+    depthwise: [...a.depthwise, ...b.depthwise],
     consumers: [...a.consumers, ...b.consumers],
     fixedBecause: a.fixedBecause ?? b.fixedBecause,
   };

@@ -22,7 +22,7 @@ export function describeRemoval(
   }
   const removed = removals.map(({ space, indices }) => ({
     producers: space.producers,
-    consumers: space.consumers.map(({ layer }) => layer),
+    consumers: [...space.depthwise, ...space.consumers.map(({ layer }) => layer)],
     indices,
     of: space.size,
   }));
@@ -61,6 +61,14 @@ function spaceChanges({ space, indices }: SpaceRemoval, layers: ReadonlyMap<stri
         length: 'features',
         tensors: ['weight', 'bias', 'running_mean', 'running_var'].map((suffix) => [`${layer}.${suffix}`, 0]),
         keep: spread(positions),
+      }),
+    ),
+    ...space.depthwise.map(
+      (layer): LayerChange => ({
+        layer,
+        length: 'channels',
+        tensors: [[`${layer}.weight`, 3], ...(hasBias(layers.get(layer)!) ? [[`${layer}.bias`, 0] as const] : [])],
+        keep,
       }),
     ),
     ...space.consumers.map(

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import {
   convolution,
   dense,
+  depthwise,
   norm,
   plainNetwork,
   randomValues,
   residualNetwork,
+  separableNetwork,
   withZeroFilters,
 } from '../network-fixtures.ts';
 import type { NetworkValues } from '../network-reference.ts';
@@ -15,6 +17,7 @@ import type { RemovalFunction, ThinningRecipe } from './thinning-recipe.ts';
 
 const plain = randomValues(plainNetwork, 1);
 const residual = randomValues(residualNetwork, 1);
+const separable = randomValues(separableNetwork, 1);
 
 function recipeOf(network: Network, values: NetworkValues, removal: RemovalFunction): ThinningRecipe {
   const plan = planThinning(network, values, removal);
@@ -205,4 +208,61 @@ test('channels that a shortcut widens with zeros stay', () => {
   const values = withZeroFilters(randomValues(network, 1), 'conv.weight', 2, [0]);
   const plan = planThinning(network, values, 'remove_filters');
   expect(plan).toMatchObject({ ok: true, recipe: { removed: [] }, kept: [{ layer: 'conv', indices: [0] }] });
+});
+
+test('a filter takes its entries of a depthwise layer, and of what follows that, with it', () => {
+  const recipe = recipeOf(separableNetwork, withZeroFilters(separable, 'conv1.weight', 5, [1, 4]), 'remove_filters');
+  expect(recipe.removed).toEqual([{ producers: ['conv1'], consumers: ['depth', 'point'], indices: [1, 4], of: 5 }]);
+  expect(recipe.tensors['depth.weight']).toEqual([{ axis: 3, keep: [0, 2, 3] }]);
+  expect(recipe.tensors['depth.bias']).toEqual([{ axis: 0, keep: [0, 2, 3] }]);
+  expect(recipe.tensors['point.weight']).toEqual([{ axis: 2, keep: [0, 2, 3] }]);
+  const features = { features: 3 };
+  expect(recipe.layers).toEqual({
+    ...{ conv1: { outChannels: 3 }, bn1: features, depth: { channels: 3 }, bn2: features, point: { inChannels: 3 } },
+  });
+});
+
+test('a zero filter of a depthwise layer takes the one before it along', () => {
+  const first = withZeroFilters(separable, 'conv1.weight', 5, [1]);
+  const recipe = recipeOf(separableNetwork, withZeroFilters(first, 'depth.weight', 5, [1, 3]), 'remove_filters');
+  expect(recipe.removed[0]).toMatchObject({ producers: ['conv1'], indices: [1, 3] });
+});
+
+test('a channel takes the depthwise filter and the filter that made it with it', () => {
+  const values = withZeroChannels(separable, 'point.weight', [1, 1, 5, 3], [2]);
+  const recipe = recipeOf(separableNetwork, values, 'remove_channels');
+  expect(recipe.tensors['conv1.weight']).toEqual([{ axis: 3, keep: [0, 1, 3, 4] }]);
+  expect(recipe.tensors['depth.weight']).toEqual([{ axis: 3, keep: [0, 1, 3, 4] }]);
+});
+
+test('zero filters of two layers that leave no channel are refused', () => {
+  const first = withZeroFilters(separable, 'conv1.weight', 5, [0, 1, 2]);
+  const plan = planThinning(separableNetwork, withZeroFilters(first, 'depth.weight', 5, [3, 4]), 'remove_filters');
+  expect(plan).toMatchObject({
+    ok: false,
+    refusal: { code: 'all-zero', parameters: ['conv1.weight', 'depth.weight'] },
+  });
+});
+
+test('a zero filter of a depthwise layer stays where its channel is read before it', () => {
+  const network: Network = {
+    name: 'n',
+    inputShape: [4, 4, 1],
+    layers: [
+      convolution('conv', 1, 4),
+      depthwise('depth', 4),
+      { name: 'add', kind: 'add', inputs: ['depth', 'conv'] },
+      convolution('point', 4, 2),
+      { name: 'flat', kind: 'flatten' },
+      dense('fc', 32, 2),
+    ],
+  };
+  const values = withZeroFilters(randomValues(network, 1), 'depth.weight', 4, [2]);
+  const plan = planThinning(network, values, 'remove_filters');
+  expect(plan).toMatchObject({ ok: true, recipe: { removed: [] } });
+  expect(plan.ok && plan.kept).toEqual([
+    { layer: 'depth', indices: [2], reason: expect.stringContaining('point') as string },
+  ]);
+  const made = withZeroFilters(values, 'conv.weight', 4, [2]);
+  expect(recipeOf(network, made, 'remove_filters').removed[0]).toMatchObject({ indices: [2], of: 4 });
 });

@@ -1,4 +1,4 @@
-import type { Layer, Network } from '../network.ts';
+import { isConvolution, isLinear, kernelShape, type Layer, type Network } from '../network.ts';
 import { valuesOf, type NetworkValues } from '../network-reference.ts';
 import { groupNorms } from '../structure-norms.ts';
 import { groupStructures } from '../structures.ts';
@@ -16,7 +16,8 @@ interface Evidence {
  * Decides which channels of a network can be removed because weights are entirely zero (reference 10.1-10.4).
  *
  * `remove_filters` looks at the filters of convolutions, `remove_channels` at the input channels of convolutions and dense
- * layers. What counts are the weights, not masks. All layers that make channels which an addition joins must have the
+ * layers. A depthwise layer hands channels on: its filters go with those of the layer before it, and a filter of its own that
+ * is zero takes that one along, provided nobody reads the channel before it. What counts are the weights, not masks. All layers that make channels which an addition joins must have the
  * same zero filters, and all that read a channel must ignore it: otherwise the plan is refused, naming them. Channels that
  * are the network's own input or output stay.
  *
@@ -30,18 +31,78 @@ export function planThinning(network: Network, values: NetworkValues, removal: R
   const removals: SpaceRemoval[] = [];
   const kept: KeptChannels[] = [];
   for (const space of channelSpaces(network)) {
-    const evidence = evidenceOf(space, layers, values, removal);
-    const found = evidence.filter(({ indices }) => indices.length > 0);
-    if (found.length === 0) continue;
-    if (space.fixedBecause !== null) {
-      kept.push(...found.map((one) => ({ ...one, reason: `These channels stay: ${space.fixedBecause}.` })));
-      continue;
-    }
-    const refusal = findDisagreement(evidence, removal);
-    if (refusal) return { ok: false, refusal };
-    removals.push({ space, indices: found[0]!.indices });
+    const outcome = planSpace(space, layers, values, removal);
+    if ('code' in outcome) return { ok: false, refusal: outcome };
+    kept.push(...outcome.kept);
+    if (outcome.indices.length > 0) removals.push({ space, indices: outcome.indices });
   }
   return { ok: true, recipe: describeRemoval(removal, removals, layers), kept };
+}
+
+/** What goes of a space, and what is zero and stays. */
+interface SpaceOutcome {
+  readonly indices: readonly number[];
+  readonly kept: readonly KeptChannels[];
+}
+
+function planSpace(
+  space: ChannelSpace,
+  layers: ReadonlyMap<string, Layer>,
+  values: NetworkValues,
+  removal: RemovalFunction,
+): SpaceOutcome | ThinningRefusal {
+  const evidence = evidenceOf(space, layers, values, removal);
+  const inside = removal === 'remove_filters' ? depthwiseEvidence(space, layers, values) : [];
+  const found = [...evidence, ...inside].filter(({ indices }) => indices.length > 0);
+  if (space.fixedBecause !== null) {
+    const reason = `These channels stay: ${space.fixedBecause}.`;
+    return { indices: [], kept: found.map((one) => ({ ...one, reason })) };
+  }
+  const refusal = findDisagreement(evidence, removal);
+  if (refusal) return refusal;
+  const dead = new Set([...(evidence[0]?.indices ?? []), ...deadInside(space, inside)]);
+  if (dead.size > 0 && dead.size === space.size) return nothingLeft(found);
+  return { indices: [...dead].sort((a, b) => a - b), kept: readBefore(space, inside, dead) };
+}
+
+/** Zero filters of the depthwise layers of a space. */
+function depthwiseEvidence(
+  { depthwise }: ChannelSpace,
+  layers: ReadonlyMap<string, Layer>,
+  values: NetworkValues,
+): readonly Evidence[] {
+  return depthwise.map((layer) => ({ layer, indices: zeroStructures(layers.get(layer)!, values, 'filter') }));
+}
+
+/** Channels that meet a zero filter on every way to a layer that reads them. */
+function deadInside({ consumers, size }: ChannelSpace, inside: readonly Evidence[]): readonly number[] {
+  if (consumers.length === 0 || inside.length === 0) return [];
+  return Array.from({ length: size }, (_, channel) => channel).filter((channel) =>
+    consumers.every(({ behind }) =>
+      inside.some(({ layer, indices }) => behind.includes(layer) && indices.includes(channel)),
+    ),
+  );
+}
+
+/** Zero filters of depthwise layers that stay, because somebody reads their channels elsewhere. */
+function readBefore(
+  { consumers }: ChannelSpace,
+  inside: readonly Evidence[],
+  dead: ReadonlySet<number>,
+): readonly KeptChannels[] {
+  return inside.flatMap(({ layer, indices }) => {
+    const staying = indices.filter((index) => !dead.has(index));
+    if (staying.length === 0) return [];
+    const readers = consumers.filter(({ behind }) => !behind.includes(layer)).map((consumer) => consumer.layer);
+    return [{ layer, indices: staying, reason: `These channels stay: ${readers.join(' and ')} read them elsewhere.` }];
+  });
+}
+
+/** Zero filters of several layers that leave nothing, although each layer has others. */
+function nothingLeft(found: readonly Evidence[]): ThinningRefusal {
+  const parameters = found.map(({ layer }) => `${layer}.weight`);
+  const message = `Every channel has a zero filter in ${parameters.join(' or ')}, so nothing would be left of them.`;
+  return { code: 'all-zero', parameters, message };
 }
 
 /** What the layers of a space say. Dense layers only count for filters where they are added to a convolution. */
@@ -63,7 +124,7 @@ function evidenceOf(
 
 function zeroStructures(layer: Layer, values: NetworkValues, structure: 'filter' | 'channel'): readonly number[] {
   const weights = valuesOf(values, `${layer.name}.weight`);
-  const norms = groupNorms(weights, groupStructures(kernelShape(layer), structure), 'Max');
+  const norms = groupNorms(weights, groupStructures(shapeOf(layer), structure), 'Max');
   return Array.from(norms.keys()).filter((index) => norms[index] === 0);
 }
 
@@ -81,16 +142,14 @@ function zeroInputs(
   );
 }
 
-/** Shape of a layer's kernel: HWIO or [in, out]. */
-function kernelShape(layer: Layer): readonly number[] {
-  if (layer.kind === 'conv2d') return [...layer.kernelSize, layer.inChannels, layer.outChannels];
-  if (layer.kind === 'dense') return [layer.inFeatures, layer.outFeatures];
+function shapeOf(layer: Layer): readonly number[] {
+  if (isLinear(layer)) return kernelShape(layer);
   throw new RangeError(`Layer ${layer.name} has no kernel`);
 }
 
 function findAllZero(network: Network, values: NetworkValues, removal: RemovalFunction): ThinningRefusal | null {
   const parameters = network.layers
-    .filter(({ kind }) => kind === 'conv2d' || (kind === 'dense' && removal === 'remove_channels'))
+    .filter((layer) => isConvolution(layer) || (layer.kind === 'dense' && removal === 'remove_channels'))
     .map(({ name }) => `${name}.weight`)
     .filter((name) => valuesOf(values, name).every((weight) => weight === 0));
   if (parameters.length === 0) return null;
@@ -99,7 +158,7 @@ function findAllZero(network: Network, values: NetworkValues, removal: RemovalFu
 }
 
 function findDisagreement(evidence: readonly Evidence[], removal: RemovalFunction): ThinningRefusal | null {
-  const first = evidence[0]!.indices.join();
+  const first = evidence[0]?.indices.join();
   if (evidence.every(({ indices }) => indices.join() === first)) return null;
   const lists = evidence.map(({ layer, indices }) => `${layer}.weight: ${indices.join(', ') || 'none'}`).join('; ');
   const shared =

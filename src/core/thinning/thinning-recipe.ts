@@ -14,13 +14,15 @@ export interface LayerLengths {
   readonly inFeatures?: number;
   readonly outFeatures?: number;
   readonly features?: number;
+  /** Of a depthwise layer. */
+  readonly channels?: number;
 }
 
 /** Channels that go from one space. */
 export interface RemovedChannels {
   /** Layers that made them. */
   readonly producers: readonly string[];
-  /** Layers that read them. */
+  /** Layers that read them; depthwise ones hand them on. */
   readonly consumers: readonly string[];
   readonly indices: readonly number[];
   /** How many channels there were. */

@@ -98,6 +98,7 @@ function lengthsOf(layer: Layer): readonly { readonly what: string; readonly len
       { what: 'channels', length: layer.inChannels },
     ];
   }
+  if (layer.kind === 'depthwise-conv2d') return [{ what: 'filters', length: layer.channels }];
   if (layer.kind !== 'dense') return [];
   return [
     { what: 'units', length: layer.outFeatures },

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { IntegerRange } from '../../core/linear-quantization.ts';
-import type { ConvolutionLayer, DenseLayer } from '../../core/network.ts';
+import { isLinear, type LinearLayer } from '../../core/network.ts';
 import { valuesOf } from '../../core/network-reference.ts';
 import { outputRule, type QuantizedLayer, type QuantizedModel } from '../../core/post-training/prepare-model.ts';
 import {
@@ -124,7 +124,7 @@ export class QuantizedNetwork {
 
   private async runLinear(quantized: QuantizedLayer, input: Activation): Promise<LayerResult> {
     const { settings, kernel, halfRange } = quantized;
-    const layer = quantized.layer as ConvolutionLayer | DenseLayer;
+    const layer = quantized.layer as LinearLayer;
     const approximate = (scale: number): number => approximated(Math.fround(scale), settings.scale_approx_mult_bits);
     const format = await inputFormat(quantized, input, 0);
     const scales = kernel!.formats.map(({ parameters }) => approximate(format.parameters.scale * parameters.scale));
@@ -149,8 +149,7 @@ export class QuantizedNetwork {
 
   /** A layer with weights, and an addition, take their inputs as they are when they are faked. */
   private async runFake(quantized: QuantizedLayer, inputs: readonly Activation[]): Promise<Activation> {
-    const { kind } = quantized.layer;
-    const isComputation = kind === 'conv2d' || kind === 'dense' || kind === 'add';
+    const isComputation = isLinear(quantized.layer) || quantized.layer.kind === 'add';
     const formats: (QuantizedFormat | null)[] = inputs.map(() => null);
     if (quantized.settings.quantize_inputs && !isComputation) {
       for (const [index, input] of inputs.entries()) formats[index] = await inputFormat(quantized, input, index);

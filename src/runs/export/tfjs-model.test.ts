@@ -10,6 +10,7 @@ import {
   randomBatch,
   randomValues,
   residualNetwork,
+  separableNetwork,
 } from '../../core/network-fixtures.ts';
 import { evaluateNetwork } from '../../core/network-reference.ts';
 import { findModel } from '../../zoo/models.ts';
@@ -34,7 +35,7 @@ async function answerOf(network: Network, values: ReadonlyMap<string, Float32Arr
   return { answer, expected: evaluateNetwork(network, batch, values), outputs: outputs.length };
 }
 
-test.each([plainNetwork, residualNetwork])(
+test.each([plainNetwork, residualNetwork, separableNetwork])(
   'TensorFlow.js computes what the $name network computes',
   async (network) => {
     const { answer, expected } = await answerOf(network, randomValues(network, 3));

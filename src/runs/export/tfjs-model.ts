@@ -1,4 +1,4 @@
-import type { ConvolutionLayer, Layer, Network } from '../../core/network.ts';
+import type { ConvolutionLayer, DepthwiseLayer, Layer, Network } from '../../core/network.ts';
 import { outputLayers } from '../../core/network.ts';
 import { networkGraph, networkInput } from '../../core/network-graph.ts';
 import { valuesOf, type NetworkValues } from '../../core/network-reference.ts';
@@ -106,6 +106,8 @@ function kerasLayers(layer: Layer, inputs: readonly string[], around: Surroundin
   switch (layer.kind) {
     case 'conv2d':
       return convolutionLayers(layer, inputs, around);
+    case 'depthwise-conv2d':
+      return depthwiseLayers(layer, inputs, around);
     case 'dense': {
       const weights = linearWeights(layer, [layer.inFeatures, layer.outFeatures], around);
       const config = { units: layer.outFeatures, activation: 'linear', use_bias: layer.bias };
@@ -153,27 +155,57 @@ function convolutionLayers(
   inputs: readonly string[],
   around: Surroundings,
 ): readonly KerasLayer[] {
-  const { name, outChannels, kernelSize, stride, bias, padding } = layer;
-  const padded = `${name}.padding`;
-  const sides = Array<number>(2).fill(padding);
-  const config = { padding: [sides, sides], data_format: 'channels_last' };
-  const before: readonly KerasLayer[] =
-    padding === 0 ? [] : [{ className: 'ZeroPadding2D', name: padded, config, inputs, weights: [] }];
+  const { name, outChannels, kernelSize, stride, bias } = layer;
+  const { before, padded } = padInputs(layer, inputs);
   return [
     ...before,
     {
       className: 'Conv2D',
       name,
       config: convolutionConfig(outChannels, kernelSize, stride, bias),
-      inputs: padding === 0 ? inputs : [padded],
+      inputs: padded,
       weights: linearWeights(layer, [...kernelSize, layer.inChannels, outChannels], around),
     },
   ];
 }
 
+/** Keras has a multiplier behind the channels where [height, width, 1, channels] has a one before them. */
+function depthwiseLayers(
+  layer: DepthwiseLayer,
+  inputs: readonly string[],
+  { values }: Surroundings,
+): readonly KerasLayer[] {
+  const { name, channels, kernelSize, stride, bias } = layer;
+  const { before, padded } = padInputs(layer, inputs);
+  const kernel = {
+    name: `${name}/depthwise_kernel`,
+    shape: [...kernelSize, channels, 1],
+    values: valuesOf(values, `${name}.weight`),
+  };
+  const own = { name: `${name}/bias`, shape: [channels] };
+  const weights = bias ? [kernel, { ...own, values: valuesOf(values, `${name}.bias`) }] : [kernel];
+  const config = { depth_multiplier: 1, ...windowConfig(kernelSize, stride, bias) };
+  return [...before, { className: 'DepthwiseConv2D', name, config, inputs: padded, weights }];
+}
+
+/** Zeros around what a convolution reads, as a layer before it. */
+function padInputs(
+  { name, padding }: ConvolutionLayer | DepthwiseLayer,
+  inputs: readonly string[],
+): { readonly before: readonly KerasLayer[]; readonly padded: readonly string[] } {
+  if (padding === 0) return { before: [], padded: inputs };
+  const sides = Array<number>(2).fill(padding);
+  const config = { padding: [sides, sides], data_format: 'channels_last' };
+  const layer = { className: 'ZeroPadding2D', name: `${name}.padding`, config, inputs, weights: [] };
+  return { before: [layer], padded: [layer.name] };
+}
+
 function convolutionConfig(filters: number, kernelSize: readonly number[], stride: number, bias: boolean) {
+  return { filters, ...windowConfig(kernelSize, stride, bias) };
+}
+
+function windowConfig(kernelSize: readonly number[], stride: number, bias: boolean) {
   return {
-    filters,
     kernel_size: kernelSize,
     strides: [stride, stride],
     padding: 'valid',
