@@ -23,6 +23,8 @@ function slim(network: Network): Network {
     switch (layer.kind) {
       case 'conv2d':
         return { ...layer, inChannels: less(layer.inChannels), outChannels: less(layer.outChannels) };
+      case 'depthwise-conv2d':
+        return { ...layer, channels: less(layer.channels) };
       case 'batch-norm':
         return { ...layer, features: less(layer.features) };
       case 'dense':
@@ -65,28 +67,31 @@ async function trainOnce(model: TrainedNetwork, count: number): Promise<void> {
   optimizer.dispose();
 }
 
-describe.each(['plain20_cifar', 'resnet20_cifar', 'preact_resnet20_cifar', 'simplenet_cifar'])('%s', (name) => {
-  test('a step moves every parameter and all running statistics; then it computes what plain arrays do', async () => {
-    const model = build(name, name === 'simplenet_cifar' ? undefined : slim);
-    const names = networkParameters(model.network).map(({ name: parameter }) => parameter);
-    const before = await model.parameters.readValues(names);
-    await trainOnce(model, 2);
-    const after = await model.parameters.readValues(names);
-    for (const parameter of names) expect(after.get(parameter), parameter).not.toEqual(before.get(parameter));
-    const statistics = await model.statistics.read();
-    for (const [statistic, values] of statistics)
-      expect(values, statistic).not.toEqual(values.map(() => (statistic.endsWith('var') ? 1 : 0)));
-    const input = noise(sizeOf(model.network));
-    const shape = [1, ...model.network.inputShape];
-    const expected = evaluateNetwork(model.network, { shape, values: input }, new Map([...after, ...statistics]));
-    const logits = tf.tidy(() => model.forward(tf.tensor(input, shape), false));
-    const scale = Math.max(...expected.values.map(Math.abs));
-    for (const [index, value] of logits.dataSync().entries())
-      expect(value / scale).toBeCloseTo(expected.values[index]! / scale, 3);
-    logits.dispose();
-    model.dispose();
-  });
-});
+describe.each(['plain20_cifar', 'resnet20_cifar', 'preact_resnet20_cifar', 'simplenet_cifar', 'mobilenet_025_cifar'])(
+  '%s',
+  (name) => {
+    test('a step moves every parameter and all running statistics; then it computes what plain arrays do', async () => {
+      const model = build(name, name === 'simplenet_cifar' ? undefined : slim);
+      const names = networkParameters(model.network).map(({ name: parameter }) => parameter);
+      const before = await model.parameters.readValues(names);
+      await trainOnce(model, 2);
+      const after = await model.parameters.readValues(names);
+      for (const parameter of names) expect(after.get(parameter), parameter).not.toEqual(before.get(parameter));
+      const statistics = await model.statistics.read();
+      for (const [statistic, values] of statistics)
+        expect(values, statistic).not.toEqual(values.map(() => (statistic.endsWith('var') ? 1 : 0)));
+      const input = noise(sizeOf(model.network));
+      const shape = [1, ...model.network.inputShape];
+      const expected = evaluateNetwork(model.network, { shape, values: input }, new Map([...after, ...statistics]));
+      const logits = tf.tidy(() => model.forward(tf.tensor(input, shape), false));
+      const scale = Math.max(...expected.values.map(Math.abs));
+      for (const [index, value] of logits.dataSync().entries())
+        expect(value / scale).toBeCloseTo(expected.values[index]! / scale, 3);
+      logits.dispose();
+      model.dispose();
+    });
+  },
+);
 
 test('models that say so draw their kernels by their outputs', () => {
   const { network, parameters } = build('resnet20_cifar');

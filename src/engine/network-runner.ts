@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchNormLayer, Layer, Network } from '../core/network.ts';
+import type { BatchNormLayer, DepthwiseLayer, Layer, Network } from '../core/network.ts';
 import { addBias, relu } from './operations.ts';
 
 /** Where a forward pass takes its weights from, and what it does with layers that were replaced. */
@@ -41,6 +41,16 @@ function runWithBehind(layer: Layer, inputs: readonly tf.Tensor[], context: Forw
   return context.behind?.(layer.name, output) ?? output;
 }
 
+/** TensorFlow.js stores a multiplier behind the channels where [height, width, 1, channels] has a one before them. */
+function depthwiseConvolution(
+  { kernelSize, channels, stride, padding }: DepthwiseLayer,
+  input: tf.Tensor,
+  kernel: tf.Tensor,
+) {
+  const filters = tf.reshape(kernel, [...kernelSize, channels, 1]);
+  return tf.depthwiseConv2d(input as tf.Tensor4D, filters as tf.Tensor4D, stride, padding === 0 ? 'valid' : padding);
+}
+
 /** Output of one layer for its inputs. */
 export function runLayer(
   layer: Layer,
@@ -53,6 +63,10 @@ export function runLayer(
       const padding = layer.padding === 0 ? 'valid' : layer.padding;
       const kernel = weights(`${layer.name}.weight`) as tf.Tensor4D;
       const output = tf.conv2d(input as tf.Tensor4D, kernel, layer.stride, padding);
+      return layer.bias ? addBias(output, weights(`${layer.name}.bias`)) : output;
+    }
+    case 'depthwise-conv2d': {
+      const output = depthwiseConvolution(layer, input, weights(`${layer.name}.weight`));
       return layer.bias ? addBias(output, weights(`${layer.name}.bias`)) : output;
     }
     case 'dense': {

@@ -33,7 +33,7 @@ describe('a real schedule for a model that is here', () => {
   it('is told by the names in it, or by what it says', () => {
     const count = (name: string) => cases.filter(({ model }) => model === name).length;
     expect(count('resnet20_cifar')).toBeGreaterThanOrEqual(8);
-    for (const name of ['plain20_cifar', 'preact_resnet20_cifar', 'simplenet_mnist'])
+    for (const name of ['plain20_cifar', 'preact_resnet20_cifar', 'simplenet_mnist', 'mobilenet_025_cifar'])
       expect(count(name), name).toBeGreaterThan(0);
   });
 

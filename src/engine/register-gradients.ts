@@ -5,6 +5,7 @@ import { avgPoolGradConfig } from '@tensorflow/tfjs-core/dist/gradients/AvgPool_
 import { batchMatMulGradConfig } from '@tensorflow/tfjs-core/dist/gradients/BatchMatMul_grad';
 import { castGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Cast_grad';
 import { conv2DGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Conv2D_grad';
+import { depthwiseConv2dNativeGradConfig } from '@tensorflow/tfjs-core/dist/gradients/DepthwiseConv2dNative_grad';
 import { expGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Exp_grad';
 import { gatherGradConfig } from '@tensorflow/tfjs-core/dist/gradients/GatherV2_grad';
 import { identityGradConfig } from '@tensorflow/tfjs-core/dist/gradients/Identity_grad';
@@ -42,6 +43,7 @@ const gradients = [
   batchMatMulGradConfig,
   castGradConfig,
   conv2DGradConfig,
+  depthwiseConv2dNativeGradConfig,
   expGradConfig,
   gatherGradConfig,
   identityGradConfig,

@@ -32,15 +32,14 @@ export function chooseNames(report: Report, choice: Choice): ChosenNames {
   const { training, written } = choice;
   const names = modelNames(training.network, written);
   if (training.modelWritten) return { names, foreign: null };
-  const candidates = fittingModels(choice);
-  const mention = firstMention(choice, candidates);
+  const mention = firstMention(choice);
   if (mention) {
     if (mention.names.model !== names.model) reportMentioned(report, mention, choice);
     return { names: mention.names, foreign: null };
   }
   const foreign = foreignNames(written, names);
   if (!foreign) return { names, foreign: null };
-  const found = candidates.find((candidate) => usesNames(written) && hasAllNames(written, candidate));
+  const found = usesNames(written) ? findByNames(choice) : undefined;
   if (!found) {
     reportForeign(report, foreign, names.model);
     return { names, foreign };
@@ -49,12 +48,26 @@ export function chooseNames(report: Report, choice: Choice): ChosenNames {
   return { names: found, foreign: null };
 }
 
-/** Models that take the dataset. */
-function fittingModels({ training, written, zoo }: Choice): readonly ModelNames[] {
+/** A model that takes the dataset, built only where it may be the one: that takes its time in every parse. */
+interface Candidate {
+  readonly name: string;
+  readonly build: () => ModelNames;
+}
+
+function candidatesOf({ training, written, zoo }: Choice): readonly Candidate[] {
   const dataset = zoo.datasets.find(({ name }) => name === training.settings.dataset);
   if (!dataset) return [];
   const fitting = zoo.models.filter((model) => acceptsInput(model, dataset.inputShape));
-  return fitting.map((model) => modelNames(model.build(dataset), written));
+  return fitting.map((model) => ({ name: model.name, build: () => modelNames(model.build(dataset), written) }));
+}
+
+/** The first model that has all names of the file. */
+function findByNames(choice: Choice): ModelNames | undefined {
+  for (const { build } of candidatesOf(choice)) {
+    const names = build();
+    if (hasAllNames(choice.written, names)) return names;
+  }
+  return undefined;
 }
 
 interface Mention {
@@ -64,10 +77,11 @@ interface Mention {
 }
 
 /** The first exact name of a model in the text, of those that have all names of the file. */
-function firstMention({ written, source }: Choice, models: readonly ModelNames[]): Mention | null {
-  const mentions = models.flatMap((names) => {
-    const at = source.text.search(new RegExp(`(?<!\\w)${names.model}(?!\\w)`));
-    return at < 0 ? [] : [{ names, at }];
+function firstMention(choice: Choice): Mention | null {
+  const { written, source } = choice;
+  const mentions = candidatesOf(choice).flatMap(({ name, build }) => {
+    const at = source.text.search(new RegExp(`(?<!\\w)${name}(?!\\w)`));
+    return at < 0 ? [] : [{ names: build(), at }];
   });
   const [first] = mentions.filter(({ names }) => hasAllNames(written, names)).sort((a, b) => a.at - b.at);
   if (!first) return null;

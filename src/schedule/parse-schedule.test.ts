@@ -63,6 +63,7 @@ describe('parseSchedule', () => {
     expect(chosen('examples__quantization__fp32_baselines__preact_resnet_cifar_base_fp32')).toBe(
       'preact_resnet20_cifar',
     );
+    expect(chosen('examples__agp-pruning__mobilenet.imagenet.schedule_agp')).toBe('mobilenet_025_cifar');
     const modelFor = (comment: string, weights: string) =>
       scheduleOf(`# ${comment}
 pruners: {p: {class: SparsityLevelParameterPruner, levels: {${weights}: 0.5}}}
@@ -251,7 +252,9 @@ policies:
     ]);
   });
 
-  it('never throws on a recipe with a few characters changed, and preflight holds where it parses', () => {
+  it('never throws on a recipe with a few characters changed, and preflight holds where it parses', {
+    timeout: 30_000,
+  }, () => {
     const mutation = fc.record({
       at: fc.nat(1200),
       length: fc.nat(12),

@@ -1,4 +1,11 @@
-import type { BatchNormLayer, ConvolutionLayer, DenseLayer, Layer, PoolLayer } from '../core/network.ts';
+import type {
+  BatchNormLayer,
+  ConvolutionLayer,
+  DenseLayer,
+  DepthwiseLayer,
+  Layer,
+  PoolLayer,
+} from '../core/network.ts';
 
 /** Layers as PyTorch makes them by default. */
 
@@ -14,6 +21,11 @@ export function convolution(
 ): ConvolutionLayer {
   const defaults = { kernelSize: [size, size], stride: 1, padding: 0, bias: true } as const;
   return { name, kind: 'conv2d', inChannels, outChannels, ...defaults, ...rest };
+}
+
+/** A 3×3 convolution of each channel by itself that keeps height and width where the stride is 1, without bias. */
+export function depthwise(name: string, channels: number, stride: number): DepthwiseLayer {
+  return { name, kind: 'depthwise-conv2d', channels, kernelSize: [3, 3], stride, padding: 1, bias: false };
 }
 
 export function dense(name: string, [inFeatures, outFeatures]: Lengths): DenseLayer {

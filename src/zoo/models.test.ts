@@ -25,6 +25,7 @@ describe('models', () => {
     ['resnet20_cifar', 270_896, 10, 40_813_184],
     ['resnet20_cifar_earlyexit', 270_896 + 16_000, 20, 40_813_184 + 16_000],
     ['preact_resnet20_cifar', 268_336, 10, 40_551_040],
+    ['mobilenet_025_cifar', 210_160, 10, 3_331_072],
   ])('%s has %i weights, %i biases and %i multiply-accumulates', (name, weights, biases, macs) => {
     const network = built(name);
     expect(count(network, ['kernel'])).toBe(weights);
@@ -123,5 +124,25 @@ describe('residual models', () => {
     expect(graph.get('layer2.0.downsample.0')?.inputs).toEqual(['layer1.2.add']);
     expect(graph.get('layer2.0.downsample.1')?.outputShape).toEqual([16, 16, 32]);
     expect(layerOf(built('preact_resnet20_cifar'), 'layer3.0.downsample.1')).toMatchObject({ before: 16, after: 16 });
+  });
+});
+
+describe('mobilenet', () => {
+  const network = built('mobilenet_025_cifar');
+  const shapes = new Map(networkParameters(network).map(({ name, shape }) => [name, shape]));
+
+  it('names layers as Distiller does: a pair is a depthwise and a pointwise convolution', () => {
+    expect(shapes.get('model.0.0.weight')).toEqual([3, 3, 3, 8]);
+    expect(shapes.get('model.1.0.weight')).toEqual([3, 3, 1, 8]);
+    expect(shapes.get('model.1.1.bias')).toEqual([8]);
+    expect(shapes.get('model.1.3.weight')).toEqual([1, 1, 8, 16]);
+    expect(shapes.get('model.13.3.weight')).toEqual([1, 1, 256, 256]);
+    expect(shapes.get('fc.weight')).toEqual([256, 10]);
+  });
+
+  it('halves its maps in the pairs that do in the one for ImageNet', () => {
+    const graph = networkGraph(network);
+    const sides = Array.from({ length: 13 }, (_, pair) => graph.get(`model.${pair + 1}.0`)!.outputShape[0]);
+    expect(sides).toEqual([32, 16, 16, 8, 8, 4, 4, 4, 4, 4, 4, 2, 2]);
   });
 });

@@ -1,6 +1,7 @@
 import type { ZooModel } from '../schedule/zoo-port.ts';
 import { simplenetCifar } from './models-cifar.ts';
 import { cnnMnist, mlpMnist, simplenetMnist, simplenetV2Mnist } from './models-mnist.ts';
+import { mobilenet025Cifar } from './models-mobile.ts';
 import { mlp2d } from './models-plane.ts';
 import { plain20Cifar, preactResnet20Cifar, resnet20Cifar, resnet20CifarEarlyExit } from './models-residual.ts';
 
@@ -16,6 +17,7 @@ export const models: readonly ZooModel[] = [
   resnet20Cifar,
   resnet20CifarEarlyExit,
   preactResnet20Cifar,
+  mobilenet025Cifar,
 ];
 
 /** The model of that exact name. */
