@@ -1,11 +1,12 @@
 // The page of fused.spec.ts: a training step of random networks as fused kernels, and by TensorFlow.js in plain JavaScript.
 import * as tf from '@tensorflow/tfjs-core';
 import { networkGraph } from '../src/core/network-graph.ts';
-import { type Layer, type Network, networkParameters } from '../src/core/network.ts';
+import { isConvolution, kernelShape, type Layer, type Network, networkParameters } from '../src/core/network.ts';
 import { createRandom, type Random } from '../src/core/random.ts';
 import { useCpuBackend } from '../src/engine/backend-cpu.ts';
 import { DeviceParameters, initialValues } from '../src/engine/device-parameters.ts';
 import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } from '../src/engine/fused/backward.ts';
+import { loadDepthwise } from '../src/engine/fused/depthwise-kernels.ts';
 import { allocateForward, forwardKernels } from '../src/engine/fused/forward.ts';
 import type { ForwardMemory } from '../src/engine/fused/forward-memory.ts';
 import { packParameter, type ParameterPlace, unpackParameter } from '../src/engine/fused/parameter-layout.ts';
@@ -86,6 +87,21 @@ class Sketch {
     });
   }
 
+  /** Each channel by itself. */
+  filter(): void {
+    const { random } = this;
+    const [height = 1, width = 1] = this.shape;
+    const size = pick(
+      random,
+      [1, 2, 3, 3, 5].filter((side) => side <= Math.min(height, width)),
+    );
+    this.layers.push({
+      ...{ name: this.name('filter'), kind: 'depthwise-conv2d', channels: this.channels() },
+      ...{ kernelSize: [size, size], stride: pick(random, [1, 2]), padding: random.integer(size) },
+      bias: random.next() < 0.5,
+    });
+  }
+
   normalize(): void {
     this.layers.push({
       name: this.name('norm'),
@@ -126,6 +142,28 @@ class Sketch {
   }
 }
 
+/** Pairs of a depthwise and a pointwise convolution behind a first one. */
+function drawSeparable(random: Random, hasNorms: boolean): Network {
+  const side = (): number => 5 + random.integer(10);
+  const sketch = new Sketch(random, [side(), side(), pick(random, [1, 2, 3])]);
+  const follow = (): void => {
+    if (hasNorms && random.next() < 0.8) sketch.normalize();
+    if (random.next() < 0.8) sketch.activate();
+  };
+  sketch.convolve(pick(random, channelCounts), true);
+  follow();
+  for (let pair = 0; pair < 2; pair++) {
+    sketch.filter();
+    follow();
+    if (random.next() < 0.3) sketch.around(hasNorms && random.next() < 0.5);
+    if (random.next() < 0.4) sketch.pool();
+    sketch.convolve(pick(random, channelCounts), true);
+    follow();
+  }
+  sketch.dense(classes);
+  return sketch.network;
+}
+
 const channelCounts = [1, 2, 3, 4, 5, 8, 12, 17];
 
 function drawNetwork(random: Random, hasNorms: boolean): Network {
@@ -147,10 +185,10 @@ function drawNetwork(random: Random, hasNorms: boolean): Network {
   return sketch.network;
 }
 
-function drawCase(seed: number): Case {
+function drawCase(seed: number, draw: typeof drawNetwork): Case {
   const random = createRandom(seed);
   const kind = pick(random, ['plain', 'norms', 'norms', 'ranges', 'clips'] as const);
-  const network = drawNetwork(random, kind === 'norms');
+  const network = draw(random, kind === 'norms');
   const batch = kind === 'norms' ? 2 + random.integer(5) : 1 + random.integer(6);
   const count = random.next() < 0.3 ? Math.max(Math.min(batch, 2), batch - 1) : batch;
   const size = network.inputShape.reduce((product, length) => product * length, 1);
@@ -172,8 +210,8 @@ function drawCase(seed: number): Case {
     { registers: 8, invocations: 8192, positionsPerWorkgroup: 64, statisticsLanes: 256 },
   ]);
   const kinds = network.layers.map((layer) =>
-    layer.kind === 'conv2d'
-      ? `conv${layer.kernelSize[0]}/${layer.stride}+${layer.padding}×${layer.outChannels}`
+    isConvolution(layer)
+      ? `${layer.kind}${layer.kernelSize[0]}/${layer.stride}+${layer.padding}×${kernelShape(layer).at(-1)!}`
       : layer.kind,
   );
   return {
@@ -219,6 +257,7 @@ async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> 
   const replaced = replacedModules(drawn);
   const plan = planNetwork(network, (layer) => replaced.has(layer));
   if ('reason' in plan) return plan.reason;
+  await loadDepthwise(plan);
   const recorder = new Recorder(device);
   const planned = planRanges(replaced);
   if (planned === null) return 'activations';
@@ -314,7 +353,7 @@ function compare(own: Outcome, other: Outcome): { readonly error: number; readon
   return result;
 }
 
-async function check(caseCount: number): Promise<FusedReport | string> {
+async function check(caseCount: number, isSeparable = false): Promise<FusedReport | string> {
   const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();
   if (!adapter) return 'No WebGPU adapter was found';
   const device = await adapter.requestDevice();
@@ -324,7 +363,7 @@ async function check(caseCount: number): Promise<FusedReport | string> {
   const cases: FusedReport['cases'][number][] = [];
   const refused: string[] = [];
   for (let seed = 1; seed <= caseCount; seed++) {
-    const drawn = drawCase(seed);
+    const drawn = drawCase(seed, isSeparable ? drawSeparable : drawNetwork);
     try {
       const own = await fused(device, drawn);
       if (typeof own === 'string') refused.push(`${drawn.what}: ${own}`);

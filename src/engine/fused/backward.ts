@@ -1,4 +1,5 @@
-import type { ParameterSpec } from '../../core/network.ts';
+import { isConvolution, type ParameterSpec } from '../../core/network.ts';
+import { depthwiseKernels } from './depthwise-kernels.ts';
 import type { ForwardMemory } from './forward-memory.ts';
 import { choosePieces, convolutionBackward, kernelLength } from './kernels/convolution-backward.ts';
 import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
@@ -100,6 +101,11 @@ function sumSizes(
     return { pieces: 1, kernelLength: ofKernel, length: ofKernel + outputs };
   }
   const [shape, input] = [convolutionShape(layer, planned), convolutionInput(plan, forward, planned)];
+  if (layer.kind === 'depthwise-conv2d') {
+    const { depthwiseLength, depthwisePieces } = depthwiseKernels();
+    const pieces = depthwisePieces({ batch: forward.batch, shape, tuning });
+    return { pieces, kernelLength: depthwiseLength(shape), length: depthwiseLength(shape) + outputs };
+  }
   const ofKernel = kernelLength(shape, input);
   const pieces = choosePieces({ batch: forward.batch, shape, input, tuning });
   return { pieces, kernelLength: ofKernel, length: ofKernel + outputs };
@@ -234,12 +240,13 @@ class BackwardWalk {
     const inputGradient = planned.passesGradient ? this.inputGradient(planned) : null;
     const gradient = memory.gradients[at]!;
     const sums = { bound: memory.sums, ...memory.sumLayouts[at]! };
-    if (layer.kind === 'conv2d') {
+    if (isConvolution(layer)) {
       const [shape, input] = [convolutionShape(layer, planned), convolutionInput(plan, forward, planned)];
       const inputSize = [planned.block.inputShape[0], planned.block.inputShape[1]] as const;
       const gradientPlace = memory.gradientPlaces[at]!;
       const stages = inputGradient?.kind === 'plain' ? this.stagesOf(blockBy(plan, planned.block.input)) : [];
-      return convolutionBackward({
+      const backward = layer.kind === 'conv2d' ? convolutionBackward : depthwiseKernels().depthwiseBackward;
+      return backward({
         ...{
           label,
           batch,

@@ -1,16 +1,22 @@
-import type { BatchNormLayer, ConvolutionLayer, DenseLayer, Layer, Network, PoolLayer } from '../../core/network.ts';
+import {
+  type BatchNormLayer,
+  isLinear,
+  type Layer,
+  type LinearLayer,
+  type Network,
+  type PoolLayer,
+} from '../../core/network.ts';
 import { type GraphNode, networkGraph, networkInput } from '../../core/network-graph.ts';
 import { type MapShape, mapShape } from './placement.ts';
 
-export type Affine = ConvolutionLayer | DenseLayer;
 export type ActivationKind = 'relu' | 'tanh' | 'sigmoid';
 
 /**
- * A convolution or dense layer with everything up to the next one that works on each value, or each window, by itself, in this
+ * A convolution, depthwise or not, or a dense layer with everything up to the next one that works on each value, or each window, by itself, in this
  * order. Without an affine layer: such a chain alone.
  */
 export interface Block {
-  readonly affine: Affine | null;
+  readonly affine: LinearLayer | null;
   /** What it reads: the layer that ends another block, or `networkInput`. */
   readonly input: string;
   readonly batchNorm: BatchNormLayer | null;
@@ -101,7 +107,8 @@ function checkLayer(layer: Layer): string | null {
   switch (layer.kind) {
     case 'channel-pad':
       return 'channels of zeros';
-    case 'conv2d': {
+    case 'conv2d':
+    case 'depthwise-conv2d': {
       const [height, width] = layer.kernelSize;
       return height === width ? null : 'kernels that are not square';
     }
@@ -144,7 +151,7 @@ function append(block: Draft, layer: Layer, second: string | undefined): boolean
 
 function startBlock({ layer, inputShapes, outputShape }: GraphNode, input: string, second: string | undefined): Draft {
   const inputShape = mapShape(inputShapes[0] ?? []);
-  const isAffine = layer.kind === 'conv2d' || layer.kind === 'dense';
+  const isAffine = isLinear(layer);
   const draft: Draft = {
     affine: isAffine ? layer : null,
     input,

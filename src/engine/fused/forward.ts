@@ -1,4 +1,10 @@
-import type { ConvolutionLayer, DenseLayer } from '../../core/network.ts';
+import {
+  type ConvolutionLayer,
+  type DenseLayer,
+  type DepthwiseLayer,
+  isConvolution,
+  type LinearLayer,
+} from '../../core/network.ts';
 import { networkInput } from '../../core/network-graph.ts';
 import {
   type AffineOutput,
@@ -7,6 +13,7 @@ import {
   convolutionForward,
   type ConvolutionShape,
 } from './kernels/convolution-forward.ts';
+import { depthwiseKernels } from './depthwise-kernels.ts';
 import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
 import { denseForward } from './kernels/dense-forward.ts';
 import { lossHead, type Teaching } from './kernels/loss-head.ts';
@@ -45,7 +52,7 @@ export function allocateForward(
     'inner',
     batch,
     plan.blocks.map(({ block, tail, inner }) =>
-      tail !== 'fused' && block.affine !== null ? { place: inner, isShared: block.affine.kind === 'conv2d' } : null,
+      tail !== 'fused' && block.affine !== null ? { place: inner, isShared: isConvolution(block.affine) } : null,
     ),
   );
   return {
@@ -133,12 +140,12 @@ export function inputOf(plan: Plan, memory: ForwardMemory, { block }: PlannedBlo
   return memory.blocks[plan.blocks.findIndex((other) => other.block.output === block.input)]!.output;
 }
 
-export function weightsOf(plan: Plan, { name, bias }: ConvolutionLayer | DenseLayer, arena: Bound): AffineWeights {
+export function weightsOf(plan: Plan, { name, bias }: LinearLayer, arena: Bound): AffineWeights {
   const offsetOf = (role: string): number => placeOf(plan, `${name}.${role}`).offset;
   return { arena, kernel: offsetOf('weight'), bias: bias ? offsetOf('bias') : null };
 }
 
-export function convolutionShape(layer: ConvolutionLayer, { block }: PlannedBlock): ConvolutionShape {
+export function convolutionShape(layer: ConvolutionLayer | DepthwiseLayer, { block }: PlannedBlock): ConvolutionShape {
   return { kernel: layer.kernelSize[0], stride: layer.stride, padding: layer.padding, output: block.innerShape };
 }
 
@@ -203,7 +210,8 @@ function blockKernels(plan: Plan, memory: ForwardMemory, at: number, options: Fo
     return [...affine([]), tailForward(tail, output, isTraining && factors ? { codes, factors } : null)];
   }
   const stage = normalizingStage(tail, tail.norm, output);
-  const isChained = planned.block.affine?.kind === 'conv2d' && joinsStages(planned, memory.batch, options.tuning);
+  const { affine: layer } = planned.block;
+  const isChained = layer !== null && isConvolution(layer) && joinsStages(planned, memory.batch, options.tuning);
   return isChained ? affine([stage]) : [...affine([]), channelKernel(`${planned.block.output} tail`, [stage])];
 }
 
@@ -226,9 +234,10 @@ function affineKernel(
   const observed = isLearning(options) ? observerOf(plan, memory, at) : null;
   const output = affineOutput(planned, memory.blocks[at]!, observed);
   const label = affine.name;
-  if (affine.kind === 'conv2d') {
+  if (isConvolution(affine)) {
     const [input, shape] = [convolutionInput(plan, memory, planned), convolutionShape(affine, planned)];
-    return convolutionForward({ label, batch, tuning, shape, input, weights, output, stages });
+    const forward = affine.kind === 'conv2d' ? convolutionForward : depthwiseKernels().depthwiseForward;
+    return forward({ label, batch, tuning, shape, input, weights, output, stages });
   }
   if (output.kind === 'pooled') throw new RangeError('A dense layer has no windows');
   const [inputs, outputs] = [denseInputs(planned), planned.inner.vectors];

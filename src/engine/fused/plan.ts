@@ -1,4 +1,4 @@
-import { type Network, networkParameters } from '../../core/network.ts';
+import { isConvolution, type Network, networkParameters } from '../../core/network.ts';
 import { networkInput } from '../../core/network-graph.ts';
 import { type Block, findBlocks, type NotFusible } from './blocks.ts';
 import { layOutParameters, type ParameterLayout, type ParameterPlace } from './parameter-layout.ts';
@@ -69,6 +69,7 @@ function findProblem(blocks: readonly Block[]): string | null {
       ({ affine, input }) => affine?.kind === 'dense' && blocks.some((other) => hasBorder(other, input)),
     ),
     'something else than a first layer reads the input': !isReadOnce(blocks),
+    'a depthwise layer reads the input': blocks.some(readsInputByChannel),
   };
   return Object.keys(problems).find((problem) => problems[problem]) ?? null;
 }
@@ -78,11 +79,20 @@ function isHead(block: Block | undefined): boolean {
 }
 
 function isPaddedBeyondReach({ affine, input }: Block): boolean {
-  return affine?.kind === 'conv2d' && input !== networkInput && affine.padding > affine.kernelSize[0] - 1;
+  return (
+    affine !== null && isConvolution(affine) && input !== networkInput && affine.padding > affine.kernelSize[0] - 1
+  );
 }
 
 function hasBorder({ affine, input }: Block, name: string): boolean {
-  return input === name && affine?.kind === 'conv2d' && affine.padding > 0;
+  return input === name && paddingOf(affine) > 0;
+}
+
+const paddingOf = (affine: Block['affine']): number => (affine !== null && isConvolution(affine) ? affine.padding : 0);
+
+/** The input lies as images, without vectors of channels. */
+function readsInputByChannel({ affine, input }: Block): boolean {
+  return affine?.kind === 'depthwise-conv2d' && input === networkInput;
 }
 
 function isReadOnce(blocks: readonly Block[]): boolean {
@@ -99,7 +109,7 @@ function planBlock(
   const { affine, input, innerShape, outputShape, inputShape, output } = block;
   const readers = blocks.filter((other) => other.input === output);
   const isAdded = blocks.some((other) => other.added === output);
-  const padding = readers.map((reader) => (reader.affine?.kind === 'conv2d' ? reader.affine.padding : 0));
+  const padding = readers.map((reader) => paddingOf(reader.affine));
   const isImage = input === networkInput && affine?.kind === 'conv2d';
   const passesGradient = input !== networkInput;
   const inputSize = passesGradient ? ([inputShape[0], inputShape[1]] as const) : null;
@@ -111,7 +121,8 @@ function planBlock(
       : (outputs.get(input) ?? placeMap(mapShape([inputShape.reduce((size, length) => size * length)]))),
     output: placeMap(outputShape, Math.max(0, ...padding)),
     inner: placeMap(innerShape),
-    gradient: affine?.kind === 'conv2d' ? placeGradient(innerShape, affine, inputSize) : placeMap(innerShape),
+    gradient:
+      affine !== null && isConvolution(affine) ? placeGradient(innerShape, affine, inputSize) : placeMap(innerShape),
     passesGradient,
   };
 }
@@ -133,7 +144,7 @@ function isKeptFor(readers: readonly Block[]): boolean {
 
 function isPooledInPlace({ affine, pool, innerShape: [height, width] }: Block): boolean {
   const isHalved = pool?.kind === 'max-pool' && pool.size === 2 && height % 2 === 0 && width % 2 === 0;
-  return affine?.kind === 'conv2d' && isHalved;
+  return affine !== null && isConvolution(affine) && isHalved;
 }
 
 /** Whether a layer reads each input few times, so that it may as well make it. */
@@ -151,6 +162,7 @@ function fillOf(
   const found = planned.find(({ block }) => block.affine?.name === layer);
   if (found?.block.affine == null) throw new RangeError(`No block has the layer ${layer}`);
   const { input, block } = found;
+  if (block.affine?.kind === 'depthwise-conv2d') return { group: 1, filledGroup: 1 };
   const group = input?.channels ?? block.inputShape[2];
   return { group, filledGroup: input === null ? group : input.vectors * 4 };
 }

@@ -1,3 +1,4 @@
+import { loadDepthwise } from './depthwise-kernels.ts';
 import { allocateForward, forwardKernels, type SharedMemory } from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
 import { logMeasured } from './kernels/log-measured.ts';
@@ -39,6 +40,7 @@ export class RecordedEvaluation {
   private dispatches: readonly Dispatch[] = [];
 
   static async record(options: RecordedEvaluationOptions): Promise<RecordedEvaluation> {
+    await loadDepthwise(options.plan);
     const evaluation = new RecordedEvaluation(options);
     await evaluation.compile();
     return evaluation;

@@ -2,6 +2,7 @@ import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import type { ForwardMemory } from './forward-memory.ts';
 import { inputBlock } from '../active-quantization.ts';
 import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } from './backward.ts';
+import { loadDepthwise } from './depthwise-kernels.ts';
 import { allocateForward, allocateStatistics, forwardKernels, type SharedMemory } from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
 import type { Teaching } from './kernels/loss-head.ts';
@@ -73,6 +74,8 @@ export class RecordedStep {
 
   /** @throws whatever the device says of a kernel that it does not take. */
   static async record(options: RecordedStepOptions): Promise<RecordedStep> {
+    await loadDepthwise(options.plan);
+    if (options.teacher) await loadDepthwise(options.teacher.plan);
     const step = new RecordedStep(options);
     try {
       const { kernels, refreshing } = step.kernels();

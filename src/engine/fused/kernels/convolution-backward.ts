@@ -115,7 +115,7 @@ if (group < ${String(restGroups)}u) {
 }
 
 /** Work on some vectors of channels of the input, item by item, a channel of each per invocation. */
-interface InputPart {
+export interface InputPart {
   readonly vectors: number;
   readonly owned: number;
   readonly cover: ReturnType<typeof coverBy>;
@@ -133,7 +133,7 @@ function singleItems({ vectors, cover, perGroup, text }: InputPart): string {
   ${text}`;
 }
 
-function wholeChannels(part: InputPart, stages: readonly ChannelStage[], bindings: Bindings): string {
+export function wholeChannels(part: InputPart, stages: readonly ChannelStage[], bindings: Bindings): string {
   const { owned, perGroup, text } = part;
   return `
   let first = group * ${String(owned)}u;
@@ -142,7 +142,7 @@ function wholeChannels(part: InputPart, stages: readonly ChannelStage[], binding
   ${stagesText(stages, bindings, 'first', owned)}`;
 }
 
-function inputGroups({ cover, perGroup }: InputPart, hasStages: boolean): number {
+export function inputGroups({ cover, perGroup }: InputPart, hasStages: boolean): number {
   const groups = cover.count;
   return hasStages ? groups : Math.ceil((groups * perGroup * 4) / workgroupSize);
 }

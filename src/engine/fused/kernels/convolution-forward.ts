@@ -71,7 +71,7 @@ export interface ConvolutionForward {
 
 const workgroupSize = 64;
 
-interface Tile {
+export interface Tile {
   /** Positions of the convolution's output, [rows, columns]. */
   readonly rows: number;
   readonly columns: number;
@@ -155,7 +155,7 @@ ${stagesText(stages, bindings, 'first', tile.vectors)}`;
   };
 }
 
-const sumName = (row: number, column: number, vector: number): string =>
+export const sumName = (row: number, column: number, vector: number): string =>
   `s${String(row)}_${String(column)}_${String(vector)}`;
 
 function sums(tile: Tile, line: (sum: string, vector: number, row: number, column: number) => string): string {
@@ -170,7 +170,7 @@ export function biasText({ bias }: AffineWeights, vector: string): string {
   return bias === null ? 'vec4f()' : `w[${String(bias)}u + ${vector}]`;
 }
 
-function biasValue({ bias }: AffineWeights, vector: number): string {
+export function biasValue({ bias }: AffineWeights, vector: number): string {
   return bias === null ? '0.0' : `w[(${String(bias + vector)}u + first) * 4u + quad]`;
 }
 
@@ -232,7 +232,7 @@ export function inputGrid(input: ConvolutionInput, padding: number): InputGrid {
   };
 }
 
-function writeVector(output: AffineOutput, tile: Tile, vector: number): string {
+export function writeVector(output: AffineOutput, tile: Tile, vector: number): string {
   if (output.kind === 'pooled') {
     return each(tile.columns / 2, (window) => writeWindow(output, tile, window, vector));
   }
@@ -251,7 +251,7 @@ function writeVector(output: AffineOutput, tile: Tile, vector: number): string {
   );
 }
 
-function observeTile({ output, shape }: ConvolutionForward, tile: Tile, bindings: Bindings): string {
+export function observeTile({ output, shape }: ConvolutionForward, tile: Tile, bindings: Bindings): string {
   if (output.kind !== 'raw' || output.observed === null) return '';
   const channels = String(shape.output[2]);
   const values: string[] = [];
