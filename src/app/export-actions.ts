@@ -1,8 +1,9 @@
 import type { RecordFormat, TakeAwayFile, WeightFormat } from '../runs/export/take-away.ts';
 import type { Run } from '../runs/run.ts';
+import { currentRun } from '../runs/training-client.ts';
 import type { MenuAction } from '../ui/menu.tsx';
 import { saveFile } from '../ui/save-file.ts';
-import type { Experiment } from './experiment.ts';
+import { trainingClient } from './services.ts';
 import { recipeOf } from './recipes.ts';
 import { readRunWeights } from './run-keeping.ts';
 
@@ -30,24 +31,28 @@ const weightChoices: readonly ExportChoice<WeightFormat>[] = [
   { format: 'tfjs', label: 'Model, TensorFlow.js', note: 'A layers model and its weights, in a zip.' },
 ];
 
-/** What can be taken away: the schedule always, the rest once something is trained. */
+/** What can be taken away: the schedule always, the rest of the run that is shown, once an epoch of it is trained. */
 export function exportActions(
-  { text }: Experiment,
-  run: Run | null,
+  text: string,
+  isTrained: boolean,
   report: (message: string) => void,
 ): readonly (MenuAction | 'separator')[] {
-  const disabledReason = run === null || run.epochs.length === 0 ? 'Nothing has been trained yet.' : undefined;
+  const disabledReason = isTrained ? undefined : 'Nothing has been trained yet.';
+  const withRun = (save: (run: Run) => Promise<void>): void => {
+    const run = currentRun(trainingClient.store.getState());
+    if (run) void save(run);
+  };
   const record = ({ format, ...words }: ExportChoice<RecordFormat>): MenuAction => ({
     ...words,
     id: format,
     disabledReason,
-    onSelect: () => void (run && saveRecord(run, format)),
+    onSelect: () => withRun((run) => saveRecord(run, format)),
   });
   const weights = ({ format, ...words }: ExportChoice<WeightFormat>): MenuAction => ({
     ...words,
     id: format,
     disabledReason,
-    onSelect: () => void (run && saveWeights(run, format, report)),
+    onSelect: () => withRun((run) => saveWeights(run, format, report)),
   });
   return [
     weights({ format: 'all', label: 'Everything, zip', note: 'All files below, with a README that explains them.' }),

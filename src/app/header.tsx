@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { DeviceBadge } from '../features/training/device-badge.tsx';
 import { TrainingProgress } from '../features/training/training-progress.tsx';
 import { TransportControls } from '../features/training/transport-controls.tsx';
@@ -48,11 +48,8 @@ export function Header({ experiment, lastValid, run, environment }: HeaderProps)
           status={run?.status ?? null}
           blocked={trainingBlock(experiment)}
           onTrain={actions.train}
-          onPause={() => trainingClient.pause()}
-          onResume={() => trainingClient.resume()}
+          {...transport}
           onStep={actions.step}
-          onStop={() => trainingClient.stop()}
-          onReset={() => trainingClient.reset()}
         />
         <TrainingProgress {...progressOf(run, experiment)} />
       </div>
@@ -60,12 +57,25 @@ export function Header({ experiment, lastValid, run, environment }: HeaderProps)
       <div className={styles.device}>
         <DeviceBadge environment={run?.environment ?? environment} msPerStep={run?.msPerStep ?? null} />
       </div>
-      <HeaderActions experiment={experiment} run={run} />
+      <HeaderActions text={experiment.text} isTrained={run !== null && run.epochs.length > 0} />
     </header>
   );
 }
 
-function Choices({ experiment, lastValid }: Pick<HeaderProps, 'experiment' | 'lastValid'>): ReactElement {
+const transport = {
+  onPause: () => trainingClient.pause(),
+  onResume: () => trainingClient.resume(),
+  onStop: () => trainingClient.stop(),
+  onReset: () => trainingClient.reset(),
+};
+
+interface ChoicesProps {
+  readonly experiment: Experiment;
+  readonly lastValid: Experiment | null;
+}
+
+/** Lists are dear to draw and do not depend on the run. */
+const Choices = memo(function Choices({ experiment, lastValid }: ChoicesProps): ReactElement {
   const actions = useActions();
   const training = lastValid?.schedule?.training;
   return (
@@ -82,12 +92,17 @@ function Choices({ experiment, lastValid }: Pick<HeaderProps, 'experiment' | 'la
       blocked={experiment.schedule === null ? 'The schedule has errors: mend them first.' : undefined}
     />
   );
+});
+
+interface HeaderActionsProps {
+  readonly text: string;
+  readonly isTrained: boolean;
 }
 
-function HeaderActions({ experiment, run }: Pick<HeaderProps, 'experiment' | 'run'>): ReactElement {
+const HeaderActions = memo(function HeaderActions({ text, isTrained }: HeaderActionsProps): ReactElement {
   const { theme, toggle } = useTheme();
   const actions = useActions();
-  const exports = exportActions(experiment, run, actions.report);
+  const exports = exportActions(text, isTrained, actions.report);
   return (
     <div className={styles.actions}>
       <Button icon="share" size="large" aria-label="Share" onClick={() => openDialog('share')}>
@@ -119,4 +134,4 @@ function HeaderActions({ experiment, run }: Pick<HeaderProps, 'experiment' | 'ru
       />
     </div>
   );
-}
+});

@@ -1,4 +1,13 @@
-import { type ClipboardEvent, type ReactElement, type ReactNode, useId, useRef, useState } from 'react';
+import {
+  type ClipboardEvent,
+  type ReactElement,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { IconButton } from './button.tsx';
 import styles from './chart-frame.module.css';
 import { ChartMenu } from './chart-menu.tsx';
@@ -47,6 +56,12 @@ export function ChartFrame(props: ChartFrameProps): ReactElement {
   const [isTable, setTable] = useState(false);
   const summaryId = useId();
   const bodyRef = useRef<HTMLDivElement>(null);
+  const latestTable = useRef(table);
+  useEffect(() => {
+    latestTable.current = table;
+  }, [table]);
+  const body = useCallback(() => bodyRef.current, []);
+  const csv = useCallback(() => tableAsCsv(latestTable.current()), []);
   return (
     <figure aria-label={label} aria-describedby={summaryId} className={classNames(styles.frame, className)}>
       <figcaption className={styles.head}>
@@ -67,8 +82,8 @@ export function ChartFrame(props: ChartFrameProps): ReactElement {
           label={label}
           unit={unit}
           fileName={[fileName, label.toLowerCase().replaceAll(' ', '-')].filter(Boolean).join('-')}
-          body={() => bodyRef.current}
-          csv={() => tableAsCsv(table())}
+          body={body}
+          csv={csv}
           isTable={isTable}
           className={styles.toggle}
         />

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { IconButton } from './button.tsx';
 import { chartPicture, chartPng } from './chart-file.ts';
 import { Menu } from './menu.tsx';
@@ -19,8 +19,9 @@ export interface ChartMenuProps {
   readonly className?: string | undefined;
 }
 
-/** Saves what a chart shows: as a picture in the colours of the theme, or as numbers. */
-export function ChartMenu({ label, unit, fileName, body, csv, isTable, className }: ChartMenuProps): ReactElement {
+/** Saves what a chart shows: as a picture in the colours of the theme, or as numbers. A menu is dear: `body` and `csv` keep their identity. */
+export const ChartMenu = memo(function ChartMenu(props: ChartMenuProps): ReactElement {
+  const { label, unit, fileName, body, csv, isTable, className } = props;
   const disabledReason = isTable ? 'Show the chart first: the table is no picture.' : undefined;
   const savePicture = async (format: 'svg' | 'png'): Promise<void> => {
     const element = body();
@@ -44,4 +45,4 @@ export function ChartMenu({ label, unit, fileName, body, csv, isTable, className
       ]}
     />
   );
-}
+});

@@ -1,14 +1,21 @@
-import { lazy, type ReactElement, Suspense, useMemo } from 'react';
+import { memo, type ReactElement, useEffect, useMemo, useState } from 'react';
 import type { ChartEvent } from '../../ui/chart-types.ts';
 import { Panel, PanelHead } from '../../ui/panel.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
+import { useInTurn } from '../../ui/use-in-turn.ts';
+import type { BitsFigure } from './bits-figure.tsx';
 import type { ChartAxis } from './chart-axis.ts';
-import { bitLanes, type ChartInput, epochCount, playheadOf } from './chart-series.ts';
+import { type BitLane, bitLanes, type ChartInput, epochCount, playheadOf } from './chart-series.ts';
 import styles from './charts-panel.module.css';
-import { type FigureModel, figures } from './figures.ts';
+import type { LineFigure } from './line-figure.tsx';
+import { type FigureModel, type FigureModels, figures } from './figures.ts';
+import { keepUnchanged } from './keep-unchanged.ts';
 
-const LineFigure = lazy(async () => ({ default: (await import('./line-figure.tsx')).LineFigure }));
-const BitsFigure = lazy(async () => ({ default: (await import('./bits-figure.tsx')).BitsFigure }));
+/** What draws the figures; it brings Recharts along and comes after the first screen. */
+interface Drawing {
+  readonly LineFigure: typeof LineFigure;
+  readonly BitsFigure: typeof BitsFigure;
+}
 
 export interface ChartsPanelProps extends ChartInput {
   readonly cursorEpoch: number | null;
@@ -23,25 +30,18 @@ export interface ChartsPanelProps extends ChartInput {
 export function ChartsPanel(props: ChartsPanelProps): ReactElement {
   const { run, preflight, parameters, cursorEpoch, onCursorChange, pinned, onPinnedChange, events, onEventSelect } =
     props;
-  const models = useMemo(() => figures({ run, preflight, parameters }), [run, preflight, parameters]);
+  const models = useKept(useMemo(() => figures({ run, preflight, parameters }), [run, preflight, parameters]));
   const lanes = useMemo(() => bitLanes({ run, preflight, parameters }), [run, preflight, parameters]);
-  const axis: ChartAxis = {
-    epochs: epochCount(props),
-    playhead: playheadOf(run),
-    cursorEpoch,
-    onCursorChange,
-    pinned,
-    onPinnedChange,
-    events,
-    onEventSelect,
-    fileName: run === null ? 'promise' : `run-${run.number}`,
-  };
+  const drawing = useDrawing();
+  const playhead = playheadOf(run);
+  const epochs = epochCount(props);
+  const fileName = run === null ? 'promise' : `run-${run.number}`;
+  const axis = useMemo(
+    () => ({ epochs, cursorEpoch, onCursorChange, pinned, onPinnedChange, events, onEventSelect, fileName }),
+    [epochs, cursorEpoch, onCursorChange, pinned, onPinnedChange, events, onEventSelect, fileName],
+  );
   const line = (model: FigureModel): ReactElement => (
-    <div key={model.label} className={styles.figure} data-size={model.size}>
-      <Suspense fallback={<SkeletonLines label={`Loading the ${model.label} chart`} />}>
-        <LineFigure model={model} axis={axis} />
-      </Suspense>
-    </div>
+    <LinesInTurn key={model.label} model={model} axis={axis} playhead={playhead} drawing={drawing} />
   );
   return (
     <Panel label="Charts">
@@ -50,15 +50,85 @@ export function ChartsPanel(props: ChartsPanelProps): ReactElement {
       </PanelHead>
       <div className={styles.grid}>
         {[models.accuracy, models.sparsity, models.loss].map(line)}
-        <div className={styles.figure} data-size="small">
-          <Suspense fallback={<SkeletonLines label="Loading the Bit-widths chart" />}>
-            <BitsFigure lanes={lanes} axis={axis} />
-          </Suspense>
-        </div>
+        <BitsInTurn lanes={lanes} axis={axis} playhead={playhead} drawing={drawing} />
         {[models.learningRate, models.size].map(line)}
       </div>
     </Panel>
   );
+}
+
+type FixedAxis = Omit<ChartAxis, 'playhead'>;
+
+interface InTurnProps {
+  readonly axis: FixedAxis;
+  readonly playhead: number | null;
+  /** null until it is loaded. */
+  readonly drawing: Drawing | null;
+}
+
+/** A chart that follows the run when its turn comes, and the cursor at once. */
+const LinesInTurn = memo(function LinesInTurn({
+  model,
+  axis,
+  playhead,
+  drawing,
+}: InTurnProps & { readonly model: FigureModel }): ReactElement {
+  const shown = useInTurn(useMemo(() => drawing && { ...drawing, model, playhead }, [drawing, model, playhead]));
+  return (
+    <div className={styles.figure} data-size={model.size}>
+      {shown === null ? (
+        <SkeletonLines label={`Loading the ${model.label} chart`} />
+      ) : (
+        <shown.LineFigure model={shown.model} axis={{ ...axis, playhead: shown.playhead }} />
+      )}
+    </div>
+  );
+});
+
+const BitsInTurn = memo(function BitsInTurn({
+  lanes,
+  axis,
+  playhead,
+  drawing,
+}: InTurnProps & { readonly lanes: readonly BitLane[] }): ReactElement {
+  const shown = useInTurn(useMemo(() => drawing && { ...drawing, lanes, playhead }, [drawing, lanes, playhead]));
+  return (
+    <div className={styles.figure} data-size="small">
+      {shown === null ? (
+        <SkeletonLines label="Loading the Bit-widths chart" />
+      ) : (
+        <shown.BitsFigure lanes={shown.lanes} axis={{ ...axis, playhead: shown.playhead }} />
+      )}
+    </div>
+  );
+});
+
+/** Not `lazy`: all figures would appear in one long task when the file has come. */
+function useDrawing(): Drawing | null {
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    Promise.all([import('./line-figure.tsx'), import('./bits-figure.tsx')]).then(
+      ([{ LineFigure }, { BitsFigure }]) => isGone || setDrawing({ LineFigure, BitsFigure }),
+      (error: unknown) =>
+        isGone ||
+        setDrawing(() => {
+          throw error;
+        }),
+    );
+    return () => {
+      isGone = true;
+    };
+  }, []);
+  return drawing;
+}
+
+/** The figures, with what did not change since the last time kept as it was. */
+function useKept(models: FigureModels): FigureModels {
+  const [before, keep] = useState(models);
+  const kept = useMemo(() => keepUnchanged(before, models), [before, models]);
+  if (kept !== before) keep(kept);
+  return kept;
 }
 
 function Legend(): ReactElement {

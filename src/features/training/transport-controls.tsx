@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import type { RunStatus } from '../../runs/run.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import styles from './training.module.css';
@@ -23,7 +23,7 @@ export function isRunning(status: RunStatus | null): boolean {
 }
 
 /** Train, Pause or Resume in one place; Step, Stop and Reset keep theirs. */
-export function TransportControls(props: TransportControlsProps): ReactElement {
+export const TransportControls = memo(function TransportControls(props: TransportControlsProps): ReactElement {
   const { status, blocked, onStep, onStop, onReset } = props;
   const running = isRunning(status);
   const canStep = status === 'paused' || (!running && blocked === undefined);
@@ -56,7 +56,7 @@ export function TransportControls(props: TransportControlsProps): ReactElement {
       />
     </div>
   );
-}
+});
 
 function PrimaryControl({ status, blocked, onTrain, onPause, onResume }: TransportControlsProps): ReactElement {
   if (status === 'paused') {
