@@ -47,7 +47,7 @@ const optimalWidths: Readonly<Record<'GAUSS' | 'LAPLACE', { full: readonly numbe
 };
 
 /**
- * The range that recorded statistics give under a clip rule (reference 8.3).
+ * The range that recorded statistics give under a clip rule (reference 8.3), computed in float32 as Distiller does.
  *
  * @throws RangeError for `N_STD` without deviations above 0, and for `GAUSS` and `LAPLACE` with more than 8 bits.
  */
@@ -71,7 +71,9 @@ function deviationRange({ min, max, mean: center, std }: RangeStatistics, deviat
   if (deviations === undefined || !(deviations > 0)) {
     throw new RangeError(`The clip mode N_STD needs a number of deviations above 0, got ${String(deviations)}`);
   }
-  return { min: Math.max(min, center - deviations * std), max: Math.min(max, center + deviations * std) };
+  const reach = product(deviations, std);
+  const middle = Math.fround(center);
+  return { min: Math.max(min, Math.fround(middle - reach)), max: Math.min(max, Math.fround(middle + reach)) };
 }
 
 function distributionRange(statistics: RangeStatistics, rule: ClipRule, clip: 'GAUSS' | 'LAPLACE'): RealRange {
@@ -80,14 +82,18 @@ function distributionRange(statistics: RangeStatistics, rule: ClipRule, clip: 'G
   if (width === undefined || Number.isNaN(width)) {
     throw new RangeError(`The clip mode ${clip} knows 1 to 8 bits, got ${rule.bits}`);
   }
-  const alpha = width * (clip === 'GAUSS' ? statistics.std : statistics.b);
+  const alpha = product(width, clip === 'GAUSS' ? statistics.std : statistics.b);
+  const center = Math.fround(statistics.mean);
   if (isSymmetric(rule.mode)) {
-    const saturation = Math.abs(statistics.mean) + alpha;
+    const saturation = Math.fround(Math.abs(center) + alpha);
     return { min: -saturation, max: saturation };
   }
-  const min = Math.max(statistics.avg_min, statistics.mean - alpha);
-  return { min, max: min + (half ? alpha : 2 * alpha) };
+  const min = Math.max(Math.fround(statistics.avg_min), Math.fround(center - alpha));
+  return { min, max: Math.fround(min + (half ? alpha : 2 * alpha)) };
 }
+
+/** Product of float32 numbers, in float32. */
+const product = (a: number, b: number): number => Math.fround(Math.fround(a) * Math.fround(b));
 
 /** Smallest and largest value of every slice along the first of a tensor's dimensions, e.g. of every sample. */
 export function sliceExtremes(values: Float32Array, sliceCount: number): readonly RealRange[] {
@@ -105,11 +111,11 @@ export function measureRange(values: Float32Array, sliceCount: number): RangeSta
   const slices = sliceExtremes(values, sliceCount);
   return {
     ...extremes(values),
-    avg_min: mean(slices.map(({ min }) => min)),
-    avg_max: mean(slices.map(({ max }) => max)),
-    mean: mean(values),
-    std: sampleDeviation(values),
-    b: meanAbsoluteDeviation(values),
+    avg_min: Math.fround(mean(slices.map(({ min }) => min))),
+    avg_max: Math.fround(mean(slices.map(({ max }) => max))),
+    mean: Math.fround(mean(values)),
+    std: Math.fround(sampleDeviation(values)),
+    b: Math.fround(meanAbsoluteDeviation(values)),
   };
 }
 
@@ -119,17 +125,27 @@ export function measureRange(values: Float32Array, sliceCount: number): RangeSta
  * As Distiller does it: only `NONE` has ranges per channel. `AVG`, `GAUSS` and `LAPLACE` give one for the tensor all the
  * same; Gauss and Laplace are bounded by the plain minimum, per channel by the mean of the channels' minima.
  *
- * @throws RangeError for `N_STD` per channel, and what `clippedRange` refuses.
+ * @param shape Its first dimension counts samples, or channels.
+ * @throws RangeError for `N_STD` per channel, channels of a tensor of a rank other than 2 or 4, and what `clippedRange`
+ * refuses.
  */
 export function tensorRanges(
   values: Float32Array,
-  sliceCount: number,
+  shape: readonly number[],
   rule: ClipRule & { readonly perChannel: boolean },
 ): readonly RealRange[] {
-  if (rule.perChannel && rule.clip === 'N_STD') throw new RangeError('The clip mode N_STD has no ranges per channel');
+  const sliceCount = shape[0] ?? 1;
+  if (rule.perChannel) requireChannels(shape, rule.clip);
   if (rule.perChannel && rule.clip === 'NONE') return sliceExtremes(values, sliceCount);
   const measured = measureRange(values, sliceCount);
   const isFitted = rule.clip === 'GAUSS' || rule.clip === 'LAPLACE';
   const bound = isFitted && !rule.perChannel ? measured.min : measured.avg_min;
   return [clippedRange({ ...measured, avg_min: bound }, rule)];
+}
+
+function requireChannels(shape: readonly number[], clip: ClipMode): void {
+  if (shape.length !== 2 && shape.length !== 4) {
+    throw new RangeError(`Ranges per channel exist in tensors of rank 2 or 4, got the shape [${shape.join(', ')}]`);
+  }
+  if (clip === 'N_STD') throw new RangeError('The clip mode N_STD has no ranges per channel');
 }

@@ -71,3 +71,15 @@ test('a scale as multiplier and shift', () => {
   expect(approximateScale(0.7, { multiplierBits: 8 })).toEqual({ multiplier: 179, shift: 8, value: 0.69921875 });
   expect(approximateScale(Math.fround(0.00123), { multiplierBits: 8, limitShift: true }).multiplier).toBe(0);
 });
+
+test('the scale is rounded as PyTorch rounds a number over a tensor, and the zero point of a symmetric range hangs on it', () => {
+  // torch 1.13: 3 / torch.tensor([2.54]) = 1.1811023, its product with -1.27 rounds to -1; one division would give -2.
+  const { scale, zeroPoint } = asymmetricParameters(2, { min: -1.27, max: 1.27 }, { signed: false });
+  expect(scale).toBe(Math.fround(1.1811023));
+  expect(zeroPoint).toBe(-1);
+});
+
+test('a fixed-point scale on a power of two takes the shift that PyTorch finds', () => {
+  expect(approximateScale(255 / 8, { multiplierBits: 14 })).toMatchObject({ multiplier: 16320, shift: 9 });
+  expect(approximateScale(37.5, { multiplierBits: 14 })).toMatchObject({ multiplier: 9600, shift: 8 });
+});

@@ -56,10 +56,19 @@ export function symmetricParameters(bits: number, saturation: number, restricted
   return { scale: finiteScale(steps, saturation), zeroPoint: 0 };
 }
 
-/** Steps per unit; 1 for data without extent, also if that extent is too small for a float32 quotient. */
-function finiteScale(steps: number, width: number): number {
-  const scale = Math.fround(steps / width);
+/**
+ * Steps per unit; 1 for data without extent, also if that extent is too small for a float32 quotient. PyTorch divides a
+ * number by a tensor as reciprocal · number, rounded twice. The last bit decides where a range that is symmetric about zero
+ * has its zero point: there the largest magnitude lies between two integers.
+ */
+export function finiteScale(steps: number, width: number): number {
+  const scale = overTensor(steps, Math.fround(width));
   return Number.isFinite(scale) ? scale : 1;
+}
+
+/** A number divided by a float32 number as PyTorch does it. */
+function overTensor(numerator: number, divisor: number): number {
+  return Math.fround(Math.fround(1 / divisor) * Math.fround(numerator));
 }
 
 /**
@@ -75,12 +84,11 @@ export function asymmetricParameters(
   options: { readonly signed: boolean; readonly integral?: boolean },
 ): LinearParameters {
   if (range.min > range.max) throw new RangeError(`The range [${range.min}, ${range.max}] is empty`);
-  const low = Math.min(range.min, 0);
-  const width = Math.fround(Math.max(range.max, 0) - low);
-  const scale = finiteScale(2 ** bits - 1, width);
+  const low = Math.fround(Math.min(range.min, 0));
+  const scale = finiteScale(2 ** bits - 1, Math.max(Math.fround(range.max), 0) - low);
   const exact = Math.fround(scale * low);
   const offset = options.signed ? 2 ** (bits - 1) : 0;
-  return { scale, zeroPoint: ((options.integral ?? true) ? roundHalfEven(exact) : exact) + offset };
+  return { scale, zeroPoint: Math.fround(((options.integral ?? true) ? roundHalfEven(exact) : exact) + offset) };
 }
 
 /** Parameters of a mode for data in a range; a symmetric mode takes the larger magnitude of its ends. */
@@ -138,7 +146,7 @@ export function approximateScale(
   options: { readonly multiplierBits: number; readonly limitShift?: boolean },
 ): FixedPointScale {
   const largest = 2 ** options.multiplierBits - 1;
-  const free = Math.floor(Math.fround(Math.log2(Math.fround(largest / scale))));
+  const free = Math.floor(Math.fround(Math.log2(overTensor(largest, scale))));
   const shift = options.limitShift ? Math.min(free, options.multiplierBits) : free;
   const multiplier = Math.floor(Math.fround(scale * 2 ** shift));
   return { multiplier, shift, value: Math.fround(multiplier / 2 ** shift) };

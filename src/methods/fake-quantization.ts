@@ -46,8 +46,13 @@ export function saturationOf<T>(math: TensorMath<T>, { min, max }: DeviceRange<T
 
 function scaleOf<T>(math: TensorMath<T>, steps: number, extent: T): T {
   const hasExtent = math.greater(extent, SMALLEST_EXTENT);
-  const all = math.add(math.mul(extent, 0), steps);
-  return math.div(all, math.where(hasExtent, extent, all));
+  const one = math.add(math.mul(extent, 0), 1);
+  return math.where(hasExtent, stepsPerUnit(math, steps, math.where(hasExtent, extent, one)), one);
+}
+
+/** Steps over an extent as PyTorch divides a number by a tensor, reciprocal · number: see `finiteScale`. */
+export function stepsPerUnit<T>(math: TensorMath<T>, steps: number, extent: T): T {
+  return math.mul(math.div(math.scalar(1), extent), steps);
 }
 
 /** (round(scale · x − zeroPoint) + zeroPoint) / scale, with the gradient of x (straight-through estimator). */

@@ -1,5 +1,6 @@
+import { finiteScale } from '../core/linear-quantization.ts';
 import type { ActivationQuantizer, FakeQuantized } from './define-method.ts';
-import { roundToSteps } from './fake-quantization.ts';
+import { roundToSteps, stepsPerUnit } from './fake-quantization.ts';
 import type { TensorMath } from './tensor-math.ts';
 
 /** The quantizers of DoReFa, WRPN and PACT as differentiable operations (reference 8.8). */
@@ -33,7 +34,7 @@ export function wrpnWeights<T>(math: TensorMath<T>, weights: T, bits: number): F
 
 /** ReLU and more: cuts to [0, limit] and rounds to 2^bits − 1 steps; gradient inside, borders included. */
 export function clippedActivation(bits: number, limit: number): ActivationQuantizer {
-  const scale = Math.fround((2 ** bits - 1) / limit);
+  const scale = finiteScale(2 ** bits - 1, limit);
   return {
     bits,
     learned: [],
@@ -58,7 +59,7 @@ export function learnedClipActivation(
       const value = learned['clip_val'];
       if (value === undefined) throw new RangeError('The learned clip value is missing');
       const limit = math.maximum(value, SMALLEST_CLIP);
-      const scale = math.stopGradient(math.div(math.scalar(2 ** bits - 1), limit));
+      const scale = math.stopGradient(stepsPerUnit(math, 2 ** bits - 1, limit));
       return { output: roundToSteps(math, math.clipLearned(input, limit), scale) };
     },
   };

@@ -121,7 +121,7 @@ export const quantization: Adapters = {
     const { shape, data } = inputs.tensor('x');
     const rule = clipRuleOf(args);
     const perChannel = args.get<boolean>('per_channel');
-    const ranges = tensorRanges(Float32Array.from(data), shape[0] ?? 1, { ...rule, perChannel });
+    const ranges = tensorRanges(Float32Array.from(data), shape, { ...rule, perChannel });
     const parameters = ranges.map((range) => approximated(linearParameters(rule.mode, rule.bits, range), args));
     return asTensors(parameters, perChannel ? [ranges.length, ...shape.slice(1).map(() => 1)] : [1]);
   },

@@ -55,7 +55,7 @@ test('a clipped kernel has one scale even per channel, and N_STD is refused', ()
   const clipped = { mode: 'ASYMMETRIC_SIGNED', bits: 8, perChannel: true } as const;
   const { formats } = quantizeKernel(kernel, 2, { ...clipped, clip: 'AVG' });
   // The averages of the outputs' extremes: −11 and 5.5.
-  expect(formats.map(({ parameters }) => parameters.scale)).toEqual([Math.fround(255 / 16.5)]);
+  expect(formats.map(({ parameters }) => parameters.scale)).toEqual([Math.fround(Math.fround(1 / 16.5) * 255)]);
   expect(() => quantizeKernel(kernel, 2, { ...clipped, clip: 'N_STD', deviations: 2 })).toThrow(RangeError);
 });
 
