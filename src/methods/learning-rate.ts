@@ -13,6 +13,11 @@ export function closedForm(rate: (base: number, epoch: number) => number): Learn
   };
 }
 
+/** As `closedForm`, where the class also changes the rate at construction, to that of epoch 0. */
+export function closedFormFromStart(rate: (base: number, epoch: number) => number): LearningRateScheduler {
+  return { ...closedForm(rate), initial: (base) => ({ learningRates: base.map((initial) => rate(initial, 0)) }) };
+}
+
 /** Half a cosine wave from one value to another; `share` runs from 0 to 1, and beyond 1 the way leads back. */
 export function cosineBetween(from: number, to: number, share: number): number {
   return to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;

@@ -10,7 +10,7 @@ export default defineLearningRateScheduler({
   formula: 'lr(T) = η + (lr₀ − η) · (1 + cos(π·T / T_max)) / 2, η = eta_min',
   reference: { title: 'Loshchilov and Hutter 2017, SGDR', url: 'https://arxiv.org/abs/1608.03983' },
   args: z.strictObject({
-    T_max: z.int().min(1).describe('Epochs until the lowest rate.'),
+    T_max: z.number().positive().describe('Epochs until the lowest rate.'),
     eta_min: z.number().default(0).describe('Lowest rate.'),
   }),
   example: { T_max: 12, eta_min: 0.0001 },

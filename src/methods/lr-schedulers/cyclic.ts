@@ -27,6 +27,10 @@ export default defineLearningRateScheduler({
       .default('triangular')
       .describe('triangular2 halves the height with every cycle, exp_range shrinks it by `gamma` each epoch.'),
     gamma: z.number().default(1).describe('Factor per epoch of exp_range.'),
+    scale_mode: z
+      .enum(['cycle', 'iterations'])
+      .default('cycle')
+      .describe('Only read with a function of your own, which YAML cannot hold; it changes nothing here.'),
     cycle_momentum: z.boolean().default(true).describe('Move momentum against the rate.'),
     base_momentum: z.number().default(0.8).describe('Momentum at the upper rate.'),
     max_momentum: z.number().default(0.9).describe('Momentum at the lower rate.'),

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { defineLearningRateScheduler } from '../define-method.ts';
-import { checkAscending, closedForm, epochNote } from '../learning-rate.ts';
+import { checkAscending, closedFormFromStart, epochNote } from '../learning-rate.ts';
 
 export default defineLearningRateScheduler({
   kind: 'lr_scheduler',
   name: 'MultiStepMultiGammaLR',
   summary: 'Multiplies the learning rate by a factor of its own at each of a list of epochs.',
-  notes: [epochNote],
+  notes: [epochNote, 'A milestone at 0 counts before the first epoch.'],
   formula: 'lr(T) = lr₀ · Π of the gammas whose milestone ≤ T',
   args: z.strictObject({
-    milestones: z.array(z.int()).describe('Epochs from which on a factor counts, ascending.'),
+    milestones: z.array(z.number()).describe('Epochs from which on a factor counts, ascending.'),
     gammas: z.array(z.number()).describe('One factor per milestone.'),
   }),
   example: { milestones: [4, 8, 10], gammas: [0.3, 0.3, 0.1] },
@@ -19,7 +19,7 @@ export default defineLearningRateScheduler({
     return [{ argument: 'gammas', code: 'unequal-lengths', message, severity: 'error' }];
   },
   create: ({ milestones, gammas }) =>
-    closedForm((base, epoch) =>
+    closedFormFromStart((base, epoch) =>
       gammas.reduce((rate, gamma, index) => ((milestones[index] ?? Infinity) <= epoch ? rate * gamma : rate), base),
     ),
 });

@@ -37,6 +37,10 @@ export default defineLearningRateScheduler({
     max_momentum: z.number().default(0.95).describe('Momentum at the lowest rate.'),
     div_factor: z.number().positive().default(25).describe('Highest rate over the first one.'),
     final_div_factor: z.number().positive().default(10000).describe('First rate over the last one.'),
+    three_phase: z
+      .boolean()
+      .default(false)
+      .describe('Down to the first rate as long as it went up, then on to the last one.'),
   }),
   example: { max_lr: 0.05, total_steps: 12 },
   check: (args): readonly ArgumentProblem[] =>
@@ -54,12 +58,16 @@ export default defineLearningRateScheduler({
     const total = totalOf(args);
     if (total === null) throw new RangeError('OneCycleLR needs `total_steps`');
     const top = args.pct_start * total - 1;
+    // The way down: to the end, or back to the start as long as the way up took.
+    const bottom = args.three_phase ? 2 * args.pct_start * total - 2 : total - 1;
     const between = (from: number, to: number, share: number): number =>
       args.anneal_strategy === 'cos' ? cosineBetween(from, to, share) : (to - from) * share + from;
     const curve = (epoch: number, values: { start: number; peak: number; end: number }): number => {
       const step = Math.min(epoch, total - 1);
       if (step <= top) return between(values.start, values.peak, step / top);
-      return between(values.peak, values.end, (step - top) / (total - 1 - top));
+      const low = args.three_phase ? values.start : values.end;
+      if (step <= bottom) return between(values.peak, low, (step - top) / (bottom - top));
+      return between(low, values.end, (step - bottom) / (total - 1 - bottom));
     };
     const at = (epoch: number, groups: number) => {
       const learningRates = perGroup(args.max_lr, groups).map((peak) => {

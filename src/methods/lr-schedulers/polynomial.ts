@@ -9,7 +9,7 @@ export default defineLearningRateScheduler({
   notes: [epochNote, 'Nothing stops it at `T_max`: later the rate is negative or rises again. End the policy there.'],
   formula: 'lr(T) = lr₀ · (1 − T / T_max)^power',
   args: z.strictObject({
-    T_max: z.int().min(1).describe('Epochs until the rate is zero.'),
+    T_max: z.number().positive().describe('Epochs until the rate is zero.'),
     power: z.number().describe('Exponent: 1 is a straight line, 2 falls faster at first.'),
   }),
   example: { T_max: 12, power: 2 },

@@ -32,3 +32,13 @@ test('without a metric the rate stays, and nothing is promised', () => {
   expect(scheduler.predictable).toBe(false);
   expect(scheduler.step({ epoch: 1, base: [1], current: [0.3] }).learningRates).toEqual([0.3]);
 });
+
+test('each group may have a lowest rate of its own', () => {
+  const args = { patience: 0, factor: 0.1, min_lr: [0.5, 0.01] };
+  const scheduler = createInstance('lr_scheduler', 'ReduceLROnPlateau', args);
+  let current: readonly number[] = [1, 1];
+  for (const loss of [1, 2]) {
+    current = scheduler.step({ epoch: 1, base: [1, 1], current, validation: { loss, top1: 0 } }).learningRates;
+  }
+  expect(current).toEqual([0.5, 0.1]);
+});

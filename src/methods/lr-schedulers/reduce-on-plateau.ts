@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineLearningRateScheduler } from '../define-method.ts';
+import { perGroup } from '../learning-rate.ts';
 
 const isBetter = {
   rel: {
@@ -39,7 +40,10 @@ export default defineLearningRateScheduler({
       .default('rel')
       .describe('Whether `threshold` is a share of the best or a difference.'),
     cooldown: z.int().min(0).default(0).describe('Epochs after a reduction in which nothing is counted.'),
-    min_lr: z.number().default(0).describe('Lowest rate.'),
+    min_lr: z
+      .union([z.number(), z.array(z.number()).min(1)], { error: 'Write one rate, or one per optimizer group.' })
+      .default(0)
+      .describe('Lowest rate.'),
     eps: z.number().default(1e-8).describe('Smallest change that is made at all.'),
     verbose: z.boolean().default(false).describe('Distiller prints a line at each reduction; here charts mark it.'),
   }),
@@ -61,8 +65,8 @@ export default defineLearningRateScheduler({
       bad = 0;
       return true;
     };
-    const reduce = (rate: number): number => {
-      const lower = Math.max(rate * args.factor, args.min_lr);
+    const reduce = (rate: number, lowest: number): number => {
+      const lower = Math.max(rate * args.factor, lowest);
       return rate - lower > args.eps ? lower : rate;
     };
     return {
@@ -70,7 +74,9 @@ export default defineLearningRateScheduler({
       step: ({ current, validation }) => {
         if (validation === undefined) return { learningRates: current };
         const reached = watch(args.mode === 'min' ? validation.loss : 100 * validation.top1);
-        return { learningRates: reached ? current.map(reduce) : current };
+        if (!reached) return { learningRates: current };
+        const lowest = perGroup(args.min_lr, current.length);
+        return { learningRates: current.map((rate, group) => reduce(rate, lowest[group] ?? 0)) };
       },
     };
   },

@@ -13,7 +13,7 @@ export default defineLearningRateScheduler({
     url: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html',
   },
   args: z.strictObject({
-    step_size: z.int().min(1).describe('Epochs between two drops.'),
+    step_size: z.number().positive().describe('Epochs between two drops.'),
     gamma: z.number().default(0.1).describe('Factor of each drop.'),
   }),
   example: { step_size: 3, gamma: 0.5 },
