@@ -48,3 +48,11 @@ test('merged groups and the expansion of a map', () => {
   expect(() => expandGroups([1], merged)).toThrow(RangeError);
   expect(() => mergeGroups(merged, 3)).toThrow(RangeError);
 });
+
+test('repetitions that divide the weights but not the filters make blocks of the reshaped kernel', () => {
+  // Stored as [3, 2, 1, 1] and viewed as [1, 2, 3]: element i of the first half goes with element i of the second.
+  const { groupOf, groupCount } = groupBlocks([1, 1, 2, 3], [2, 1, 1, 1]);
+  expect(groupCount).toBe(3);
+  expect([...groupOf]).toEqual([0, 2, 1, 1, 0, 2]);
+  expect(() => groupBlocks([1, 1, 2, 3], [4, 1, 1, 1])).toThrow(RangeError);
+});

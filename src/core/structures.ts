@@ -81,7 +81,8 @@ export type BlockShape = readonly [number, number, number, number];
  * (filter, channel) are numbered filter-major and cut into runs of `repetitions · depth`; a block is one run at one kernel
  * position. (For more than one repetition these are not `depth` channels of `repetitions` filters, as one might read it,
  * and a depth that does not divide the channels straddles filters.) With depth 1 a block is `repetitions` consecutive
- * filters at one channel and position.
+ * filters at one channel and position; repetitions that do not divide the filters, but all weights, mix what the reshape
+ * to [⌊F / repetitions⌋, repetitions, rest] puts together.
  *
  * @throws RangeError unless the kernel is 4-D, the block is 1 high and wide, and its size divides the kernel's evenly.
  */
@@ -93,19 +94,21 @@ export function groupBlocks(shape: readonly number[], block: BlockShape): Groupi
   const { area, inputs, outputs } = layoutOf(shape);
   const size = area * inputs * outputs;
   const groupSize = repetitions * depth;
-  const divisible = depth > 1 ? inputs * outputs : outputs;
-  if (!(groupSize >= 1) || divisible % groupSize !== 0) {
+  const divisible = depth > 1 ? inputs * outputs : size;
+  const runs = Math.floor(outputs / repetitions);
+  if (!(groupSize >= 1) || divisible % groupSize !== 0 || (depth === 1 && size % (runs * groupSize) !== 0)) {
     throw new RangeError(
       `Blocks of ${repetitions} · ${depth} weights do not divide the kernel [${shape.join(', ')}] evenly`,
     );
   }
+  const rest = size / (runs * repetitions);
   const groupOfIndex = (index: number): number => {
     const filter = index % outputs;
     const channel = Math.floor(index / outputs) % inputs;
     const position = Math.floor(index / (outputs * inputs));
-    return depth > 1
-      ? Math.floor((filter * inputs + channel) / groupSize) * area + position
-      : Math.floor(filter / repetitions) * inputs * area + channel * area + position;
+    if (depth > 1) return Math.floor((filter * inputs + channel) / groupSize) * area + position;
+    const stored = (filter * inputs + channel) * area + position;
+    return Math.floor(stored / (repetitions * rest)) * rest + (stored % rest);
   };
   return lazyGrouping(size / groupSize, groupSize, () => numberElements(size, groupOfIndex));
 }

@@ -23,12 +23,16 @@ export function rankOfGroup(group: GroupType): 2 | 4 {
   return group === 'Rows' || group === 'Cols' ? 2 : 4;
 }
 
+/** Whether the structures of a group type can be compared with a threshold. */
+export const canThreshold = (group: string): boolean => (thresholdGroups as readonly string[]).includes(group);
+
 /**
- * The groups of a parameter for norms and thresholds.
+ * The groups of a parameter that are compared with a threshold.
  *
- * @throws RangeError if the parameter's rank does not have that structure.
+ * @throws RangeError if the group type has no threshold, or the parameter's rank does not have that structure.
  */
 export function groupsOf(parameter: ParameterSpec, group: GroupType): Grouping {
+  if (!canThreshold(group)) throw new RangeError(`\`${group}\` cannot be compared with a threshold`);
   const [problem] = checkGroup('group', parameter, group);
   if (problem) throw new RangeError(problem.message);
   return groupStructures(parameter.shape, structures[group]);

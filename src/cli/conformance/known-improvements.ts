@@ -1,4 +1,7 @@
-import type { VectorCase } from './vector-file.ts';
+import { levelCount } from '../../core/element-masks.ts';
+import { gradualSpan, gradualSparsity } from '../../core/gradual-sparsity.ts';
+import { windowOf } from './elementwise.ts';
+import type { Fields, VectorCase, VectorTensor } from './vector-file.ts';
 
 /** A kind of case in which Distiller fails by accident and this project does what was meant. */
 export interface KnownImprovement {
@@ -26,11 +29,34 @@ export const knownImprovements: readonly KnownImprovement[] = [
     test: 'src/core/element-masks.test.ts: a level too small for one element prunes nothing',
   },
   {
-    op: 'agp_schedule_masks',
+    op: 'mask_level_pruner',
     applies: (vectorCase) => {
-      const first = vectorCase.args.number('initial_sparsity');
-      return refused(vectorCase) && Math.floor(first * vectorCase.inputs.tensor('w').data.length) === 0;
+      const levels = vectorCase.args.get<Readonly<Record<string, number>>>('levels');
+      const params = vectorCase.inputs.get<Readonly<Record<string, VectorTensor>>>('params');
+      const removesNone = ([name, { data }]: readonly [string, VectorTensor]): boolean => {
+        const level = levels[name] ?? levels['*'] ?? 0;
+        return level > 0 && levelCount(data.length, level) === 0;
+      };
+      return refused(vectorCase) && Object.entries(params).some(removesNone);
     },
+    reason: 'A level too small for one element of a parameter ends in the same index error.',
+    ourBehaviour: 'Nothing is pruned of that parameter.',
+    test: 'src/methods/pruners/sparsity-level.test.ts: a level too small for one weight prunes nothing',
+  },
+  {
+    op: 'bn_fold_ranking',
+    applies: (vectorCase) =>
+      refused(vectorCase) &&
+      vectorCase.expected['error'] === 'IndexError' &&
+      vectorCase.args.get('group_type') === 'element',
+    reason: 'A level too small for one element of a parameter ends in the same index error.',
+    ourBehaviour: 'Nothing is pruned of that parameter.',
+    test: 'src/core/element-masks.test.ts: a level too small for one element prunes nothing',
+  },
+  {
+    op: 'agp_schedule_masks',
+    applies: (vectorCase) =>
+      refused(vectorCase) && levelCount(vectorCase.inputs.tensor('w').data.length, firstTarget(vectorCase)) === 0,
     reason: 'A first target that removes no element ends in the same index error.',
     ourBehaviour: 'The parameter keeps its mask until the target reaches one element.',
     test: 'src/methods/pruners/automated-gradual.test.ts: a target too small for one weight prunes nothing',
@@ -64,6 +90,13 @@ export const knownImprovements: readonly KnownImprovement[] = [
     test: 'src/methods/regularizers/group-lasso.test.ts: Channels+4D of a convolution',
   },
   {
+    op: 'regularization_policy_run',
+    applies: (vectorCase) => refused(vectorCase) && sumsChannelsAndLayer(vectorCase),
+    reason: 'The sum of channel and layer norms calls a helper by a misspelled name.',
+    ourBehaviour: 'Both penalties are added.',
+    test: 'src/methods/regularizers/group-lasso.test.ts: Channels+4D of a convolution',
+  },
+  {
     op: 'quantizer_bits',
     applies: ({ args }) =>
       args
@@ -82,6 +115,37 @@ export const knownImprovements: readonly KnownImprovement[] = [
       'Pruning and quantization-aware training work together in one schedule; masks act on the float weights.',
     test: 'src/engine/training-session.test.ts: pruning and quantization-aware training work together',
   },
+  {
+    op: 'scheduler_trace',
+    applies: ({ args, expected }) =>
+      expected['error'] === 'KeyError' && prunesAndQuantizesIn(args.get<string>('schedule_yaml')),
+    reason: 'The same key error, in the first epoch of a schedule with a pruner and a quantizer.',
+    ourBehaviour: 'Pruning and quantization-aware training work together in one schedule.',
+    test: 'src/engine/training-session.test.ts: pruning and quantization-aware training work together',
+  },
+  {
+    op: 'scheduler_trace',
+    applies: ({ args, expected }) =>
+      expected['error'] === 'IndexError' && prunesElements(args.get<string>('schedule_yaml')),
+    reason: 'A target too small for one element of a parameter asks for the 0-th smallest magnitude: an index error.',
+    ourBehaviour: 'The parameter keeps its mask until the target reaches one element.',
+    test: 'src/methods/pruners/automated-gradual.test.ts: a target too small for one weight prunes nothing',
+  },
+  {
+    op: 'train_trajectory',
+    applies: ({ args, expected }) => expected['error'] === 'IndexError' && schedulesOf(args).some(prunesElements),
+    reason: 'A target too small for one element of a parameter asks for the 0-th smallest magnitude: an index error.',
+    ourBehaviour: 'The parameter keeps its mask until the target reaches one element.',
+    test: 'src/methods/pruners/automated-gradual.test.ts: a target too small for one weight prunes nothing',
+  },
+  ...['lr_schedule', 'lr_schedule_partial'].map((op) => ({
+    op,
+    applies: ({ args, expected }: VectorCase) =>
+      'error' in expected && args.get('class') === 'OneCycleLR' && outlastsCycle(args),
+    reason: 'PyTorch stops a training that outlasts the cycle of its learning rate.',
+    ourBehaviour: 'The rate stays where the cycle ended.',
+    test: 'src/methods/lr-schedulers/one-cycle.test.ts: beyond the cycle the rate stays',
+  })),
   {
     op: 'scheduler_trace',
     applies: ({ args, expected }) =>
@@ -120,9 +184,34 @@ function sumsChannelsAndLayer({ args }: VectorCase): boolean {
   return Object.values(regimes).some((regime) => Array.isArray(regime) && sums.includes(String(regime[1])));
 }
 
-function prunesAndQuantizes({ args }: VectorCase): boolean {
-  const phases = args.get<readonly { readonly schedule_yaml: string | null }[]>('phases');
-  return phases.some(({ schedule_yaml: text }) => /^pruners:/m.test(text ?? '') && /^quantizers:/m.test(text ?? ''));
+const prunesAndQuantizes = ({ args }: VectorCase): boolean => schedulesOf(args).some(prunesAndQuantizesIn);
+
+/** The schedules of a training, phase by phase. */
+function schedulesOf(args: Fields): readonly string[] {
+  return args
+    .get<readonly { readonly schedule_yaml: string | null }[]>('phases')
+    .map(({ schedule_yaml: text }) => text ?? '');
+}
+
+const prunesAndQuantizesIn = (text: string): boolean => /^pruners:/m.test(text) && /^quantizers:/m.test(text);
+
+const prunesElements = (text: string): boolean =>
+  /class:\s*['"]?(AutomatedGradualPruner|SparsityLevelParameterPruner)\b/.test(text);
+
+/** The sparsity that a gradual schedule aims at in its first epoch. */
+function firstTarget({ args }: VectorCase): number {
+  const [initial, final] = [args.number('initial_sparsity'), args.number('final_sparsity')];
+  const window = windowOf(args);
+  return final > initial && gradualSpan(window) > 0
+    ? gradualSparsity(initial, final, window.startingEpoch, window)
+    : NaN;
+}
+
+/** Whether a training is longer than the cycle of its learning rate. */
+function outlastsCycle(args: Fields): boolean {
+  const kwargs = args.get<Readonly<Record<string, number | undefined>>>('kwargs');
+  const total = kwargs['total_steps'] ?? (kwargs['epochs'] ?? NaN) * (kwargs['steps_per_epoch'] ?? NaN);
+  return args.number('epochs') >= total;
 }
 
 type LayerTypes = readonly {

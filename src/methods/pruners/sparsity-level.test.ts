@@ -25,3 +25,8 @@ test('levels of the policy replace those of the pruner', () => {
   expect([...mask!].filter((keep) => keep === 0)).toHaveLength(2);
   expect(pruner.touches(parameterNamed('conv1.weight'), levels)).toBe(true);
 });
+
+test('a level too small for one weight prunes nothing', () => {
+  const small = createInstance('pruner', 'SparsityLevelParameterPruner', { levels: { 'fc1.weight': 0.1 } });
+  expect(small.computeMask(requestFor('fc1.weight', weights))).toBeNull();
+});

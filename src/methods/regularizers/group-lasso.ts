@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRegularizer } from '../define-method.ts';
 import { groupThresholdMaskOf, structureL2 } from '../group-norms.ts';
-import { checkGroup, thresholdGroups, type GroupType } from '../group-types.ts';
+import { canThreshold, checkGroup, type GroupType } from '../group-types.ts';
 
 const lassoGroups = [
   '2D',
@@ -19,8 +19,6 @@ const lassoGroups = [
 
 /** A sum of two structures is written with a plus. */
 const partsOf = (group: (typeof lassoGroups)[number]): readonly GroupType[] => group.split('+') as GroupType[];
-
-const canThreshold = (group: string): boolean => (thresholdGroups as readonly string[]).includes(group);
 
 export default defineRegularizer({
   kind: 'regularizer',
