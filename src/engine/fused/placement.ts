@@ -1,3 +1,5 @@
+import { hoisted } from './shader.ts';
+
 /** How many vectors of four hold so many channels. */
 export function vectorsOf(channels: number): number {
   return Math.ceil(channels / 4);
@@ -22,8 +24,8 @@ export interface Placement {
   /** Rows and columns with border and spacing. */
   readonly rows: number;
   readonly columns: number;
-  /** Vectors before it in a buffer that it shares with others. */
-  readonly offset: number;
+  /** Vectors before it in a buffer that it shares with others; null: it has its own. */
+  readonly offset: number | null;
 }
 
 export type MapShape = readonly [height: number, width: number, channels: number];
@@ -38,7 +40,7 @@ export function mapShape(shape: readonly number[]): MapShape {
 /** Pixels side by side with a border all around. */
 export function placeMap([height, width, channels]: MapShape, border = 0): Placement {
   const [rows, columns] = [height + 2 * border, width + 2 * border];
-  return { height, width, channels, vectors: vectorsOf(channels), border, spacing: 1, rows, columns, offset: 0 };
+  return { height, width, channels, vectors: vectorsOf(channels), border, spacing: 1, rows, columns, offset: null };
 }
 
 /**
@@ -57,12 +59,22 @@ export function placeGradient(
   const border = reach - padding;
   const extent = (length: number, read: number): number => Math.max((length - 1) * spacing + 1 + border, read + reach);
   const [rows, columns] = [extent(height, input[0]), extent(width, input[1])];
-  return { height, width, channels, vectors: vectorsOf(channels), border, spacing, rows, columns, offset: 0 };
+  return { height, width, channels, vectors: vectorsOf(channels), border, spacing, rows, columns, offset: null };
 }
 
 /** Vectors that a batch takes. */
 export function placedLength({ rows, columns, vectors }: Placement, batch: number): number {
   return batch * rows * columns * vectors;
+}
+
+/** WGSL of what comes before the index in a buffer that is shared. */
+export function offsetText(offset: number | null): string {
+  return offset === null ? '' : `${hoisted('map', offset)} + `;
+}
+
+/** Vectors from a pixel to the one so many rows and columns further. */
+export function pixelStep({ columns, vectors, spacing }: Placement, rows: number, across: number): number {
+  return (rows * columns + across) * spacing * vectors;
 }
 
 /** WGSL of the index of a pixel's first vector. */
@@ -72,7 +84,7 @@ export function pixelIndex(place: Placement, sample: string, y: string, x: strin
     const spaced = spacing === 1 ? value : `${value} * ${String(spacing)}u`;
     return border === 0 ? spaced : `${spaced} + ${String(border)}u`;
   };
-  const from = offset === 0 ? '' : `${String(offset)}u + `;
+  const from = offsetText(offset);
   if (rows === 1 && columns === 1) return `(${from}(${sample}) * ${String(vectors)}u)`;
   return `(${from}(((${sample}) * ${String(rows)}u + ${at(`(${y})`)}) * ${String(columns)}u + ${at(`(${x})`)}) * ${String(vectors)}u)`;
 }

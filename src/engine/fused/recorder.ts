@@ -1,4 +1,4 @@
-import { type Bound, bindingsOf, type Kernel, shaderText, spread } from './shader.ts';
+import { type Bound, bindingsOf, type Kernel, type ShaderText, shaderText, spread } from './shader.ts';
 
 /** A dispatch with everything bound, ready to be encoded any number of times. */
 export interface Dispatch {
@@ -19,6 +19,9 @@ interface Pipeline {
   readonly layout: GPUBindGroupLayout;
   readonly pipeline: Promise<GPUComputePipeline>;
 }
+
+/** Says how many of the pipelines are there that a list of kernels needs. */
+export type OnCompiled = (done: number, total: number) => void;
 
 const known = new WeakMap<GPUDevice, Map<string, Pipeline>>();
 
@@ -82,23 +85,49 @@ export class Recorder {
     return values;
   }
 
-  async compile(kernels: readonly Kernel[]): Promise<readonly Dispatch[]> {
-    return Promise.all(kernels.map((kernel) => this.compileOne(kernel)));
+  /** Dispatches of kernels. Those that differ only by `hoisted` numbers share a pipeline. */
+  async compile(kernels: readonly Kernel[], onCompiled?: OnCompiled): Promise<readonly Dispatch[]> {
+    const own = kernels.map((kernel) => this.prepare(kernel));
+    const pipelines = [...new Set(own.map(({ pipeline }) => pipeline))];
+    let done = 0;
+    for (const pipeline of onCompiled ? pipelines : []) {
+      pipeline.then(
+        () => onCompiled?.(++done, pipelines.length),
+        // Whoever awaits all of them says so.
+        () => undefined,
+      );
+    }
+    return Promise.all(own.map(async ({ dispatch, pipeline }) => ({ ...dispatch, pipeline: await pipeline })));
   }
 
   dispose(): void {
     for (const buffer of this.buffers.splice(0)) buffer.destroy();
   }
 
-  private async compileOne(kernel: Kernel): Promise<Dispatch> {
+  /** Everything but the pipeline, which takes its time. */
+  private prepare(kernel: Kernel): {
+    readonly dispatch: Omit<Dispatch, 'pipeline'>;
+    readonly pipeline: Promise<GPUComputePipeline>;
+  } {
     const { label, usesStep = false, workgroups } = kernel;
-    const { layout, pipeline } = pipelineOf(this.device, kernel);
-    const entries = bindingsOf(kernel).map(({ bound: { buffer } }, binding): GPUBindGroupEntry => {
-      return { binding, resource: { buffer } };
-    });
-    if (usesStep) entries.push({ binding: entries.length, resource: { buffer: this.steps, size: 64 } });
+    const text = shaderText(kernel);
+    const { layout, pipeline } = pipelineOf(this.device, kernel, text);
+    const resources: GPUBufferBinding[] = bindingsOf(kernel).map(({ bound: { buffer } }) => ({ buffer }));
+    if (text.numbers.length > 0) resources.push({ buffer: this.numbers(label, text.numbers) });
+    if (usesStep) resources.push({ buffer: this.steps, size: 64 });
+    const entries = resources.map((resource, binding) => ({ binding, resource }));
     const bindings = this.device.createBindGroup({ label, layout, entries });
-    return { label, pipeline: await pipeline, bindings, usesStep, workgroups: spread(workgroups) };
+    return { dispatch: { label, bindings, usesStep, workgroups: spread(workgroups) }, pipeline };
+  }
+
+  private numbers(label: string, values: readonly number[]): GPUBuffer {
+    const size = Math.ceil(values.length / 4) * 16;
+    const usage = GPUBufferUsage.UNIFORM;
+    const buffer = this.device.createBuffer({ label, size, usage, mappedAtCreation: true });
+    new Uint32Array(buffer.getMappedRange()).set(values);
+    buffer.unmap();
+    this.buffers.push(buffer);
+    return buffer;
   }
 }
 
@@ -113,26 +142,27 @@ export function encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatc
   }
 }
 
-function pipelineOf(device: GPUDevice, kernel: Kernel): Pipeline {
+function pipelineOf(device: GPUDevice, kernel: Kernel, text: ShaderText): Pipeline {
   const pipelines = known.get(device) ?? new Map<string, Pipeline>();
   known.set(device, pipelines);
-  const code = shaderText(kernel);
-  const found = pipelines.get(code) ?? createPipeline(device, kernel, code);
-  pipelines.set(code, found);
+  const found = pipelines.get(text.code) ?? createPipeline(device, kernel, text);
+  pipelines.set(text.code, found);
   return found;
 }
 
-function createPipeline(device: GPUDevice, kernel: Kernel, code: string): Pipeline {
+function createPipeline(device: GPUDevice, kernel: Kernel, { code, numbers }: ShaderText): Pipeline {
   const { label, usesStep = false } = kernel;
   const entries: GPUBindGroupLayoutEntry[] = bindingsOf(kernel).map(({ access, bound }, binding) => {
     const isRead = access === 'read' && bound.type !== 'atomic<u32>';
     const type: GPUBufferBindingType = isRead ? 'read-only-storage' : 'storage';
     return { binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } };
   });
-  if (usesStep) {
-    const buffer = { type: 'uniform', hasDynamicOffset: true } as const;
+  const addUniform = (hasDynamicOffset: boolean): void => {
+    const buffer = { type: 'uniform', hasDynamicOffset } as const;
     entries.push({ binding: entries.length, visibility: GPUShaderStage.COMPUTE, buffer });
-  }
+  };
+  if (numbers.length > 0) addUniform(false);
+  if (usesStep) addUniform(true);
   const layout = device.createBindGroupLayout({ label, entries });
   const module = device.createShaderModule({ label, code });
   const pipeline = device.createComputePipelineAsync({

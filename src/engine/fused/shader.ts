@@ -47,23 +47,54 @@ export function spread(count: number): readonly [number, number] {
   return [Math.ceil(count / rows), rows];
 }
 
-/** The whole text of a kernel. Bindings are numbered as `bindingsOf` lists them, the step comes last. */
-export function shaderText(kernel: Kernel): string {
-  const { usesStep = false, workgroupSize, declarations = '', body } = kernel;
+/**
+ * WGSL of a number by which dispatches differ that are otherwise alike, such as where the part of a buffer begins that is a
+ * layer's own: it is read from a small buffer, so that they share a pipeline. For texts of `main` only.
+ *
+ * @param group Numbers of different groups are kept apart even where they happen to be equal; within one, equal numbers mean
+ * the same.
+ */
+export function hoisted(group: string, value: number): string {
+  return `<${group} ${String(value)}>`;
+}
+
+const hoistedNumber = /<([a-z]+) (\d+)>/g;
+
+export interface ShaderText {
+  readonly code: string;
+  /** What `hoisted` numbers are in this dispatch, u32; empty if there are none. */
+  readonly numbers: readonly number[];
+}
+
+/** The whole text of a kernel. Bindings are numbered as `bindingsOf` lists them; then come the hoisted numbers, then the step. */
+export function shaderText(kernel: Kernel): ShaderText {
+  const { usesStep = false, workgroupSize, declarations = '' } = kernel;
+  const places = new Map<string, number>();
+  const numbers: number[] = [];
+  const body = kernel.body.replace(hoistedNumber, (mark: string, _group: string, value: string) => {
+    const place = places.get(mark) ?? numbers.push(Number(value)) - 1;
+    places.set(mark, place);
+    return `number${String(place)}`;
+  });
   const lines = bindingsOf(kernel).map(({ name, bound: { type, length }, access }, binding) => {
     const mode = type === 'atomic<u32>' ? 'read_write' : access;
     return `@group(0) @binding(${String(binding)}) var<storage, ${mode}> ${name}: array<${type}, ${String(length)}>;`;
   });
-  const step = usesStep ? `${stepStruct}\n@group(0) @binding(${String(lines.length)}) var<uniform> step: Step;` : '';
-  return `${lines.join('\n')}
-${step}
+  const vectors = Math.ceil(numbers.length / 4);
+  if (vectors > 0) {
+    lines.push(`@group(0) @binding(${String(lines.length)}) var<uniform> numbers: array<vec4u, ${String(vectors)}>;`);
+  }
+  if (usesStep) lines.push(`${stepStruct}\n@group(0) @binding(${String(lines.length)}) var<uniform> step: Step;`);
+  const code = `${lines.join('\n')}
 ${declarations}
 @compute @workgroup_size(${String(workgroupSize)})
 fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) counts: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = place.y * counts.x + place.x;
   let index = group * ${String(workgroupSize)}u + lane;
+  ${each(numbers.length, (at) => `let number${String(at)} = numbers[${String(at >> 2)}].${lanes[at & 3]!};`)}
   ${body}
 }`;
+  return { code, numbers };
 }
 
 export interface NamedBinding {

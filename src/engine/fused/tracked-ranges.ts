@@ -1,6 +1,6 @@
 import type { ActivationQuantizer } from '../../methods/define-method.ts';
 import type { Recorder } from './recorder.ts';
-import type { Bound } from './shader.ts';
+import { type Bound, hoisted } from './shader.ts';
 import { type ActivationProgram, type ActivationSources, traceActivation } from './symbolic/activation-program.ts';
 
 /** Quantized activations of one module: what is computed, and where its numbers are. */
@@ -97,9 +97,9 @@ fn valueOf(order: u32) -> f32 {
 }`;
 
 function sourcesOf({ extremes, state, learned }: TrackedModule, names: RangeNames): ActivationSources {
-  const scalar = (at: number | undefined): string => `${names.scalars}[${String(at)}u]`;
+  const scalar = (at: number | undefined): string => `${names.scalars}[${hoisted('scalar', at!)}]`;
   return {
-    extreme: (index) => `valueOf(atomicLoad(&${names.extremes}[${String(extremes + index)}u]))`,
+    extreme: (index) => `valueOf(atomicLoad(&${names.extremes}[${hoisted('extremes', extremes)} + ${String(index)}u]))`,
     state: (name) => scalar(state.get(name)),
     learned: (name) => scalar(learned.get(name)),
   };
@@ -126,7 +126,7 @@ export function observeText(
       });
       const all = `${kind}(${kind}(${own}.x, ${own}.y), ${kind}(${own}.z, ${own}.w))`;
       const atomic = kind === 'min' ? 'atomicMin' : 'atomicMax';
-      const to = `${names.extremes}[${String(extremes + index)}u]`;
+      const to = `${names.extremes}[${hoisted('extremes', extremes)} + ${String(index)}u]`;
       return `var ${own}: vec4f;\n${folded.join('\n')}\n${atomic}(&${to}, orderOf(${all}));`;
     })
     .join('\n');

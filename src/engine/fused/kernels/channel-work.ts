@@ -1,4 +1,4 @@
-import { each, type Kernel } from '../shader.ts';
+import type { Kernel } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings } from './bindings.ts';
 
@@ -38,10 +38,11 @@ fn total(lane: u32, value: vec4f) -> vec4f {
 
 /** Stages one after the other for the channels from `first` on, each seeing what the one before wrote. */
 export function stagesText(stages: readonly ChannelStage[], bindings: Bindings, first: string, owned: number): string {
+  // A loop, not a text for each: these are long, and compiled once for every pipeline.
   return stages
     .map(
-      (stage) =>
-        `storageBarrier();\n${each(owned, (at) => `{ let channel = ${first} + ${String(at)}u; ${stage.text(bindings, 'channel')} }`)}`,
+      (stage) => `storageBarrier();
+for (var channel = ${first}; channel < ${first} + ${String(owned)}u; channel++) { ${stage.text(bindings, 'channel')} }`,
     )
     .join('\n');
 }

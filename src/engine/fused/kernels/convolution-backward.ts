@@ -1,5 +1,5 @@
-import { pixelIndex, type Placement } from '../placement.ts';
-import { type Bound, coverBy, coverStart, divisorUpTo, each, type Kernel } from '../shader.ts';
+import { offsetText, pixelIndex, type Placement } from '../placement.ts';
+import { type Bound, coverBy, coverStart, divisorUpTo, each, hoisted, type Kernel } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { type AffineWeights, type ConvolutionInput, type ConvolutionShape, inputGrid } from './convolution-forward.ts';
@@ -190,7 +190,7 @@ function kernelPart(convolution: ConvolutionBackward): string {
       }
     }
   }
-  let to = (${String(sums.offset)}u + piece * ${String(sums.length)}u + first) * 4u + quad;
+  let to = (${hoisted('sums', sums.offset)} + piece * ${String(sums.length)}u + first) * 4u + quad;
   ${all((kx, channel, vector) => {
     const row = `((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(step)}u + ci + ${String(channel)}u)`;
     return `sums[to + (${row} * ${String(outputs)}u + ${String(vector)}u) * 4u] = ${sum(kx, channel, vector)};`;
@@ -243,13 +243,13 @@ function inputPart(
   let lowest = y + ${String(kernel - 1)}u - min(y + ${String(kernel - 1)}u, ${String(last)}u);
   let highest = min(${String(kernel - 1)}u, y + ${String(kernel - 1)}u - ${String(border)}u);
   for (var ky = lowest; ky <= highest; ky++) {
-    let errors = (${String(offset)}u + ((sample * ${String(rows)}u + y + ${String(kernel - 1)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(outputs)}u) * 4u;
+    let errors = (${offsetText(offset)}((sample * ${String(rows)}u + y + ${String(kernel - 1)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(outputs)}u) * 4u;
     for (var o = 0u; o < ${String(gradientPlace.channels)}u; o++) {
       ${each(columns + kernel - 1, (at) => `let e${String(at)} = dz[errors + ${String(at * outputs * 4)}u + o];`)}
       ${each(
         kernel,
         (kx) => `{
-        let base = (${String(weights.kernel)}u + (${row(kx)}) * ${String(outputs)}u) * 4u + o;
+        let base = (${hoisted('kernel', weights.kernel)} + (${row(kx)}) * ${String(outputs)}u) * 4u + o;
         ${each(owned, (vector) => `let w${String(vector)} = w[base + ${String(vector * 16 * outputs)}u];`)}
         ${all((column, vector) => `${sum(column, vector)} += e${String(column + kernel - 1 - kx)} * w${String(vector)};`)}
       }`,

@@ -1,6 +1,6 @@
 import type { ActivationKind } from '../blocks.ts';
-import { type MapShape, pixelIndex, type Placement } from '../placement.ts';
-import { type Bound, coverBy, coverStart, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { type MapShape, pixelIndex, pixelStep, type Placement } from '../placement.ts';
+import { type Bound, coverBy, coverStart, divisorUpTo, each, hoisted, type Kernel, lanes } from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
@@ -121,7 +121,7 @@ let sample = item / ${String(tileColumns * tileRows)}u;
 ${each(tile.vectors, (vector) => `let bias${String(vector)} = ${biasValue(weights, vector)};`)}
 ${sums(tile, (sum, vector) => `var ${sum} = bias${String(vector)};`)}
 ${sumLoop(convolution, tile)}
-${each(tile.vectors, (vector) => writeVector(output, tile, vector))}
+${writeTile(output, tile)}
 ${observeTile(convolution, tile, bindings)}`;
   if (stages.length === 0) {
     const count = perGroup * groups * 4;
@@ -167,11 +167,11 @@ function sums(tile: Tile, line: (sum: string, vector: number, row: number, colum
 }
 
 export function biasText({ bias }: AffineWeights, vector: string): string {
-  return bias === null ? 'vec4f()' : `w[${String(bias)}u + ${vector}]`;
+  return bias === null ? 'vec4f()' : `w[${hoisted('bias', bias)} + ${vector}]`;
 }
 
 export function biasValue({ bias }: AffineWeights, vector: number): string {
-  return bias === null ? '0.0' : `w[(${String(bias + vector)}u + first) * 4u + quad]`;
+  return bias === null ? '0.0' : `w[(${hoisted('bias', bias)} + ${String(vector)}u + first) * 4u + quad]`;
 }
 
 function sumLoop({ shape, weights, input }: ConvolutionForward, tile: Tile): string {
@@ -195,7 +195,7 @@ for (var ky = 0u; ky < ${String(kernel)}u; ky++) {
     ${each(
       kernel,
       (kx) => `{
-      let base = (${String(weights.kernel)}u + ((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(grid.columnStep)}u + ci) * ${String(vectors)}u + first) * 4u + quad;
+      let base = (${hoisted('kernel', weights.kernel)} + ((ky * ${String(kernel)}u + ${String(kx)}u) * ${String(grid.columnStep)}u + ci) * ${String(vectors)}u + first) * 4u + quad;
       ${each(tile.vectors, (vector) => `let w${String(vector)} = w[base + ${String(vector * 4)}u];`)}
       ${sums(tile, (sum, vector, y, column) => `${sum} += ${value(y, column * stride + kx)} * w${String(vector)};`)}
     }`,
@@ -232,23 +232,20 @@ export function inputGrid(input: ConvolutionInput, padding: number): InputGrid {
   };
 }
 
-export function writeVector(output: AffineOutput, tile: Tile, vector: number): string {
+export function writeTile(output: AffineOutput, tile: Tile): string {
   if (output.kind === 'pooled') {
-    return each(tile.columns / 2, (window) => writeWindow(output, tile, window, vector));
+    return each(tile.vectors, (vector) =>
+      each(tile.columns / 2, (window) => writeWindow(output, tile, window, vector)),
+    );
   }
-  return each(tile.rows, (row) =>
-    each(tile.columns, (column) => {
-      const at = pixelIndex(
-        output.place,
-        'sample',
-        `tileY * ${String(tile.rows)}u + ${String(row)}u`,
-        `tileX * ${String(tile.columns)}u + ${String(column)}u`,
-      );
-      const value = sumName(row, column, vector);
-      const written = output.kind === 'raw' ? value : `${activationText(output.activation, `vec4f(${value})`)}.x`;
-      return `y[(${at} + first + ${String(vector)}u) * 4u + quad] = ${output.kind === 'raw' || output.activation === null ? value : written};`;
-    }),
-  );
+  const { place } = output;
+  const corner = pixelIndex(place, 'sample', `tileY * ${String(tile.rows)}u`, `tileX * ${String(tile.columns)}u`);
+  const writes = sums(tile, (sum, vector, row, column) => {
+    const isPlain = output.kind === 'raw' || output.activation === null;
+    const value = isPlain ? sum : `${activationText(output.activation, `vec4f(${sum})`)}.x`;
+    return `y[to + ${String((pixelStep(place, row, column) + vector) * 4)}u] = ${value};`;
+  });
+  return `let to = (${corner} + first) * 4u + quad;\n${writes}`;
 }
 
 export function observeTile({ output, shape }: ConvolutionForward, tile: Tile, bindings: Bindings): string {
@@ -287,7 +284,7 @@ function writeWindow(
 ): string {
   const values = [0, 1, 2, 3].map((at) => sumName(at >> 1, window * 2 + (at & 1), vector));
   const x = `tileX * ${String(tile.columns / 2)}u + ${String(window)}u`;
-  const codePlace = { ...place, offset: 0, border: 0, rows: place.height, columns: place.width };
+  const codePlace = { ...place, offset: null, border: 0, rows: place.height, columns: place.width };
   const index = (at: Placement): string =>
     `(${pixelIndex(at, 'sample', 'tileY', x)} + first + ${String(vector)}u) * 4u + quad`;
   const compared = values

@@ -1,5 +1,5 @@
 import type { Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { type Bound, divisorUpTo, each, hoisted, type Kernel, lanes } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { Bindings } from './bindings.ts';
@@ -94,7 +94,7 @@ function weightGradient({ batch, inputs, outputs, sums, tuning }: DenseBackward)
   }
   ${all(
     (input, lane, output) =>
-      `sums[${String(sums.offset)}u + ((k + ${String(input)}u) * 4u + ${String(lane)}u) * ${String(outputs)}u + first + ${String(output)}u] = ${sum(input, lane, output)};`,
+      `sums[${hoisted('sums', sums.offset)} + ((k + ${String(input)}u) * 4u + ${String(lane)}u) * ${String(outputs)}u + first + ${String(output)}u] = ${sum(input, lane, output)};`,
   )}`,
   };
 }
@@ -107,7 +107,7 @@ function biasGradient({ batch, outputs, weights: { bias }, sums }: DenseBackward
   if (column >= ${String(outputs)}u) { return; }
   var sum = vec4f();
   for (var b = 0u; b < ${String(batch)}u; b++) { sum += dz[b * ${String(outputs)}u + column]; }
-  sums[${String(sums.offset + sums.kernelLength)}u + column] = sum;`,
+  sums[${hoisted('sums', sums.offset)} + ${String(sums.kernelLength)}u + column] = sum;`,
   };
 }
 
@@ -134,7 +134,7 @@ function inputGradient(
   let sample = (item / ${String(inputs)}u) * ${String(samples)}u;
   ${each(samples, (at) => `var s${String(at)} = vec4f();`)}
   for (var o = 0u; o < ${String(outputs)}u; o++) {
-    let base = ${String(weights.kernel)}u + k * ${String(4 * outputs)}u + o;
+    let base = ${hoisted('kernel', weights.kernel)} + k * ${String(4 * outputs)}u + o;
     ${each(4, (lane) => `let w${String(lane)} = w[base + ${String(lane * outputs)}u];`)}
     ${each(
       samples,

@@ -1,5 +1,5 @@
 import type { Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { type Bound, divisorUpTo, each, hoisted, type Kernel, lanes } from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
@@ -66,7 +66,7 @@ ${all((at, vector) => `var ${sum(at, vector)} = ${biasText(weights, `first + ${S
 ${setup}
 for (var k = 0u; k < ${String(inputs)}u; k++) {
   ${loads}
-  let base = ${String(weights.kernel)}u + k * ${String(4 * outputs)}u + first;
+  let base = ${hoisted('kernel', weights.kernel)} + k * ${String(4 * outputs)}u + first;
   ${each(
     4,
     (lane) => `{

@@ -1,5 +1,5 @@
-import { pixelIndex, type Placement, vectorsOf } from '../placement.ts';
-import { divisorUpTo, each, type Kernel } from '../shader.ts';
+import { offsetText, pixelIndex, type Placement, vectorsOf } from '../placement.ts';
+import { divisorUpTo, each, hoisted, type Kernel } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings, valuesOf } from './bindings.ts';
 import { channelDeclarations, channelLanes, stagesText } from './channel-work.ts';
@@ -13,7 +13,7 @@ import {
   observeTile,
   sumName,
   type Tile,
-  writeVector,
+  writeTile,
 } from './convolution-forward.ts';
 import { type InputGradient, inputGradientFinish, inputGradientSetup, inputGradientText } from './input-gradient.ts';
 
@@ -68,7 +68,7 @@ let sample = item / ${String(tileColumns * tileRows)}u;
 let bias0 = ${biasValue(weights, 0)};
 ${each(tile.rows, (row) => each(tile.columns, (column) => `var ${sumName(row, column, 0)} = bias0;`))}
 ${sumLoop(convolution, tile)}
-${writeVector(output, tile, 0)}
+${writeTile(output, tile)}
 ${observeTile(convolution, tile, bindings)}`;
   if (stages.length > 0) {
     const body = `
@@ -125,7 +125,7 @@ let channel = first * 4u + quad;
 let origin = ${grid.origin('sample', `tileY * ${String(tile.rows * stride)}u`, `tileX * ${String(tile.columns * stride)}u`)} + channel;
 for (var ky = 0u; ky < ${String(kernel)}u; ky++) {
   let at = origin + ky * ${String(grid.rowStep)}u;
-  let taps = ${String(weights.kernel * 4)}u + ky * ${String(kernel * step)}u + channel;
+  let taps = ${hoisted('kernel', weights.kernel)} * 4u + ky * ${String(kernel * step)}u + channel;
   ${each(kernel, (kx) => `let w${String(kx)} = w[taps + ${String(kx * step)}u];`)}
   ${each(tile.rows, (row) =>
     each(
@@ -214,7 +214,7 @@ function kernelPart({ batch, shape, input, gradientPlace, sums, weights }: Convo
       }
     }
   }
-  let to = (${String(sums.offset)}u + piece * ${String(sums.length)}u) * 4u + channel;
+  let to = (${hoisted('sums', sums.offset)} + piece * ${String(sums.length)}u) * 4u + channel;
   ${each(kernel, (kx) => `sums[to + (ky * ${String(kernel)}u + ${String(kx)}u) * ${String(step)}u] = s${String(kx)};`)}
   ${weights.bias === null ? '' : `if (ky == 0u) { sums[to + ${String(sums.kernelLength * 4)}u] = bias; }`}`;
 }
@@ -248,8 +248,8 @@ function inputPart(
   let lowest = y + ${String(reach)}u - min(y + ${String(reach)}u, ${String(last)}u);
   let highest = min(${String(reach)}u, y + ${String(reach)}u - ${String(border)}u);
   for (var ky = lowest; ky <= highest; ky++) {
-    let errors = (${String(offset)}u + ((sample * ${String(rows)}u + y + ${String(reach)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(vectors)}u) * 4u + channel;
-    let taps = ${String(weights.kernel * 4)}u + ky * ${String(kernel * step)}u + channel;
+    let errors = (${offsetText(offset)}((sample * ${String(rows)}u + y + ${String(reach)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(vectors)}u) * 4u + channel;
+    let taps = ${hoisted('kernel', weights.kernel)} * 4u + ky * ${String(kernel * step)}u + channel;
     ${each(columns + reach, (at) => `let e${String(at)} = dz[errors + ${String(at * step)}u];`)}
     ${each(
       kernel,

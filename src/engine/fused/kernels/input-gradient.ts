@@ -99,7 +99,7 @@ function pooledText(
   // A window whose largest was cut by a ReLU has a code that is no position.
   const isCoded = activation === 'relu' || activation === null;
   const largest = isCoded ? '' : bindings.load(output, `${pixelIndex(outputPlace, sample, y, x)} + ${vector}`);
-  const codePlace = { ...outputPlace, offset: 0, border: 0, rows: outputPlace.height, columns: outputPlace.width };
+  const codePlace = { ...outputPlace, offset: null, border: 0, rows: outputPlace.height, columns: outputPlace.width };
   const positions = [0, 1, 2, 3].map((code) => {
     const at = pixelIndex(place, sample, `(${y}) * 2u + ${String(code >> 1)}u`, `(${x}) * 2u + ${String(code & 1)}u`);
     return bindings.store(bound, `${at} + ${vector}`, `select(vec4f(), passed, code == vec4u(${String(code)}u))`);

@@ -1,4 +1,4 @@
-import type { Bound, Kernel } from '../shader.ts';
+import { type Bound, hoisted, type Kernel } from '../shader.ts';
 
 export interface LearnedSum {
   readonly partials: Bound;
@@ -22,13 +22,13 @@ export function learnedSum({ partials, from, count, to }: LearnedSum, gradients:
     declarations: `var<workgroup> parts: array<f32, ${String(workgroupSize)}>;`,
     body: `
 var sum = 0.0;
-for (var at = lane; at < ${String(count)}u; at += ${String(workgroupSize)}u) { sum += partials[${String(from)}u + at]; }
+for (var at = lane; at < ${String(count)}u; at += ${String(workgroupSize)}u) { sum += partials[${hoisted('from', from)} + at]; }
 parts[lane] = sum;
 workgroupBarrier();
 if (lane == 0u) {
   var all = 0.0;
   for (var at = 0u; at < ${String(workgroupSize)}u; at++) { all += parts[at]; }
-  gradients[${String(to)}] = all;
+  gradients[${hoisted('to', to)}] = all;
 }`,
   };
 }

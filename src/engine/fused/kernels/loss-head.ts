@@ -1,5 +1,5 @@
 import type { Placement } from '../placement.ts';
-import { type Bound, each, float, type Kernel, lanes } from '../shader.ts';
+import { type Bound, each, float, hoisted, type Kernel, lanes } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings } from './bindings.ts';
 import { type AffineWeights, biasText } from './convolution-forward.ts';
@@ -69,7 +69,7 @@ ${each(outputs, (vector) => `var ${z(vector)} = ${biasText(weights, `${String(ve
 ${setup}
 for (var k = 0u; k < ${String(inputs)}u; k++) {
   ${load}
-  let base = ${String(weights.kernel)}u + k * ${String(4 * outputs)}u;
+  let base = ${hoisted('kernel', weights.kernel)} + k * ${String(4 * outputs)}u;
   ${each(4, (lane) => each(outputs, (vector) => `${z(vector)} += a.${lanes[lane]!} * w[base + ${String(lane * outputs + vector)}u];`))}
 }
 let values = Row(${vectorList(outputs, z)});

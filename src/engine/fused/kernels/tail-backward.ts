@@ -1,4 +1,4 @@
-import type { Kernel } from '../shader.ts';
+import { hoisted, type Kernel } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
@@ -107,8 +107,8 @@ export function normalizingBackwardStage(task: TailBackward, norm: Norm): Channe
 function parameterText({ sums }: Norm, vectors: number, bindings: Bindings, channel: string): string {
   if (sums === null) return '';
   return `if (lane == 0u) {
-    ${bindings.store(sums.bound, `${String(sums.offset)}u + ${channel}`, 'scaleSum')}
-    ${bindings.store(sums.bound, `${String(sums.offset + vectors)}u + ${channel}`, 'shiftSum')}
+    ${bindings.store(sums.bound, `${hoisted('norm', sums.offset)} + ${channel}`, 'scaleSum')}
+    ${bindings.store(sums.bound, `${hoisted('norm', sums.offset)} + ${String(vectors)}u + ${channel}`, 'shiftSum')}
   }`;
 }
 

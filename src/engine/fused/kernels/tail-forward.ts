@@ -1,7 +1,8 @@
 import type { Bound, Kernel } from '../shader.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
-import { float } from '../shader.ts';
+import { offsetText } from '../placement.ts';
+import { float, hoisted } from '../shader.ts';
 import { filledText } from './convolution-forward.ts';
 import { rangeNames } from './quantized-activation.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
@@ -70,7 +71,8 @@ export function normalizingStage(tail: Tail, norm: Norm, output: Placed): Channe
 /** Mean and variance of the samples that count, and what becomes of the running ones. */
 function statisticsText(tail: Tail, norm: Norm, bindings: Bindings, channel: string): string {
   const vectors = vectorsIn(tail);
-  const place = (row: number): string => `${String(norm.offset + row * vectors)}u + ${channel}`;
+  const place = (row: number): string =>
+    `${hoisted('statistics', norm.offset)} + ${String(row * vectors)}u + ${channel}`;
   const at = (row: number): string => bindings.load(norm.statistics, place(row));
   const put = (row: number, number: string): string => bindings.store(norm.statistics, place(row), number);
   const value = bindings.load(tail.source.bound, positionText(tail, tail.source, channel));
@@ -92,15 +94,15 @@ function statisticsText(tail: Tail, norm: Norm, bindings: Bindings, channel: str
     ${put(2, `${at(2)} * (1 - ${momentum}) + mean * ${momentum}`)}
     ${put(3, `${at(3)} * (1 - ${momentum}) + variance * (${momentum} * f32(count) / f32(max(count, 2u) - 1u))`)}
   }
-  let scale = ${bindings.load(norm.weights, `${String(norm.scale)}u + ${channel}`)};
-  let shift = ${bindings.load(norm.weights, `${String(norm.shift)}u + ${channel}`)};`;
+  let scale = ${bindings.load(norm.weights, `${hoisted('scale', norm.scale)} + ${channel}`)};
+  let shift = ${bindings.load(norm.weights, `${hoisted('shift', norm.shift)} + ${channel}`)};`;
 }
 
 /** Index of position `item` of the batch. */
 export function positionText(tail: Tail, placed: Placed, channel: string): string {
   const { place } = placed;
   if (place.border === 0 && place.spacing === 1 && place.rows === place.height && place.columns === place.width) {
-    return `${String(place.offset)}u + item * ${String(place.vectors)}u + ${channel}`;
+    return `${offsetText(place.offset)}item * ${String(place.vectors)}u + ${channel}`;
   }
   const [height, width] = tail.inner;
   return indexAt(placed, {

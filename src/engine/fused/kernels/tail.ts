@@ -4,7 +4,7 @@ import { type MapShape, pixelIndex, type Placement } from '../placement.ts';
 import type { Bound } from '../shader.ts';
 import { activationGradientText, activationText } from './activation.ts';
 import type { Bindings } from './bindings.ts';
-import { float } from '../shader.ts';
+import { float, hoisted } from '../shader.ts';
 import { programOf, type QuantizedActivation, quantizedScope, quantizedSetup } from './quantized-activation.ts';
 
 export interface Placed {
@@ -68,13 +68,13 @@ export function normText(
   }: { readonly vectors: number; readonly channel: string; readonly isTraining: boolean },
 ): string {
   const at = (row: number): string =>
-    bindings.load(norm.statistics, `${String(norm.offset + row * vectors)}u + ${channel}`);
+    bindings.load(norm.statistics, `${hoisted('statistics', norm.offset)} + ${String(row * vectors)}u + ${channel}`);
   const inverse = isTraining ? at(1) : `inverseSqrt(${at(3)} + ${float(norm.epsilon)})`;
   return `
   let mean = ${at(isTraining ? 0 : 2)};
   let inverse = ${inverse};
-  let scale = ${bindings.load(norm.weights, `${String(norm.scale)}u + ${channel}`)};
-  let shift = ${bindings.load(norm.weights, `${String(norm.shift)}u + ${channel}`)};`;
+  let scale = ${bindings.load(norm.weights, `${hoisted('scale', norm.scale)} + ${channel}`)};
+  let shift = ${bindings.load(norm.weights, `${hoisted('shift', norm.shift)} + ${channel}`)};`;
 }
 
 /** Statements that come before the other texts of a tail, once per invocation. */
