@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   earlyExitLoss,
+  exitLossWeights,
   exitsByLoss,
   exitsByRule,
   isAmongLargest,
@@ -50,4 +51,9 @@ test('the loss is the weighted sum of the cross-entropies', () => {
   const [first, second] = [early, last].map((exit) => mean(sampleLosses(exit, labels)));
   expect(earlyExitLoss([early, last], labels, [0.3, 0.7])).toBeCloseTo(0.3 * first! + 0.7 * second!, 10);
   expect(probabilitiesOf(early, 1).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 10);
+});
+
+test('the last exit has the rest of the loss, and there must be one', () => {
+  expect(exitLossWeights([0.25, 0.5])).toEqual([0.25, 0.5, 0.25]);
+  expect(() => exitLossWeights([0.5, 0.5])).toThrow(RangeError);
 });

@@ -39,6 +39,17 @@ export function isAmongLargest(
   });
 }
 
+/**
+ * The share of the loss that each exit has: the early ones as written, the last one the rest.
+ *
+ * @throws RangeError unless the early exits leave a rest.
+ */
+export function exitLossWeights(early: readonly number[]): readonly number[] {
+  const total = early.reduce((sum, weight) => sum + weight, 0);
+  if (!(total < 1)) throw new RangeError(`The early exits together have less than 1 of the loss, got ${total}`);
+  return [...early, 1 - total];
+}
+
 /** Σ weights[i] · cross-entropy of exit i, the mean over the batch. One weight for each exit, the last one included. */
 export function earlyExitLoss(
   exits: readonly ExitLogits[],

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   earlyExitLoss,
+  exitLossWeights,
   exitsByLoss,
   isAmongLargest,
   sampleLosses,
@@ -59,8 +60,7 @@ export const distillation: Adapters = {
     return result;
   },
   early_exit_loss: async ({ args, inputs }) => {
-    const early = args.get<readonly number[]>('loss_weights');
-    const weights = [...early, 1 - sum(early)];
+    const weights = exitLossWeights(args.get('loss_weights'));
     const logits = inputs.get<readonly VectorTensor[]>('logits');
     const labels = inputs.tensor('labels').data;
     const labelTensor = tf.tensor1d([...labels], 'int32');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attachExits, modulesForExits } from '../../core/attach-exits.ts';
+import { exitLossWeights } from '../../core/early-exit.ts';
 import type { Network } from '../../core/network.ts';
 import type { ArgumentProblem, ExtendedNetwork } from '../define-method.ts';
 import { defineExtension } from '../define-method.ts';
@@ -56,7 +57,7 @@ export default defineExtension({
   checkNetwork: checkExits,
   create: ({ lossweights, thresholds, rule }) => ({
     type: 'early-exit',
-    lossWeights: [...lossweights, 1 - sum(lossweights)],
+    lossWeights: exitLossWeights(lossweights),
     thresholds,
     rule,
     leaves: (exit, probabilities) => {
