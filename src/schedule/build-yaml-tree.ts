@@ -49,7 +49,7 @@ export class TreeBuilder {
       const items = node.items.map((item) => this.node(item, depth + 1, range));
       return { kind: 'list', range, items, flow: node.flow === true };
     }
-    if (isScalar(node)) return this.scalar(node, range);
+    if (isScalar(node)) return this.scalar(node, range, 'value');
     return { kind: 'scalar', range, value: null, source: '' };
   }
 
@@ -70,10 +70,12 @@ export class TreeBuilder {
     return { ...this.node(target, depth + 1, range), range };
   }
 
-  private scalar(node: Scalar, range: SourceRange): ScalarNode {
+  private scalar(node: Scalar, range: SourceRange, place: 'key' | 'value'): ScalarNode {
     const written = this.written(node, range);
     if (node.tag !== undefined) return this.taggedScalar(node.tag, written, range);
     const plain = node.type === 'PLAIN';
+    if (plain && (written === '=' || (written === '<<' && place === 'value')))
+      this.report(indicatorProblem(written, range));
     return { kind: 'scalar', range, value: plain ? resolvePlainScalar(written) : written, source: written };
   }
 
@@ -127,7 +129,7 @@ export class TreeBuilder {
       this.report({ code: 'yaml-syntax', severity: 'error', message, range, fixes: [] });
     }
     return isScalar(target)
-      ? { ...this.scalar(target, range), range }
+      ? { ...this.scalar(target, range, 'key'), range }
       : { kind: 'scalar', range, value: null, source: 'null' };
   }
 
@@ -201,6 +203,11 @@ function foldLines(text: string): string {
 function foldBreaks(blanks: string): string {
   const breaks = blanks.split(foldedBreak).length - 1;
   return breaks <= 1 ? ' ' : '\n'.repeat(breaks - 1);
+}
+
+function indicatorProblem(text: string, range: SourceRange): Diagnostic {
+  const message = `\`${text}\` alone has a meaning of its own in YAML, and PyYAML stops at it. Put it in quotes.`;
+  return { code: 'yaml-syntax', severity: 'error', message, range, fixes: [] };
 }
 
 function aliasProblem(range: SourceRange): Diagnostic {

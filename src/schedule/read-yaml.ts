@@ -66,12 +66,14 @@ function refusedProblem(source: SourceText, { kind, offset }: RefusedCharacter):
     const fixes = [{ title: 'Replace the tab by two spaces', range, text: '  ' }];
     return { ...problem, message: 'A tab between words: YAML takes spaces only. Write spaces.', fixes };
   }
-  const message =
-    kind === 'question-mark'
-      ? 'A question mark inside brackets or braces: PyYAML stops here. Put the word in quotes.'
-      : 'A comma is missing before the comment above: the word before it ends there.';
-  return { ...problem, message, fixes: [] };
+  return { ...problem, message: refusals[kind], fixes: [] };
 }
+
+const refusals = {
+  'question-mark': 'A question mark inside brackets or braces: PyYAML stops here. Put the word in quotes.',
+  colon: 'A word inside brackets or braces that starts with a colon: PyYAML stops here. Put it in quotes.',
+  'missing-comma': 'A comma is missing before the comment above: the word before it ends there.',
+} as const;
 
 function libraryProblems(source: SourceText, document: Document.Parsed): Diagnostic[] {
   return document.errors.map((error) => yamlProblem(source, error));

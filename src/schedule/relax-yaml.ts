@@ -6,11 +6,11 @@ export interface RelaxedText {
 }
 
 /**
- * A tab outside quotes, comments and block scalars; between brackets, a question mark inside a plain word, and a word
- * after a comment that ended the one before it without a comma.
+ * A tab outside quotes, comments and block scalars; between brackets, a question mark in a plain word, a colon before one,
+ * and a word after a comment that ended the one before it without a comma.
  */
 export interface RefusedCharacter {
-  readonly kind: 'tab' | 'question-mark' | 'missing-comma';
+  readonly kind: 'tab' | 'question-mark' | 'colon' | 'missing-comma';
   readonly offset: number;
 }
 
@@ -173,14 +173,21 @@ class Scanner {
   }
 
   private other(char: string): void {
-    if (char === '?' && this.depth > 0 && !this.tokenStart)
-      this.refused.push({ kind: 'question-mark', offset: this.at });
+    if (this.depth > 0 && this.isRefusedInFlow(char))
+      this.refused.push({ kind: char === '?' ? 'question-mark' : 'colon', offset: this.at });
     if (this.isFlowIndicator(char)) {
       if (/[[{]/.test(char)) this.depth += 1;
       if (/[\]}]/.test(char)) this.depth = Math.max(0, this.depth - 1);
       this.tokenStart = true;
     } else this.tokenStart = this.separates(char);
     this.at += 1;
+  }
+
+  /** A question mark in or before a word, and a colon before one. */
+  private isRefusedInFlow(char: string): boolean {
+    const isGlued = !isSpace(this.chars[this.at + 1]);
+    if (char === '?') return !this.tokenStart || isGlued;
+    return char === ':' && this.tokenStart && isGlued && !/["'\]},]/.test(this.chars[this.at - 1] ?? '');
   }
 
   /** A colon, dash or question mark after which a token starts. */

@@ -36,8 +36,9 @@ export function resolveTaggedScalar(tag: string, source: string): ScalarValue | 
   const value = resolvePlainScalar(source);
   switch (tag) {
     case 'tag:yaml.org,2002:str':
-    case '!':
       return source;
+    case '!':
+      return source === '' ? null : source;
     case 'tag:yaml.org,2002:null':
       return null;
     case 'tag:yaml.org,2002:bool':
