@@ -10,6 +10,7 @@ import {
   randomBatch,
   randomValues,
   residualNetwork,
+  separableNetwork,
 } from './network-fixtures.ts';
 import { evaluateNetwork } from './network-reference.ts';
 import type { Network } from './network.ts';
@@ -31,15 +32,19 @@ test('weights are scaled by γ / σ and the bias takes what is left', () => {
 
 test('a folded network computes the same, without its batch normalizations', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 1000 }), fc.constantFrom(plainNetwork, residualNetwork), (seed, network) => {
-      const values = randomValues(network, seed);
-      const folded = foldNetwork(network, values);
-      const batch = randomBatch(network, 2, seed + 1);
-      const before = evaluateNetwork(network, batch, values);
-      expect(largestDifference(evaluateNetwork(folded.network, batch, folded.values), before)).toBeLessThan(1e-3);
-      expect(folded.network.layers.some(({ kind }) => kind === 'batch-norm')).toBe(false);
-      expect([...folded.values.keys()].some((name) => name.includes('bn'))).toBe(false);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 1000 }),
+      fc.constantFrom(plainNetwork, residualNetwork, separableNetwork),
+      (seed, network) => {
+        const values = randomValues(network, seed);
+        const folded = foldNetwork(network, values);
+        const batch = randomBatch(network, 2, seed + 1);
+        const before = evaluateNetwork(network, batch, values);
+        expect(largestDifference(evaluateNetwork(folded.network, batch, folded.values), before)).toBeLessThan(1e-3);
+        expect(folded.network.layers.some(({ kind }) => kind === 'batch-norm')).toBe(false);
+        expect([...folded.values.keys()].some((name) => name.includes('bn'))).toBe(false);
+      },
+    ),
     { numRuns: 20 },
   );
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { summarizeCompute } from './compute-summary.ts';
-import { convolution, dense } from './network-fixtures.ts';
+import { convolution, dense, depthwise } from './network-fixtures.ts';
 import type { Network } from './network.ts';
 
 const valid = { padding: 0, kernelSize: [5, 5], bias: true } as const;
@@ -38,6 +38,11 @@ test('volumes are those of one input', () => {
     outputVolume: 3200,
     macs: 1_600_000,
   });
+});
+
+test('a depthwise layer reads one channel for each output', () => {
+  const network: Network = { name: 'n', inputShape: [8, 8, 6], layers: [depthwise('d', 6)] };
+  expect(summarizeCompute(network).layers[0]).toMatchObject({ weightCount: 54, macs: 64 * 54, kernelSize: [3, 3] });
 });
 
 test('a stride divides the work', () => {

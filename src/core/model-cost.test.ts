@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { modelCost } from './model-cost.ts';
-import { plainNetwork, randomValues, withZeroFilters } from './network-fixtures.ts';
+import { plainNetwork, randomValues, separableNetwork, withZeroFilters } from './network-fixtures.ts';
 
 const values = randomValues(plainNetwork, 1);
 const costOf = (own: ReadonlyMap<string, Float32Array>, bits: ReadonlyMap<string, number> = new Map()) =>
@@ -31,6 +31,15 @@ describe('modelCost', () => {
     // Two filters fewer are two channels fewer behind them.
     expect(cost.layers.find(({ layer }) => layer === 'conv2')!.macs).toMatchObject({ dense: 320, afterRemoval: 160 });
     expect(cost.macs.scatteredZeros).toBe(30);
+  });
+
+  it('counts what a filter takes with it through a depthwise layer', () => {
+    const own = withZeroFilters(randomValues(separableNetwork, 1), 'conv1.weight', 5, [0, 3]);
+    const cost = modelCost({ built: separableNetwork, network: separableNetwork, values: own, bits: new Map() });
+    const macsOf = (name: string) => cost.layers.find(({ layer }) => layer === name)!.macs;
+    // 3 · 3 pixels, 9 weights, of 5 channels and then of 3
+    expect(macsOf('depth')).toEqual({ dense: 405, afterRemoval: 243, scatteredZeros: 0 });
+    expect(macsOf('point')).toMatchObject({ dense: 135, afterRemoval: 81 });
   });
 
   it('counts scales and zero points of quantized kernels', () => {

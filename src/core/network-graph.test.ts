@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { convolution, dense, plainNetwork, residualNetwork } from './network-fixtures.ts';
+import { convolution, dense, depthwise, plainNetwork, residualNetwork } from './network-fixtures.ts';
 import { linkLayers, networkGraph, networkInput, withoutLayers } from './network-graph.ts';
 
 test('shapes follow through convolution, pooling and flatten', () => {
@@ -11,6 +11,12 @@ test('a stride rounds down what does not fit', () => {
   const layers = [convolution('c', 1, 1, { stride: 2, padding: 1 })];
   const graph = networkGraph({ name: 'n', inputShape: [6, 5, 1], layers });
   expect(graph.get('c')!.outputShape).toEqual([3, 3, 1]);
+});
+
+test('a depthwise layer keeps its channels and wants all of them', () => {
+  const layers = [depthwise('d', 4, { stride: 2 })];
+  expect(networkGraph({ name: 'n', inputShape: [6, 5, 4], layers }).get('d')!.outputShape).toEqual([3, 3, 4]);
+  expect(() => networkGraph({ name: 'n', inputShape: [6, 5, 3], layers })).toThrow('d takes 4 channels');
 });
 
 test('an addition is read from two sides', () => {

@@ -3,7 +3,8 @@ import { summarizeCompute } from '../core/compute-summary.ts';
 import { networkGraph } from '../core/network-graph.ts';
 import { evaluateNetwork } from '../core/network-reference.ts';
 import { networkParameters, outputLayers, type Network } from '../core/network.ts';
-import { randomBatch, randomValues } from '../core/network-fixtures.ts';
+import { largestDifference, randomBatch, randomValues, withZeroFilters } from '../core/network-fixtures.ts';
+import { thinModel } from '../core/thinning/apply-thinning.ts';
 import { acceptsInput } from '../schedule/zoo-port.ts';
 import { datasets } from './datasets.ts';
 import { findModel, models } from './models.ts';
@@ -144,5 +145,33 @@ describe('mobilenet', () => {
     const graph = networkGraph(network);
     const sides = Array.from({ length: 13 }, (_, pair) => graph.get(`model.${pair + 1}.0`)!.outputShape[0]);
     expect(sides).toEqual([32, 16, 16, 8, 8, 4, 4, 4, 4, 4, 4, 2, 2]);
+  });
+
+  it('computes what its masked weights did when half of the filters of every pair are cut out', () => {
+    const small = built('mobilenet_025_cifar', [28, 28, 1]);
+    // A normalization with a shift sends something on even behind a filter of zeros.
+    const offset = /^model.*(?:bias|running_mean)$/;
+    let values: ReadonlyMap<string, Float32Array> = new Map(
+      [...randomValues(small, 3)].map(([name, own]) => [name, offset.test(name) ? own.map(() => 0) : own]),
+    );
+    for (const { name, shape } of networkParameters(small).filter(({ name }) => /\.3\.weight$/.test(name))) {
+      const filters = shape[3]!;
+      const even = Array.from({ length: filters / 2 }, (_, index) => 2 * index);
+      values = withZeroFilters(values, name, filters, even);
+    }
+    const thinned = thinModel({ network: small, values }, 'remove_filters');
+    expect(thinned.ok && thinned.kept).toEqual([]);
+    const { network: rest, values: own } = thinned.ok ? thinned.model : { network: small, values };
+    const lengths = (name: string) => rest.layers.find((layer) => layer.name === name);
+    expect(lengths('model.1.0')).toMatchObject({ channels: 8 });
+    expect(lengths('model.2.0')).toMatchObject({ channels: 8 });
+    expect(lengths('model.13.0')).toMatchObject({ channels: 128 });
+    expect(lengths('model.13.1')).toMatchObject({ features: 128 });
+    expect(lengths('fc')).toMatchObject({ inFeatures: 128 });
+    const image = randomBatch(small, 1, 4);
+    const before = evaluateNetwork(small, image, values);
+    const size = Math.max(...before.values.map(Math.abs));
+    expect(largestDifference(evaluateNetwork(rest, image, own), before) / size).toBeLessThan(1e-4);
+    expect(summarizeCompute(rest).totalMacs).toBeLessThan(0.4 * summarizeCompute(small).totalMacs);
   });
 });

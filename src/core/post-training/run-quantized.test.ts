@@ -9,6 +9,7 @@ import {
   randomBatch,
   randomValues,
   residualNetwork,
+  separableNetwork,
 } from '../network-fixtures.ts';
 import { evaluateNetwork } from '../network-reference.ts';
 import type { Network } from '../network.ts';
@@ -45,7 +46,7 @@ test('eight bits come close to float, in every mode, with and without statistics
   fc.assert(
     fc.property(
       fc.constantFrom(...linearModes),
-      fc.constantFrom(plainNetwork, residualNetwork),
+      fc.constantFrom(plainNetwork, residualNetwork, separableNetwork),
       fc.boolean(),
       fc.boolean(),
       fc.integer({ min: 0, max: 99 }),

@@ -8,6 +8,7 @@ import {
   randomBatch,
   randomValues,
   residualNetwork,
+  separableNetwork,
 } from '../../core/network-fixtures.ts';
 import { evaluateNetwork } from '../../core/network-reference.ts';
 import type { Network } from '../../core/network.ts';
@@ -29,7 +30,7 @@ const paddedNetwork: Network = {
   ],
 };
 
-test.each([plainNetwork, residualNetwork, paddedNetwork])(
+test.each([plainNetwork, residualNetwork, separableNetwork, paddedNetwork])(
   '$name gives the outputs of the reference',
   async (network) => {
     const values = randomValues(network, 3);

@@ -2,7 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { linearModes } from '../../core/linear-quantization.ts';
-import { plainNetwork, randomBatch, randomValues, residualNetwork } from '../../core/network-fixtures.ts';
+import {
+  plainNetwork,
+  randomBatch,
+  randomValues,
+  residualNetwork,
+  separableNetwork,
+} from '../../core/network-fixtures.ts';
 import { collectStatistics } from '../../core/post-training/calibration.ts';
 import { prepareQuantized } from '../../core/post-training/prepare-model.ts';
 import { evaluateQuantized } from '../../core/post-training/run-quantized.ts';
@@ -31,7 +37,7 @@ test('the device rounds to the integers of the reference, and frees all it made'
   await fc.assert(
     fc.asyncProperty(
       fc.record({
-        network: fc.constantFrom(plainNetwork, residualNetwork),
+        network: fc.constantFrom(plainNetwork, residualNetwork, separableNetwork),
         mode: fc.constantFrom(...linearModes),
         dynamic: fc.boolean(),
         perChannel: fc.boolean(),

@@ -101,13 +101,10 @@ function sumSizes(
     return { pieces: 1, kernelLength: ofKernel, length: ofKernel + outputs };
   }
   const [shape, input] = [convolutionShape(layer, planned), convolutionInput(plan, forward, planned)];
-  if (layer.kind === 'depthwise-conv2d') {
-    const { depthwiseLength, depthwisePieces } = depthwiseKernels();
-    const pieces = depthwisePieces({ batch: forward.batch, shape, tuning });
-    return { pieces, kernelLength: depthwiseLength(shape), length: depthwiseLength(shape) + outputs };
-  }
+  const { batch } = forward;
+  if (layer.kind !== 'conv2d') return depthwiseKernels().depthwiseSums({ batch, shape, tuning });
   const ofKernel = kernelLength(shape, input);
-  const pieces = choosePieces({ batch: forward.batch, shape, input, tuning });
+  const pieces = choosePieces({ batch, shape, input, tuning });
   return { pieces, kernelLength: ofKernel, length: ofKernel + outputs };
 }
 

@@ -1,11 +1,10 @@
-import type { depthwiseBackward, depthwiseForward, depthwiseLength, depthwisePieces } from './kernels/depthwise.ts';
+import type { depthwiseBackward, depthwiseForward, depthwiseSums } from './kernels/depthwise.ts';
 import type { Plan } from './plan.ts';
 
 interface DepthwiseKernels {
   readonly depthwiseForward: typeof depthwiseForward;
   readonly depthwiseBackward: typeof depthwiseBackward;
-  readonly depthwiseLength: typeof depthwiseLength;
-  readonly depthwisePieces: typeof depthwisePieces;
+  readonly depthwiseSums: typeof depthwiseSums;
 }
 
 let loaded: DepthwiseKernels | null = null;

@@ -69,7 +69,6 @@ function findProblem(blocks: readonly Block[]): string | null {
       ({ affine, input }) => affine?.kind === 'dense' && blocks.some((other) => hasBorder(other, input)),
     ),
     'something else than a first layer reads the input': !isReadOnce(blocks),
-    'a depthwise layer reads the input': blocks.some(readsInputByChannel),
   };
   return Object.keys(problems).find((problem) => problems[problem]) ?? null;
 }
@@ -90,14 +89,11 @@ function hasBorder({ affine, input }: Block, name: string): boolean {
 
 const paddingOf = (affine: Block['affine']): number => (affine !== null && isConvolution(affine) ? affine.padding : 0);
 
-/** The input lies as images, without vectors of channels. */
-function readsInputByChannel({ affine, input }: Block): boolean {
-  return affine?.kind === 'depthwise-conv2d' && input === networkInput;
-}
-
+/** By a layer that mixes channels: images lie without vectors of them. */
 function isReadOnce(blocks: readonly Block[]): boolean {
   const [first, ...others] = blocks.filter(({ input, added }) => input === networkInput || added === networkInput);
-  return first?.affine != null && first.added !== networkInput && others.length === 0;
+  const isMixed = first?.affine != null && first.affine.kind !== 'depthwise-conv2d';
+  return isMixed && first.added !== networkInput && others.length === 0;
 }
 
 function planBlock(

@@ -15,6 +15,7 @@ import {
   type Tile,
   writeTile,
 } from './convolution-forward.ts';
+import type { SumLayout } from './gradient-sums.ts';
 import { type InputGradient, inputGradientFinish, inputGradientSetup, inputGradientText } from './input-gradient.ts';
 
 /**
@@ -28,21 +29,17 @@ const workgroupSize = channelLanes;
 /** Positions in a row that an invocation takes: more of them load less of the input twice. */
 const mostColumns = 8;
 
-/** Vectors of a depthwise kernel. */
-export function depthwiseLength({ kernel, output }: ConvolutionShape): number {
-  return kernel ** 2 * vectorsOf(output[2]);
-}
-
-/** In how many pieces a batch is summed up. */
-export function depthwisePieces({
+/** How the gradients of kernel and bias are summed up: in so many pieces of the batch, so many vectors each. */
+export function depthwiseSums({
   batch,
   shape,
   tuning,
-}: Pick<ConvolutionBackward, 'batch' | 'shape' | 'tuning'>): number {
-  const perPiece = kernelCells(shape);
+}: Pick<ConvolutionBackward, 'batch' | 'shape' | 'tuning'>): Omit<SumLayout, 'offset'> {
   let pieces = 1;
-  while (pieces * perPiece < tuning.invocations && batch % (pieces * 2) === 0) pieces *= 2;
-  return pieces;
+  while (pieces * kernelCells(shape) < tuning.invocations && batch % (pieces * 2) === 0) pieces *= 2;
+  const vectors = vectorsOf(shape.output[2]);
+  const kernelLength = shape.kernel ** 2 * vectors;
+  return { pieces, kernelLength, length: kernelLength + vectors };
 }
 
 /** Invocations for one piece: a row of the kernel of a channel each. */
