@@ -86,6 +86,29 @@ const kernels: Record<string, Kernel> = {
       };
     },
   },
+  'depthwise convolution and its gradients': {
+    cases: 24,
+    draw: (random) => {
+      const size = pick(random, [1, 2, 3, 5]);
+      const shape = [
+        ...[1 + random.integer(4), size + random.integer(8), size + random.integer(8)],
+        pick(random, [1, 3, 4, 5, 8, 12]),
+      ];
+      const [stride, padding] = [pick(random, [1, 1, 2]), random.integer(size)];
+      return {
+        what: `${shape.join('×')}, kernel ${size}, stride ${stride}, padding ${padding}`,
+        compute: (stream) => {
+          const image = randomTensor(stream, shape);
+          const kernel = randomTensor(stream, [size, size, shape[3]!, 1]);
+          const convolve = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+            tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, padding === 0 ? 'valid' : padding);
+          const output = convolve(image, kernel);
+          const gradients = tf.grads(convolve)([image, kernel], randomTensor(stream, output.shape));
+          return [output, ...gradients];
+        },
+      };
+    },
+  },
   'maximum pooling and its gradient': {
     cases: 24,
     draw: (random) => {

@@ -55,7 +55,7 @@ function allPairs(): readonly Layer[] {
 /** The first convolution has stride 1 where that for ImageNet has 2, so that 32 pixels become 2 and not 1. */
 export const mobilenet025Cifar = cifarModel(
   'mobilenet_025_cifar',
-  "Distiller's mobilenet at a quarter of its width, for small images: thirteen pairs of a depthwise and a pointwise convolution, 210 160 weights with three channels.",
+  "Distiller's mobilenet for small images, a quarter as wide, 210 160 weights with three channels: thirteen depthwise and pointwise convolutions in turn.",
   ({ inputShape, channels, padding }, classCount) => ({
     name: 'mobilenet_025_cifar',
     inputShape,
