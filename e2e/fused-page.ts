@@ -74,7 +74,7 @@ class Sketch {
     return this.shape.at(-1)!;
   }
 
-  convolve(outChannels: number, isSame = false): void {
+  convolve(outChannels: number, isSame = false, hasBias?: boolean): void {
     const { random } = this;
     const [height = 1, width = 1] = this.shape;
     const sizes = [1, 2, 3, 5].filter((side) => side <= Math.min(height, width) && (!isSame || side % 2 === 1));
@@ -83,12 +83,12 @@ class Sketch {
     const stride = isSame ? 1 : pick(random, [1, 1, 2]);
     this.layers.push({
       ...{ name: this.name('conv'), kind: 'conv2d', inChannels: this.channels(), outChannels },
-      ...{ kernelSize: [size, size], stride, padding, bias: random.next() < 0.6 },
+      ...{ kernelSize: [size, size], stride, padding, bias: hasBias ?? random.next() < 0.6 },
     });
   }
 
   /** Each channel by itself. */
-  filter(): void {
+  filter(hasBias: boolean): void {
     const { random } = this;
     const [height = 1, width = 1] = this.shape;
     const size = pick(
@@ -98,7 +98,7 @@ class Sketch {
     this.layers.push({
       ...{ name: this.name('filter'), kind: 'depthwise-conv2d', channels: this.channels() },
       ...{ kernelSize: [size, size], stride: pick(random, [1, 2]), padding: random.integer(size) },
-      bias: random.next() < 0.5,
+      bias: hasBias,
     });
   }
 
@@ -146,19 +146,25 @@ class Sketch {
 function drawSeparable(random: Random, hasNorms: boolean): Network {
   const side = (): number => 5 + random.integer(10);
   const sketch = new Sketch(random, [side(), side(), pick(random, [1, 2, 3])]);
-  const follow = (): void => {
-    if (hasNorms && random.next() < 0.8) sketch.normalize();
+  const drawNorm = (): boolean => hasNorms && random.next() < 0.8;
+  const follow = (isNormed: boolean): void => {
+    if (isNormed) sketch.normalize();
     if (random.next() < 0.8) sketch.activate();
   };
-  sketch.convolve(pick(random, channelCounts), true);
-  follow();
+  // The gradient of a bias before a normalization is zero: what either finds is the rounding of long sums.
+  const convolve = (): void => {
+    const isNormed = drawNorm();
+    sketch.convolve(pick(random, channelCounts), true, !isNormed);
+    follow(isNormed);
+  };
+  convolve();
   for (let pair = 0; pair < 2; pair++) {
-    sketch.filter();
-    follow();
+    const isNormed = drawNorm();
+    sketch.filter(!isNormed && random.next() < 0.7);
+    follow(isNormed);
     if (random.next() < 0.3) sketch.around(hasNorms && random.next() < 0.5);
     if (random.next() < 0.4) sketch.pool();
-    sketch.convolve(pick(random, channelCounts), true);
-    follow();
+    convolve();
   }
   sketch.dense(classes);
   return sketch.network;
