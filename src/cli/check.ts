@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { withModelOfFileName } from '../schedule/file-name-model.ts';
 import { parseYaml } from '../schedule/parse-schedule.ts';
 import { preflight } from '../schedule/preflight.ts';
 import { readYaml } from '../schedule/read-yaml.ts';
@@ -39,7 +40,7 @@ function checkFile(file: string): CheckedFile {
   const text = readText(file);
   if (text instanceof Error)
     return { file, ok: false, value: null, diagnostics: [unreadable(text)], schedule: null, promise: null };
-  const yaml = readYaml(text);
+  const yaml = readYaml(withModelOfFileName(text, file, zoo));
   const parsed = parseYaml(yaml, zoo);
   const value = yaml.root === null ? null : plainValue(yaml.root);
   const schedule = parsed.ok ? parsed.value : null;

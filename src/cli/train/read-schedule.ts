@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Diagnostic } from '../../schedule/diagnostics.ts';
+import { withModelOfFileName } from '../../schedule/file-name-model.ts';
 import { parseSchedule } from '../../schedule/parse-schedule.ts';
 import type { Schedule } from '../../schedule/schedule.ts';
 import { zoo } from '../../zoo/zoo.ts';
@@ -19,8 +20,9 @@ export function readSchedule(
   file: string,
   says: readonly Diagnostic['severity'][] = ['error'],
 ): ReadableSchedule | null {
-  const text = readText(file);
-  if (text === null) return null;
+  const written = readText(file);
+  if (written === null) return null;
+  const text = withModelOfFileName(written, file, zoo);
   const parsed = parseSchedule(text, zoo);
   for (const diagnostic of parsed.diagnostics) {
     if (says.includes(diagnostic.severity)) console.error(diagnosticLine(file, diagnostic));
