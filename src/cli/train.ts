@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { RunRecord } from '../runs/export.ts';
 import type { TrainingReport } from '../runs/headless-training.ts';
 import { failureText } from '../runs/run-text.ts';
-import { resultLine } from './train/progress-lines.ts';
+import { bestLine, resultLine } from './train/progress-lines.ts';
 import { readSchedule } from './train/read-schedule.ts';
 import { showReport } from './train/show-report.ts';
 import { Terminal } from './train/terminal.ts';
@@ -52,6 +52,8 @@ async function train(text: string, options: TrainOptions): Promise<number> {
 /** @returns Whether the training finished. */
 function tellResult(record: RunRecord, { isQuiet }: TrainOptions): boolean {
   if (record.failure !== undefined) console.error(failureText(record.failure));
-  if (record.status === 'finished' && !isQuiet) console.log(resultLine(record));
+  if (record.status === 'finished' && !isQuiet) {
+    for (const line of [bestLine(record), resultLine(record)]) if (line !== null) console.log(line);
+  }
   return record.status === 'finished';
 }

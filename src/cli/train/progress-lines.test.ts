@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../runs/export.ts';
 import type { TrainingReport } from '../../runs/headless-training.ts';
-import { epochLine, progressLine, resultLine } from './progress-lines.ts';
+import { fixtureMetrics } from '../../runs/run-fixture.ts';
+import { bestLine, epochLine, progressLine, resultLine } from './progress-lines.ts';
 
 const report: TrainingReport = {
   status: 'Epoch 3 of 12, step 40 of 128',
@@ -42,6 +43,13 @@ describe('the lines of a training', () => {
     expect(epochLine(report)).toBeNull();
     expect(epochLine({ ...report, endedEpoch })).toBe(
       'epoch  3/12  loss 0.1234  accuracy 97.1 %  sparsity 60.3 %  1.8 s',
+    );
+  });
+
+  it('name the best epoch, the sparsest one', () => {
+    expect(bestLine(record)).toBeNull();
+    expect(bestLine({ ...record, epochs: [fixtureMetrics(0), fixtureMetrics(1)] })).toBe(
+      'best epoch, by sparsity and then accuracy: 2, 90.0 % accuracy, 50.0 % sparsity, 3 weights left',
     );
   });
 

@@ -1,3 +1,4 @@
+import { rankEpochs } from '../../runs/best-epochs.ts';
 import type { RunRecord } from '../../runs/export.ts';
 import type { TrainingReport } from '../../runs/headless-training.ts';
 
@@ -31,6 +32,14 @@ export function resultLine({ result, environment }: RunRecord): string {
     `${percent(result.top1)} accuracy on ${result.testSize} test samples, ${percent(result.sparsity)} sparsity${pruned}, ` +
     `in ${(result.durationMs / 1000).toFixed(1)} s${device}`
   );
+}
+
+/** The epoch that Distiller would keep as its best: the sparsest, of equal ones the most accurate. Null without epochs. */
+export function bestLine({ epochs }: RunRecord): string | null {
+  const [best] = rankEpochs(epochs);
+  if (best === undefined) return null;
+  const { epoch, top1, sparsity, nonZero } = best;
+  return `best epoch, by sparsity and then accuracy: ${epoch + 1}, ${percent(top1)} accuracy, ${percent(sparsity)} sparsity, ${nonZero} weights left`;
 }
 
 function percent(fraction: number): string {
