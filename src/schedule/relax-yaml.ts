@@ -3,6 +3,8 @@ export interface RelaxedText {
   readonly text: string;
   /** What PyYAML refuses and the library reads. */
   readonly refused: readonly RefusedCharacter[];
+  /** Offsets of the comments, from their `#` to before the end of their line. */
+  readonly comments: readonly { readonly start: number; readonly end: number }[];
 }
 
 /**
@@ -27,7 +29,7 @@ export const foldedBlanks = /[\uE000\uE001]+/g;
 export function relaxYaml(text: string): RelaxedText {
   const scanner = new Scanner(text);
   scanner.run();
-  return { text: scanner.out.join(''), refused: scanner.refused };
+  return { text: scanner.out.join(''), refused: scanner.refused, comments: scanner.comments };
 }
 
 const isBreak = (char: string | undefined) => char === '\n' || char === '\r' || char === '\u0085' || char === '\u2028';
@@ -36,6 +38,7 @@ const isSpace = (char: string | undefined) => char === undefined || char === ' '
 class Scanner {
   readonly out: string[];
   readonly refused: RefusedCharacter[] = [];
+  readonly comments: { readonly start: number; readonly end: number }[] = [];
   private at = 0;
   private depth = 0;
   /** True where a token may start, so that a quote or bracket is one and not part of a plain scalar. */
@@ -102,10 +105,12 @@ class Scanner {
   private comment(): void {
     const blank = this.depth > 0 || !isSpace(this.chars[this.at - 1] ?? ' ');
     this.wordEnded = this.depth > 0 && !this.tokenStart;
+    const start = this.at;
     while (this.at < this.chars.length && !isBreak(this.chars[this.at])) {
       if (blank) this.out[this.at] = ' ';
       this.at += 1;
     }
+    this.comments.push({ start, end: this.at });
   }
 
   private quoted(quote: string): void {
