@@ -1,14 +1,6 @@
-import {
-  type ClipboardEvent,
-  type ReactElement,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from 'react';
+import { type ClipboardEvent, type ReactElement, type ReactNode, useCallback, useEffect, useId, useRef } from 'react';
 import { IconButton } from './button.tsx';
+import { useChartForm } from './chart-forms.ts';
 import styles from './chart-frame.module.css';
 import { ChartMenu } from './chart-menu.tsx';
 import { classNames } from './class-names.ts';
@@ -45,6 +37,8 @@ export interface ChartFrameProps {
   readonly cursorEpoch?: number | null;
   /** What saved files are called before the name of the chart: "run-3". */
   readonly fileName?: string | undefined;
+  /** Whether it is shown as a table belongs to what the page looks like: links carry it, by the name of the chart. */
+  readonly isLinked?: boolean;
   /** The plot; it fills the frame's body, whose height is the grid's, or at least `--chart-height`. */
   readonly children: ReactNode;
   readonly className?: string | undefined;
@@ -52,9 +46,9 @@ export interface ChartFrameProps {
 
 /** A figure: title, unit, values at the cursor, *Show as table*, and the plot or its table in the same room. */
 export function ChartFrame(props: ChartFrameProps): ReactElement {
-  const { label, unit, reading, summary, table, cursorEpoch = null, fileName, children, className } = props;
-  const [isTable, setTable] = useState(false);
+  const { label, unit, reading, summary, table, cursorEpoch = null, fileName, isLinked, children, className } = props;
   const summaryId = useId();
+  const [isTable, setTable] = useChartForm(isLinked === true ? label : summaryId);
   const bodyRef = useRef<HTMLDivElement>(null);
   const latestTable = useRef(table);
   useEffect(() => {

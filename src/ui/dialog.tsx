@@ -12,8 +12,8 @@ export interface DialogProps {
   readonly children?: ReactNode;
   /** Buttons, the verb last. */
   readonly actions: ReactNode;
-  /** `sheet` rises from the bottom of a phone and is a dialog elsewhere. */
-  readonly look?: 'dialog' | 'sheet';
+  /** `sheet` rises from the bottom of a phone and is a dialog elsewhere; `wide` has room for two columns; `full` fills the screen. */
+  readonly look?: 'dialog' | 'sheet' | 'wide' | 'full';
 }
 
 /** Only to confirm a loss or to share; Escape leaves and focus returns. */

@@ -8,7 +8,7 @@ import { AnalysisFrame, type AnalysisDesk } from './analysis-frame.tsx';
 import { sensitivityFile, sensitivityHint, sensitivitySummary, sensitivityTable } from './analysis-results.ts';
 import { buildSensitivity, sensitivityDefaults } from './analysis-settings.ts';
 import { percent } from './analysis-text.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { SensitivityChart } from './sensitivity-chart.tsx';
 import { SettingField } from './setting-field.tsx';
 
@@ -83,7 +83,12 @@ export function SensitivityTab({ desk, parameters }: SensitivityTabProps): React
             <SensitivityChart result={result} kernels={kernels} />
           </ChartFrame>
           <div className={styles.tools}>
-            <CopyButton label="Copy CSV" text={() => sensitivityFile(result)} />
+            <CopyButton
+              label="Copy CSV"
+              size="small"
+              text={() => sensitivityFile(result)}
+              byHand="Show the table and copy it by hand."
+            />
           </div>
         </>
       )}

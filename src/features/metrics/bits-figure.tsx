@@ -22,6 +22,7 @@ export function BitsFigure({
       table={() => tableOf(lanes, axis.epochs)}
       cursorEpoch={axis.cursorEpoch}
       fileName={axis.fileName}
+      isLinked
     >
       <LanesChart {...axis} label="Bit-widths by epoch" size="small" lanes={lanes} />
     </ChartFrame>

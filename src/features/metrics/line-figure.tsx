@@ -23,6 +23,7 @@ export function LineFigure({ model, axis }: { readonly model: FigureModel; reado
       table={() => figureTable(model)}
       cursorEpoch={axis.cursorEpoch}
       fileName={axis.fileName}
+      isLinked
     >
       <EpochChart
         {...axis}
