@@ -60,7 +60,16 @@ const folders = {
   },
   features: {
     imports: [...spine, 'runs', 'ui'],
-    packages: [...react, '@base-ui/', 'recharts', 'monaco-editor', 'zustand', 'tinykeys', 'react-resizable-panels'],
+    packages: [
+      ...react,
+      '@base-ui/',
+      'recharts',
+      'monaco-editor',
+      'zustand',
+      'tinykeys',
+      'react-resizable-panels',
+      'uqr',
+    ],
     because: 'A feature shows runs and schedules; it reaches the engine only through the training client.',
   },
   app: {

@@ -1,33 +1,30 @@
 import { lazy, type ReactElement, Suspense } from 'react';
 import { RecipeGallery } from '../features/gallery/recipe-gallery.tsx';
-import { ShareDialog } from '../features/share/share-dialog.tsx';
-import { encodeLink } from '../runs/share-link.ts';
+import type { Run } from '../runs/run.ts';
 import { availableRecipes } from './recipes.ts';
 import { useActions } from './use-actions.ts';
 import { openDialog, useWorkbench } from './workbench-store.ts';
 
 const HelpDialog = lazy(async () => ({ default: (await import('./help-dialog.tsx')).HelpDialog }));
+const SharePart = lazy(async () => ({ default: (await import('./share-part.tsx')).SharePart }));
 
 /** What lies over the page: share, recipes, reference. */
-export function Dialogs({ text }: { readonly text: string }): ReactElement {
+export function Dialogs({ text, run }: { readonly text: string; readonly run: Run | null }): ReactElement {
   const dialog = useWorkbench((state) => state.dialog);
   const actions = useActions();
   const close = (): void => openDialog('none');
-  const link = dialog === 'share' ? new URL(encodeLink({ version: 1, text }), location.href).href : '';
   return (
     <>
-      <ShareDialog open={dialog === 'share'} onClose={close} link={link} />
       <RecipeGallery
         open={dialog === 'recipes'}
         onClose={close}
         recipes={availableRecipes}
         onOpen={actions.openRecipe}
       />
-      {dialog === 'help' && (
-        <Suspense>
-          <HelpDialog onClose={close} />
-        </Suspense>
-      )}
+      <Suspense>
+        {dialog === 'share' && <SharePart text={text} run={run} onClose={close} />}
+        {dialog === 'help' && <HelpDialog onClose={close} />}
+      </Suspense>
     </>
   );
 }

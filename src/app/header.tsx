@@ -14,6 +14,7 @@ import type { Experiment } from './experiment.ts';
 import { trainingBlock } from './experiment.ts';
 import { exportActions } from './export-actions.ts';
 import styles from './header.module.css';
+import { useLockReason } from './link-session.ts';
 import { progressOf } from './progress-of.ts';
 import { availableRecipes, recipeOf } from './recipes.ts';
 import { trainingClient } from './services.ts';
@@ -78,6 +79,7 @@ interface ChoicesProps {
 const Choices = memo(function Choices({ experiment, lastValid }: ChoicesProps): ReactElement {
   const actions = useActions();
   const training = lastValid?.schedule?.training;
+  const locked = useLockReason();
   return (
     <ExperimentChoices
       recipes={availableRecipes}
@@ -89,7 +91,7 @@ const Choices = memo(function Choices({ experiment, lastValid }: ChoicesProps): 
       onRecipe={actions.openRecipe}
       onModel={actions.chooseModel}
       onDataset={actions.chooseDataset}
-      blocked={experiment.schedule === null ? 'The schedule has errors: mend them first.' : undefined}
+      blocked={locked ?? (experiment.schedule === null ? 'The schedule has errors: mend them first.' : undefined)}
     />
   );
 });

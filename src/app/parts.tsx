@@ -8,6 +8,8 @@ import { LayersPanel } from '../features/layers/layers-panel.tsx';
 import { playheadOf } from '../features/metrics/chart-series.ts';
 import { ChartsPanel } from '../features/metrics/charts-panel.tsx';
 import { catalogue } from '../methods/catalogue.ts';
+import { isOver } from '../runs/reduce-run.ts';
+import type { Diagnostic } from '../schedule/diagnostics.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -20,6 +22,8 @@ import { zoo } from '../zoo/zoo.ts';
 import { pointAtEvents, policyOfEvent } from './chart-events.ts';
 import { AnalysesPlace, CostPlace } from './details-place.tsx';
 import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
+import { LockPlace } from './link-place.tsx';
+import { useHides, useLockReason } from './link-session.ts';
 import { recipeOf } from './recipes.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
 import { useSweepActions } from './use-sweep-actions.ts';
@@ -47,7 +51,9 @@ export function SchedulePart({ view }: PartProps): ReactElement {
   const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
   const { theme } = useTheme();
   const actions = useSweepActions();
-  const recipe = recipeOf(text);
+  const hidesNotes = useHides('notes');
+  const hidesProblems = useHides('problems');
+  const recipe = hidesNotes ? undefined : recipeOf(text);
   return (
     <Panel label="Schedule">
       <PanelHead
@@ -70,11 +76,13 @@ export function SchedulePart({ view }: PartProps): ReactElement {
           <b>{recipe.title}.</b> {codeSpans(recipe.lookFor)}
         </p>
       )}
+      <LockPlace text={text} />
       <ScheduleEditor
         ref={editorRef}
         text={text}
         onChange={typeText}
-        diagnostics={view.written.diagnostics}
+        diagnostics={hidesProblems ? noDiagnostics : view.written.diagnostics}
+        readOnly={useLockReason() !== undefined}
         preflight={view.written.promise}
         catalogue={catalogue}
         zoo={zoo}
@@ -88,7 +96,10 @@ export function SchedulePart({ view }: PartProps): ReactElement {
   );
 }
 
-export function ProblemsPart({ view }: PartProps): ReactElement {
+const noDiagnostics: readonly Diagnostic[] = [];
+
+export function ProblemsPart({ view }: PartProps): ReactElement | null {
+  if (useHides('problems')) return null;
   return <ProblemsList diagnostics={view.experiment.diagnostics} onReveal={revealInEditor} onFix={applyFixInEditor} />;
 }
 
@@ -97,9 +108,10 @@ export function ChartsPart({ view }: PartProps): ReactElement {
   const isPinned = useWorkbench((state) => state.isPinned);
   const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
   const events = useMemo(() => pointAtEvents(view.events, pointedPolicy), [view.events, pointedPolicy]);
+  const hidesMeasured = useHides('measured');
   return (
     <ChartsPanel
-      run={view.run}
+      run={hidesMeasured && view.run !== null && !isOver(view.run) ? null : view.run}
       preflight={view.shownPromise}
       parameters={view.parameters}
       cursorEpoch={cursorEpoch}

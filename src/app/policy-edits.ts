@@ -4,6 +4,7 @@ import { applyTextEdits, editPolicyTiming, findPolicy, type PolicyText } from '.
 import type { TextEdit } from '../schedule/edit-training.ts';
 import { editorRef } from './editor-access.ts';
 import { readExperiment } from './experiment.ts';
+import { lockReason } from './link-session.ts';
 import { typeText, useScheduleText } from './schedule-text.ts';
 
 /** A text that is only looked at while a lane is dragged; null: none. */
@@ -45,9 +46,11 @@ function write(text: string, edits: readonly TextEdit[]): void {
   else editorRef.current.edit(edits);
 }
 
-/** The first error that a change would bring, such as a ramp of a single epoch; null if it brings none. */
+/** The lock of a link, or the first error that a change would bring, such as a ramp of a single epoch; null: it may be made. */
 function whyNot(before: string, after: string): string | null {
   if (before === after) return null;
+  const locked = lockReason();
+  if (locked !== undefined) return locked;
   const error = readExperiment(after).diagnostics.find(({ severity }) => severity === 'error');
   return error === undefined ? null : error.message.replaceAll('`', '');
 }

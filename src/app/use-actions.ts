@@ -3,12 +3,14 @@ import type { Checkpoint } from '../protocol/epoch-memory.ts';
 import type { Run } from '../runs/run.ts';
 import type { StartOptions } from '../runs/training-client.ts';
 import { applyTextEdit, editTrainingValue } from '../schedule/edit-training.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { wantsRun } from '../schedule/wants-run.ts';
 import { acceptsInput } from '../schedule/zoo-port.ts';
 import { type Toasts, useToast } from '../ui/toast.tsx';
 import type { Recipe } from '../zoo/recipes.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { readExperiment, trainingBlock } from './experiment.ts';
+import { leaveLink, lockReason, makeOwnCopy, notePrediction, predictFirst } from './link-session.ts';
 import { replaceText, useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
 import { findTeachingRun } from './teaching-run.ts';
@@ -40,6 +42,15 @@ export function useActions(): Actions {
 function createActions(toasts: Toasts): Actions {
   const openText = (text: string, words: string): void => {
     if (text === useScheduleText.getState().text) return;
+    const locked = lockReason();
+    if (locked !== undefined) {
+      const onAction = (): void => {
+        makeOwnCopy();
+        openText(text, words);
+      };
+      toasts.show({ message: locked, action: { label: 'Make my own copy', onAction } });
+      return;
+    }
     const before = replaceText(text);
     toasts.show({ message: words, action: { label: 'Undo', onAction: () => replaceText(before) } });
   };
@@ -55,6 +66,7 @@ function createActions(toasts: Toasts): Actions {
     openText,
     openRecipe: (recipe) => {
       openDialog('none');
+      if (lockReason() === undefined) leaveLink();
       openText(recipe.text, `Recipe ${recipe.title} replaced your schedule.`);
     },
     chooseModel: (model) => choose('model', model, openText),
@@ -64,24 +76,41 @@ function createActions(toasts: Toasts): Actions {
   };
 }
 
-/** Trains the text of the editor: at once, unless the weights of a teacher have to be fetched first. Returns whether it does. */
+/**
+ * Trains the text of the editor: at once, unless a link asks for a prediction first, or the weights of a teacher have to be
+ * fetched. Returns whether it does.
+ */
 async function start(
   paused: boolean,
   report: (message: string) => void,
   from?: NonNullable<StartOptions['from']>,
 ): Promise<boolean> {
+  if (!from && !(await isPredicted())) return false;
+  // Read only now: what was asked may have taken a while.
+  const trainable = trainableText();
+  if (trainable === null) return false;
+  const found = wantsRun(trainable.schedule) ? await findTeachingRun(trainable.schedule) : null;
+  if (found?.ok === false) {
+    report(found.message);
+    return false;
+  }
+  const options = { paused, ...(from && { from }), ...(found && { teacher: found.teacher }) };
+  notePrediction(trainingClient.start(trainable.text, options));
+  if (useWorkbench.getState().tab === 'write') showTab('watch');
+  return true;
+}
+
+/** Whether training may begin: the link asks for no prediction, or has got its answer. */
+async function isPredicted(): Promise<boolean> {
+  const asked = trainableText() === null ? undefined : predictFirst();
+  return asked === undefined || (await asked);
+}
+
+function trainableText(): { readonly text: string; readonly schedule: Schedule } | null {
   const { text } = useScheduleText.getState();
   const experiment = readExperiment(text);
   const { schedule } = experiment;
-  if (schedule === null || trainingBlock(experiment) !== undefined) return false;
-  if (wantsRun(schedule)) {
-    const found = await findTeachingRun(schedule);
-    if (!found.ok) report(found.message);
-    if (!found.ok) return false;
-    trainingClient.start(text, { paused, teacher: found.teacher, ...(from && { from }) });
-  } else trainingClient.start(text, { paused, ...(from && { from }) });
-  if (useWorkbench.getState().tab === 'write') showTab('watch');
-  return true;
+  return schedule === null || trainingBlock(experiment) !== undefined ? null : { text, schedule };
 }
 
 async function step(unit: 'minibatch' | 'epoch', report: (message: string) => void): Promise<void> {

@@ -5,6 +5,8 @@ import type { RunsState } from '../runs/training-client.ts';
 import { chartEvents } from './chart-events.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Header } from './header.tsx';
+import { LinkPlace } from './link-place.tsx';
+import { useHides } from './link-session.ts';
 import { MediumLayout, NarrowLayout, WideLayout } from './layouts.tsx';
 import { usePreviewText } from './policy-edits.ts';
 import { useScheduleText } from './schedule-text.ts';
@@ -27,10 +29,11 @@ export function Workbench(): ReactElement {
   return (
     <div className={styles.workbench} data-narrow={isNarrow || undefined}>
       <Header experiment={view.experiment} lastValid={view.lastValid} run={view.run} environment={view.environment} />
+      <LinkPlace run={view.run} />
       <main className={styles.main}>
         <Layout view={view} isNarrow={isNarrow} isMedium={isMedium} />
       </main>
-      <Dialogs text={view.experiment.text} />
+      <Dialogs text={view.experiment.text} run={view.run} />
     </div>
   );
 }
@@ -68,14 +71,15 @@ function useView(): WorkbenchView {
   const parameters = run !== null && run.parameters.length > 0 ? run.parameters : ownParameters;
   // The promise is of the text in the editor: for a run of another model there is nothing to lay it over.
   const fits = run === null || run.model === '' || run.model === lastValid?.schedule?.training.model;
-  const shownPromise = fits ? promise : null;
+  const hidesPromise = useHides('promise');
+  const shownPromise = fits && !hidesPromise ? promise : null;
   const epoch = epochBefore(cursorEpoch);
   const { memory, comparedTick } = useKept(run, memories);
   const layers = useMemo(
     () => layerRows({ parameters, run, preflight: shownPromise, epoch, memory, comparedTick }),
     [parameters, run, shownPromise, epoch, memory, comparedTick],
   );
-  const events = useMemo(() => chartEvents(shownPromise), [shownPromise]);
+  const events = useMemo(() => chartEvents(fits ? promise : null), [fits, promise]);
   const isEdited = run !== null && run.config.text !== written.text;
   return {
     written,
