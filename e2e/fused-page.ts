@@ -15,6 +15,7 @@ import { Recorder } from '../src/engine/fused/recorder.ts';
 import { packStatistics, unpackStatistics } from '../src/engine/fused/statistics.ts';
 import { allocateRanges, planRanges, unpackScalars } from '../src/engine/fused/tracked-ranges.ts';
 import type { Tuning } from '../src/engine/fused/tuning.ts';
+import { earlyExitLoss } from '../src/engine/early-exit-loss.ts';
 import { softmaxCrossEntropy } from '../src/engine/operations.ts';
 import { TrainedNetwork } from '../src/engine/train-step.ts';
 import type { ActivationQuantizer, Quantizer } from '../src/methods/define-method.ts';
@@ -191,6 +192,38 @@ function drawNetwork(random: Random, hasNorms: boolean): Network {
   return sketch.network;
 }
 
+/** With a second answer that branches off somewhere before the last layer. */
+function drawWithExit(random: Random, hasNorms: boolean): Network {
+  const { layers, ...network } = drawNetwork(random, hasNorms);
+  const last = layers.at(-1)!;
+  const shapeOf = (layer: Layer): readonly number[] =>
+    networkGraph({ layers, ...network }).get(layer.name)!.outputShape;
+  const places = layers.filter((layer) => layer !== last && layer.kind !== 'flatten');
+  if (places.length === 0) return { layers, ...network };
+  const from = pick(random, places);
+  const [height, width, channels] = shapeOf(from);
+  const size = Math.min(2, height ?? 1, width ?? 1);
+  const head: readonly Layer[] =
+    width === undefined
+      ? []
+      : [
+          { name: 'exit-pool', kind: 'avg-pool', size, inputs: [from.name] },
+          { name: 'exit-flatten', kind: 'flatten' },
+        ];
+  const inFeatures =
+    width === undefined ? height! : Math.floor(height! / size) * Math.floor(width / size) * (channels ?? 1);
+  const answer: Layer = {
+    ...{ name: 'exit', kind: 'dense', inFeatures, outFeatures: classes, bias: true },
+    ...(head.length === 0 && { inputs: [from.name] }),
+  };
+  const before = layers.slice(0, -1);
+  const linked = { ...last, inputs: [before.at(-1)!.name] };
+  return { ...network, layers: [...before, ...head, answer, linked], exits: [{ name: 'exit0', layer: 'exit' }] };
+}
+
+/** What the losses of the early and of the last answer count. */
+const lossWeights = [0.3, 0.7];
+
 function drawCase(seed: number, draw: typeof drawNetwork): Case {
   const random = createRandom(seed);
   const kind = pick(random, ['plain', 'norms', 'norms', 'ranges', 'clips'] as const);
@@ -229,6 +262,13 @@ function drawCase(seed: number, draw: typeof drawNetwork): Case {
   };
 }
 
+/** Of rows of two values. */
+function meanOfFirst(rows: Float32Array | Int32Array | Uint8Array): readonly number[] {
+  let sum = 0;
+  for (let at = 0; at < rows.length; at += 2) sum += rows[at]!;
+  return [(2 * sum) / rows.length];
+}
+
 /** By TensorFlow.js. */
 function reference(drawn: Case): Outcome {
   const { network, count, inputs, labels, values, quantizer } = drawn;
@@ -239,12 +279,17 @@ function reference(drawn: Case): Outcome {
   const size = network.inputShape.reduce((product, length) => product * length, 1);
   const images = tf.tensor(inputs.slice(0, count * size), [count, ...network.inputShape]);
   const answers = tf.tensor1d(Int32Array.from(labels.subarray(0, count)), 'int32');
-  const { value, grads } = tf.variableGrads(
-    () => softmaxCrossEntropy(model.forward(images, true), answers).loss,
-    model.trainable() as tf.Variable[],
-  );
+  let lastLoss: ArrayLike<number> | undefined;
+  const { value, grads } = tf.variableGrads(() => {
+    const outputs = model.answers(images, true);
+    const [only, second] = outputs;
+    if (second === undefined) return softmaxCrossEntropy(only!, answers).loss;
+    const { loss, perSample } = earlyExitLoss(outputs, answers, lossWeights);
+    lastLoss = meanOfFirst(perSample.at(-1)!.dataSync());
+    return loss;
+  }, model.trainable() as tf.Variable[]);
   model.commitState();
-  const outcome = new Map<string, ArrayLike<number>>([['loss', value.dataSync()]]);
+  const outcome = new Map<string, ArrayLike<number>>([['loss', lastLoss ?? value.dataSync()]]);
   for (const { name } of specs) outcome.set(name, grads[parameters.variable(name).name]!.dataSync());
   for (const [name, variable] of model.statistics.variables()) outcome.set(name, variable.dataSync());
   for (const { members } of model.quantization?.learnedGroups() ?? []) {
@@ -281,8 +326,12 @@ async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> 
     integers.set([0, count, 0]);
     floats[3] = 1 / count;
   });
+  const { gradients } = backward;
   const kernels = [
-    ...forwardKernels(plan, forward, { tuning, weights, gradient: backward.gradients.at(-1)! }),
+    ...forwardKernels(plan, forward, {
+      ...{ tuning, weights, gradient: gradients.at(-1)! },
+      exits: network.exits ? { gradients, lossWeights } : null,
+    }),
     ...backwardKernels({ plan, forward, memory: backward, weights, tuning }),
   ];
   recorder.submit(await recorder.compile(kernels));
@@ -294,9 +343,9 @@ async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> 
   const outcome = new Map<string, ArrayLike<number>>([['loss', [loss]]]);
   for (const place of plan.layout.places) outcome.set(place.spec.name, addPieces(plan, backward, place, sums!));
   for (const [name, own] of unpackStatistics(plan, seen!)) outcome.set(name, own);
-  const gradients = unpackScalars(planned, learned!);
+  const scalars = unpackScalars(planned, learned!);
   for (const [module, { learned: names }] of planned.modules) {
-    for (const name of names.keys()) outcome.set(`learned ${module}.${name}`, [gradients.get(`${module}.${name}`)!]);
+    for (const name of names.keys()) outcome.set(`learned ${module}.${name}`, [scalars.get(`${module}.${name}`)!]);
   }
   return outcome;
 }
@@ -359,7 +408,10 @@ function compare(own: Outcome, other: Outcome): { readonly error: number; readon
   return result;
 }
 
-async function check(caseCount: number, isSeparable = false): Promise<FusedReport | string> {
+const draws = { any: drawNetwork, separable: drawSeparable, exits: drawWithExit };
+
+/** @param family What kind of networks. */
+async function check(caseCount: number, family: keyof typeof draws = 'any'): Promise<FusedReport | string> {
   const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();
   if (!adapter) return 'No WebGPU adapter was found';
   const device = await adapter.requestDevice();
@@ -369,7 +421,7 @@ async function check(caseCount: number, isSeparable = false): Promise<FusedRepor
   const cases: FusedReport['cases'][number][] = [];
   const refused: string[] = [];
   for (let seed = 1; seed <= caseCount; seed++) {
-    const drawn = drawCase(seed, isSeparable ? drawSeparable : drawNetwork);
+    const drawn = drawCase(seed, draws[family]);
     try {
       const own = await fused(device, drawn);
       if (typeof own === 'string') refused.push(`${drawn.what}: ${own}`);

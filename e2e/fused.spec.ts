@@ -2,7 +2,7 @@ import { expect, test } from './fixtures.ts';
 import { buildModulePage, type ModulePage } from './module-page.ts';
 import type { FusedReport } from './fused-page.ts';
 
-const caseCounts = { any: 60, separable: 20 };
+const caseCounts = { any: 60, separable: 20, exits: 16 };
 let modulePage: ModulePage;
 
 test.beforeAll(async () => {
@@ -13,11 +13,12 @@ test.afterAll(() => {
   modulePage.dispose();
 });
 
-type Check = (count: number, isSeparable: boolean) => Promise<FusedReport | string>;
+type Check = (count: number, family: keyof typeof caseCounts) => Promise<FusedReport | string>;
 
-for (const [what, isSeparable] of [
-  ['any network', false],
-  ['networks with depthwise layers', true],
+for (const [what, family] of [
+  ['any network', 'any'],
+  ['networks with depthwise layers', 'separable'],
+  ['networks that answer early', 'exits'],
 ] as const) {
   test(`a fused training step of ${what} computes what TensorFlow.js computes in plain JavaScript`, async ({
     page,
@@ -25,10 +26,10 @@ for (const [what, isSeparable] of [
   }) => {
     test.setTimeout(240_000);
     await modulePage.open(page, baseURL, 'checkFused');
-    const caseCount = isSeparable ? caseCounts.separable : caseCounts.any;
+    const caseCount = caseCounts[family];
     const report = await page.evaluate(
-      ([cases, separable]) => (globalThis as unknown as { checkFused: Check }).checkFused(cases, separable),
-      [caseCount, isSeparable] as const,
+      ([cases, drawn]) => (globalThis as unknown as { checkFused: Check }).checkFused(cases, drawn),
+      [caseCount, family] as const,
     );
     if (typeof report === 'string') {
       test.skip(true, report);

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { exitsByRule, isAmongLargest, sampleLosses } from '../core/early-exit.ts';
-import { type Network, outputLayers } from '../core/network.ts';
+import { outputLayers } from '../core/network.ts';
 import type { EarlyExitExtension } from '../methods/extension.ts';
 import type { ExitMetrics } from '../protocol/training-event.ts';
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
+import { ExitTally } from './exit-tally.ts';
 import { loadedComputations, loadReference } from './reference-backend.ts';
 import { type Batch, sumRows, type TrainedNetwork } from './train-step.ts';
 
@@ -48,7 +48,7 @@ export async function evaluate(request: EvaluationRequest): Promise<Evaluation> 
     const wanted = Math.min(batchSize, count - start);
     const indices = Array.from({ length: wanted }, (_, row) => start + row);
     const batch = gatherBatch(samples, indices, normalization, Math.min(batchSize, count));
-    const sums = await (tally ? tally.add(model, batch, wanted) : measureBatch(model, batch, wanted));
+    const sums = await (tally ? answerBatch(tally, model, batch, wanted) : measureBatch(model, batch, wanted));
     lossSum += sums.lossSum;
     rightCount += sums.rightCount;
     await request.onBatch?.(start + wanted);
@@ -75,46 +75,12 @@ async function measureBatch(model: TrainedNetwork, batch: Batch, wanted: number)
   return sums;
 }
 
-/** Lets samples leave at exits and counts them. */
-class ExitTally {
-  private readonly extension: EarlyExitExtension;
-  private readonly taken: number[];
-  private readonly right: number[];
-
-  constructor(extension: EarlyExitExtension) {
-    this.extension = extension;
-    this.taken = extension.lossWeights.map(() => 0);
-    this.right = extension.lossWeights.map(() => 0);
-  }
-
-  async add(model: TrainedNetwork, batch: Batch, wanted: number): Promise<Sums> {
-    const outputs = tf.tidy(() => [...model.answers(uploadInputs(model, batch), false)]);
-    const exits = await Promise.all(
-      outputs.map(async (output) => ({ logits: await output.data(), classCount: output.shape[1]! })),
-    );
-    tf.dispose(outputs);
-    const labels = batch.labels.subarray(0, wanted);
-    const chosen = exitsByRule(exits, wanted, this.extension.leaves);
-    const losses = exits.map((exit) => sampleLosses(exit, labels));
-    const isRight = exits.map((exit) => isAmongLargest(exit, labels, 1));
-    const sums = { lossSum: 0, rightCount: 0 };
-    chosen.forEach((exit, sample) => {
-      const hit = isRight[exit]![sample] ? 1 : 0;
-      this.taken[exit]!++;
-      this.right[exit]! += hit;
-      sums.rightCount += hit;
-      sums.lossSum += losses[exit]![sample]!;
-    });
-    return sums;
-  }
-
-  shares(network: Network): readonly ExitMetrics[] {
-    const all = this.taken.reduce((sum, count) => sum + count, 0);
-    const names = [...(network.exits ?? []).map(({ name }) => name), 'last'];
-    return this.taken.map((count, exit) => ({
-      name: names[exit]!,
-      share: count / all,
-      top1: count === 0 ? null : this.right[exit]! / count,
-    }));
-  }
+/** Of the answer by which each of the first `wanted` samples leaves. */
+async function answerBatch(tally: ExitTally, model: TrainedNetwork, batch: Batch, wanted: number): Promise<Sums> {
+  const outputs = tf.tidy(() => [...model.answers(uploadInputs(model, batch), false)]);
+  const exits = await Promise.all(
+    outputs.map(async (output) => ({ logits: await output.data(), classCount: output.shape[1]! })),
+  );
+  tf.dispose(outputs);
+  return tally.add(exits, batch.labels.subarray(0, wanted));
 }

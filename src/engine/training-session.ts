@@ -321,7 +321,7 @@ export class TrainingSession {
       this.gate.throwIfStopped();
       await yieldToMessages();
     };
-    const measured = exits === null ? await this.steps.evaluate(count, onBatch) : null;
+    const measured = await this.steps.evaluate(count, onBatch);
     if (measured) return measured;
     await this.steps.settle();
     return evaluate({

@@ -30,4 +30,6 @@ export interface ForwardMemory {
   /** [batch] of vectors, see `LossHead`. */
   readonly measured: Bound;
   readonly logits: Bound;
+  /** Of the early exits, in order. */
+  readonly exitLogits: readonly Bound[];
 }

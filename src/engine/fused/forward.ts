@@ -69,8 +69,13 @@ export function allocateForward(
       }),
     ),
     measured: recorder.allocate('measured', 'vec4f', batch),
-    logits: recorder.allocate('logits', 'vec4f', batch * Math.ceil(plan.classes / 4)),
+    logits: allocateLogits(recorder, plan, batch),
+    exitLogits: plan.answers.slice(1).map(() => allocateLogits(recorder, plan, batch)),
   };
+}
+
+function allocateLogits(recorder: Recorder, { classes }: Plan, batch: number): Bound {
+  return recorder.allocate('logits', 'vec4f', batch * Math.ceil(classes / 4));
 }
 
 function allocateInput(recorder: Recorder, plan: Plan, batch: number): ForwardMemory['input'] {
@@ -168,19 +173,31 @@ export interface ForwardOptions {
   readonly teaching?: Teaching;
   /** Whether logits are kept. */
   readonly keepsLogits?: boolean;
+  /** Of each block's affine output, and what the loss of each answer counts, if early exits learn too. */
+  readonly exits?: { readonly gradients: readonly Bound[]; readonly lossWeights: readonly number[] } | null;
+  /** Whether early exits answer although nobody learns. */
+  readonly answersEarly?: boolean;
 }
 
 /** The kernels that send a batch through a network, the loss included. */
 export function forwardKernels(plan: Plan, memory: ForwardMemory, options: ForwardOptions): readonly Kernel[] {
-  return plan.blocks.flatMap((planned, at) =>
-    at === plan.blocks.length - 1
-      ? [headKernel(plan, memory, planned, options)]
-      : blockKernels(plan, memory, at, options),
-  );
+  return plan.blocks.flatMap((_, at) => {
+    const answer = plan.answers.indexOf(at);
+    if (answer < 0) return blockKernels(plan, memory, at, options);
+    const isWanted = at === plan.blocks.length - 1 || Boolean(options.exits ?? options.answersEarly);
+    return isWanted ? [headKernel(plan, memory, answer, options)] : [];
+  });
 }
 
-function headKernel(plan: Plan, memory: ForwardMemory, planned: PlannedBlock, options: ForwardOptions): Kernel {
+/** The kernel of an answer, by its number. Only the last one is measured. */
+function headKernel(plan: Plan, memory: ForwardMemory, answer: number, options: ForwardOptions): Kernel {
+  const at = plan.answers[answer]!;
+  const planned = plan.blocks[at]!;
   const layer = planned.block.affine as DenseLayer;
+  const isLast = answer === plan.answers.length - 1;
+  const gradient = isLast ? options.gradient : options.exits?.gradients[at];
+  const logits = isLast ? memory.logits : memory.exitLogits[answer]!;
+  const ofLast = { measured: memory.measured, ...(options.teaching && { teaching: options.teaching }) };
   return lossHead({
     label: `${layer.name} loss`,
     batch: memory.batch,
@@ -190,10 +207,10 @@ function headKernel(plan: Plan, memory: ForwardMemory, planned: PlannedBlock, op
     ...denseInput(plan, memory, planned, options),
     weights: weightsOf(plan, layer, options.weights),
     labels: memory.labels,
-    measured: memory.measured,
-    ...(options.gradient && { gradient: options.gradient }),
-    ...(options.teaching && { teaching: options.teaching }),
-    ...(options.keepsLogits && { logits: memory.logits }),
+    ...(isLast ? ofLast : { measured: null }),
+    ...(gradient && { gradient }),
+    lossWeight: options.exits?.lossWeights[answer] ?? 1,
+    ...(options.keepsLogits && { logits }),
   });
 }
 

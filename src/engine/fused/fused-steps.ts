@@ -1,6 +1,6 @@
 import { type Network, networkParameters } from '../../core/network.ts';
 import type { ActivationQuantizer } from '../../methods/define-method.ts';
-import type { Teacher } from '../../methods/extension.ts';
+import type { EarlyExitExtension, Teacher } from '../../methods/extension.ts';
 import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import type { Normalization, SampleSet } from '../batches.ts';
 import type { CompressionScheduler } from '../compression-scheduler.ts';
@@ -42,6 +42,8 @@ interface Subject {
   readonly ranges: TrackedRanges | null;
   readonly learned: readonly NamedScalar[];
   readonly terms: readonly LossTerm[];
+  /** Early exits that learn too, and by which samples leave. */
+  readonly exits: EarlyExitExtension | null;
   readonly key: string;
 }
 
@@ -136,6 +138,13 @@ export class FusedSteps {
     if (recorded === null || this.takenOver !== parameters.version) return null;
     recorded.evaluation ??= await this.recordEvaluation(recorded);
     recorded.step.refresh();
+    const { exits, plan } = recorded.subject;
+    if (exits !== null) {
+      const { evaluateExits } = await import('./evaluate-exits.ts');
+      const { labels } = this.options.testSamples;
+      const { network } = plan;
+      return evaluateExits({ evaluation: recorded.evaluation, network, exits, labels, count, onBatches });
+    }
     const { lossSum, rightCount } = await recorded.evaluation.measure(count, onBatches);
     return { loss: lossSum / count, top1: rightCount / count };
   }
@@ -176,7 +185,7 @@ export class FusedSteps {
     this.recorded = null;
   }
 
-  private async recordEvaluation({ step, subject: { plan } }: Recorded): Promise<RecordedEvaluation> {
+  private async recordEvaluation({ step, subject: { plan, exits } }: Recorded): Promise<RecordedEvaluation> {
     const { device, testSamples, normalization, batchSize } = this.options;
     this.testSamples ??= uploadSamples(this.data, testSamples, normalization);
     return await RecordedEvaluation.record({
@@ -186,6 +195,7 @@ export class FusedSteps {
       samples: this.testSamples,
       sampleCount: testSamples.count,
       ...step.inference,
+      answersEarly: exits !== null,
     });
   }
 
@@ -203,20 +213,41 @@ export class FusedSteps {
     const masked = networkParameters(network).filter(({ name }) => masksGradient(name));
     const shapes = networkParameters(network).map(({ name, shape }) => `${name} ${shape.join()}`);
     const methods = quantization === null ? 0 : numberOf(quantization);
-    const key = [shapes, methods, terms.map(termKey), thresholds.map(numberOf), masked.map(({ name }) => name)]
+    const exits = this.exitsIn(epoch);
+    const key = [
+      ...[shapes, methods, terms.map(termKey), thresholds.map(numberOf), masked.map(({ name }) => name)],
+      JSON.stringify(exits?.lossWeights),
+    ]
       .map(String)
       .join('\n');
-    return { plan, work, ranges, learned: this.learnedScalars(ranges), terms, key };
+    return { plan, work, ranges, learned: this.learnedScalars(ranges), terms, exits, key };
   }
 
   /** What is added to the loss in an epoch; null if a recorded step cannot do what the policies of the epoch want. */
   private termsOf(epoch: number, stepsPerEpoch: number): readonly LossTerm[] | null {
     const { scheduler, evidence } = this.options;
     const terms = scheduler.lossTermsIn(epoch);
-    const isPlain = scheduler.exitsIn(epoch) === null && !scheduler.keepsUnmaskedWeights && !evidence.isWatching;
+    const isPlain = this.answersAreClear(epoch) && !scheduler.keepsUnmaskedWeights && !evidence.isWatching;
     if (terms === null || !isPlain || this.actsOften(epoch, stepsPerEpoch)) return null;
     const teaching = terms.filter(({ kind }) => kind === 'distillation');
     return teaching.length < 2 && teaching.every((term) => this.canTeach(term)) ? terms : null;
+  }
+
+  /** Early exits that learn in an epoch: a policy for as many answers as the network has. */
+  private exitsIn(epoch: number): EarlyExitExtension | null {
+    const { model, scheduler } = this.options;
+    const exits = scheduler.exitsIn(epoch);
+    const count = model.network.exits?.length ?? 0;
+    return count > 0 && exits?.lossWeights.length === count + 1 ? exits : null;
+  }
+
+  /** Early exits that nobody trains have no gradients, and what a teacher says is meant for one answer. */
+  private answersAreClear(epoch: number): boolean {
+    const { model, scheduler } = this.options;
+    const hasExits = (model.network.exits?.length ?? 0) > 0;
+    if (!hasExits) return true;
+    const isTaught = scheduler.lossTermsIn(epoch)?.some(({ kind }) => kind === 'distillation') ?? false;
+    return this.exitsIn(epoch) !== null && !isTaught;
   }
 
   /** Learned scalars with their groups of the optimizer, which come after that of the parameters. */
@@ -269,6 +300,7 @@ export class FusedSteps {
       learned: subject.learned,
       parts: subject.terms.length,
       teacher: await this.readTeacher(subject.terms),
+      lossWeights: subject.exits?.lossWeights ?? null,
     });
     this.recorded = { step, subject, evaluation: null };
   }

@@ -1,4 +1,4 @@
-import { isConvolution, type Network, networkParameters } from '../../core/network.ts';
+import { isConvolution, type Network, networkParameters, outputLayers } from '../../core/network.ts';
 import { networkInput } from '../../core/network-graph.ts';
 import { type Block, findBlocks, type NotFusible } from './blocks.ts';
 import { layOutParameters, type ParameterLayout, type ParameterPlace } from './parameter-layout.ts';
@@ -35,13 +35,16 @@ export interface Plan {
   readonly blocks: readonly PlannedBlock[];
   readonly layout: ParameterLayout;
   readonly classes: number;
+  /** Positions of the blocks that answer: the early exits in order, the last block last. */
+  readonly answers: readonly number[];
 }
 
 /** @param hasOwnKernel Activations that are replaced, so that they need to see all of their input first. */
 export function planNetwork(network: Network, hasOwnKernel: (layer: string) => boolean): Plan | NotFusible {
   const blocks = findBlocks(network, hasOwnKernel);
   if ('reason' in blocks) return blocks;
-  const problem = findProblem(blocks);
+  const answers = outputLayers(network).map((name) => blocks.findIndex(({ output }) => output === name));
+  const problem = findProblem(blocks) ?? findExitProblem(blocks, answers);
   if (problem !== null) return { reason: problem };
   const outputs = new Map<string, Placement>();
   const planned = blocks.map((block): PlannedBlock => {
@@ -51,7 +54,7 @@ export function planNetwork(network: Network, hasOwnKernel: (layer: string) => b
   });
   const layout = layOutParameters(networkParameters(network), (spec) => fillOf(planned, spec.layer));
   const classes = blocks.at(-1)?.outputShape[2] ?? 0;
-  return { network, blocks: planned, layout, classes };
+  return { network, blocks: planned, layout, classes, answers };
 }
 
 export function placeOf({ layout }: Plan, name: string): ParameterPlace {
@@ -71,6 +74,17 @@ function findProblem(blocks: readonly Block[]): string | null {
     'something else than a first layer reads the input': !isReadOnce(blocks),
   };
   return Object.keys(problems).find((problem) => problems[problem]) ?? null;
+}
+
+/** All answers are made by the same kernel. */
+function findExitProblem(blocks: readonly Block[], answers: readonly number[]): string | null {
+  const last = blocks.at(-1)!;
+  const isAnswer = (at: number): boolean => {
+    const block = blocks[at];
+    const isRead = blocks.some(({ input, added }) => input === block?.output || added === block?.output);
+    return isHead(block) && !isRead && block?.outputShape[2] === last.outputShape[2];
+  };
+  return answers.every(isAnswer) ? null : 'an exit that is no dense layer';
 }
 
 function isHead(block: Block | undefined): boolean {

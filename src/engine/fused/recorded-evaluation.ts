@@ -1,3 +1,4 @@
+import type { ExitLogits } from '../../core/early-exit.ts';
 import { loadDepthwise } from './depthwise-kernels.ts';
 import { allocateForward, forwardKernels, type SharedMemory } from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
@@ -19,6 +20,8 @@ export interface RecordedEvaluationOptions {
   /** The parameters that inference uses, and what was tracked. */
   readonly weights: Bound;
   readonly shared: SharedMemory;
+  /** Whether early exits answer too. */
+  readonly answersEarly?: boolean;
 }
 
 /** Sums over the samples that were measured. */
@@ -38,6 +41,8 @@ export class RecordedEvaluation {
   private readonly recorder: Recorder;
   private readonly log: Bound;
   private dispatches: readonly Dispatch[] = [];
+  /** Of each answer, the last one last. */
+  private logits: readonly Bound[] = [];
 
   static async record(options: RecordedEvaluationOptions): Promise<RecordedEvaluation> {
     await loadDepthwise(options.plan);
@@ -71,14 +76,38 @@ export class RecordedEvaluation {
     return sums;
   }
 
+  get batch(): number {
+    return this.options.batch;
+  }
+
+  /**
+   * What each exit says about some samples, the last one last; there must be `answersEarly`.
+   *
+   * @param first Number of the first sample.
+   * @param end Behind the last one; no more than a batch.
+   */
+  async answers(first: number, end: number): Promise<readonly ExitLogits[]> {
+    const { classes } = this.options.plan;
+    this.recorder.writeStep(0, (integers) => {
+      integers.set([first, end - first, 0]);
+    });
+    this.recorder.submit(this.dispatches, 0);
+    const filled = Math.ceil(classes / 4) * 4;
+    return (await this.recorder.read(this.logits)).map((rows) => ({
+      logits: rows.filter((_, at) => at % filled < classes),
+      classCount: classes,
+    }));
+  }
+
   dispose(): void {
     this.recorder.dispose();
   }
 
   private async compile(): Promise<void> {
-    const { plan, batch, tuning, samples, sampleCount, weights, shared } = this.options;
+    const { plan, batch, tuning, samples, sampleCount, weights, shared, answersEarly = false } = this.options;
     const { recorder } = this;
     const forward = allocateForward(recorder, plan, batch, shared);
+    this.logits = [...forward.exitLogits, forward.logits];
     const inputs = inputQuantizer(forward, false);
     const order = recorder.allocate('order', 'u32', sampleCount);
     recorder.write(
@@ -95,7 +124,11 @@ export class RecordedEvaluation {
         labels: forward.labels,
       }),
       ...(inputs ? [quantizeInput(forward.input, inputs)] : []),
-      ...forwardKernels(plan, forward, { tuning, weights, isTraining: false }),
+      ...forwardKernels(plan, forward, {
+        ...{ tuning, weights, answersEarly },
+        isTraining: false,
+        keepsLogits: answersEarly,
+      }),
       logMeasured(forward.measured, this.log, batch),
     ]);
   }

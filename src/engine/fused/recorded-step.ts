@@ -47,6 +47,8 @@ export interface RecordedStepOptions {
   readonly parts: number;
   /** Who teaches, if somebody does. */
   readonly teacher: RecordedTeacher | null;
+  /** What the loss of each answer counts, if early exits learn too. */
+  readonly lossWeights: readonly number[] | null;
 }
 
 export interface RecordedTeacher extends Omit<Teaching, 'logits'> {
@@ -178,13 +180,15 @@ export class RecordedStep {
     const used = prepare === null ? weights : effective;
     this.used = used;
     const lesson = this.teacherKernels();
-    const gradient = backward.gradients.at(-1)!;
+    const { gradients } = backward;
+    const { lossWeights } = this.options;
+    const learning = { gradient: gradients.at(-1)!, exits: lossWeights && { gradients, lossWeights } };
     const inputs = inputQuantizer(forward, true);
     const kernels = [
       ...together([statistics, this.gatherKernel(forward, inputs)]),
       ...together([prepare, inputs && quantizeInput(forward.input, inputs)]),
       ...lesson.kernels,
-      ...forwardKernels(plan, forward, { tuning, weights: used, gradient, ...lesson }),
+      ...forwardKernels(plan, forward, { tuning, weights: used, ...learning, ...lesson }),
       ...backwardKernels({ plan, forward, memory: backward, weights: used, tuning }),
       ...together([gradientStatistics(sums, { ...statistical, sums: backward.sums })]),
       this.updateKernel(forward, backward, sums, stats),

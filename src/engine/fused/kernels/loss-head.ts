@@ -29,12 +29,14 @@ export interface LossHead {
   readonly weights: AffineWeights;
   /** [batch], u32. */
   readonly labels: Bound;
-  /** [batch] of vectors: loss, 1 where it was classified rightly, distance to the teacher, 1 where the label is among the five largest; 0 beyond the samples that count. */
-  readonly measured: Bound;
+  /** [batch] of vectors: loss, 1 where it was classified rightly, distance to the teacher, 1 where the label is among the five largest; 0 beyond the samples that count. Null: nobody wants to know. */
+  readonly measured: Bound | null;
   /** Where logits are wanted. */
   readonly logits?: Bound;
   /** Gradient of the mean loss in the logits, [batch, outputs]. Absent: nobody learns. */
   readonly gradient?: Bound;
+  /** What the loss counts beside those of other answers. */
+  readonly lossWeight: number;
   readonly teaching?: Teaching;
 }
 
@@ -48,11 +50,11 @@ export const mostClassVectors = 8;
  * Samples beyond the step's count neither count nor teach.
  */
 export function lossHead(head: LossHead): Kernel {
-  const { label, batch, inputs, outputs, weights, gradient, teaching, logits } = head;
+  const { label, batch, inputs, outputs, weights, measured, gradient, teaching, logits } = head;
   const z = (vector: number): string => `z${String(vector)}`;
   const bindings = new Bindings({
     reads: { w: weights.arena, labels: head.labels, ...(teaching && { teacher: teaching.logits }) },
-    writes: { measured: head.measured, ...(gradient && { gradient }), ...(logits && { logits }) },
+    writes: { ...(measured && { measured }), ...(gradient && { gradient }), ...(logits && { logits }) },
   });
   const load = inputText(head, bindings, { sample: 'index', name: 'a', isKept: 'true' });
   const setup = head.inputTail ? setupText(head.inputTail, bindings) : '';
@@ -85,7 +87,7 @@ let loss = log(total) - ofLabel;
 let isRight = select(0.0, 1.0, ofLabel >= 0.0);
 let isAmongFive = select(0.0, 1.0, countAbove(values, ofLabel + largest) < 5.0);
 ${teaching ? teachingText(outputs, teaching) : 'let divergence = 0.0;'}
-measured[index] = select(vec4f(), vec4f(loss, isRight, divergence, isAmongFive), isCounted);
+${measured ? 'measured[index] = select(vec4f(), vec4f(loss, isRight, divergence, isAmongFive), isCounted);' : ''}
 ${gradient ? gradientText(head) : ''}`,
   };
 }
@@ -94,7 +96,7 @@ function vectorList(count: number, name: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => name(index)).join(', ');
 }
 
-function gradientText({ outputs, teaching }: LossHead): string {
+function gradientText({ outputs, teaching, lossWeight }: LossHead): string {
   const own = (vector: number): string => {
     const at = String(vector);
     const labels = `(powers.v${at} / total - isLabel.v${at})`;
@@ -104,7 +106,7 @@ function gradientText({ outputs, teaching }: LossHead): string {
     return `(${float(studentWeight)} * ${labels} + ${float(distillWeight * temperature)} * ${taught})`;
   };
   return `
-let share = select(0.0, step.share, isCounted);
+let share = select(0.0, step.share${lossWeight === 1 ? '' : ` * ${float(lossWeight)}`}, isCounted);
 ${each(outputs, (vector) => `gradient[index * ${String(outputs)}u + ${String(vector)}u] = ${own(vector)} * share;`)}`;
 }
 
