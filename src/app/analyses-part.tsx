@@ -4,6 +4,7 @@ import { AnalysesPanel } from '../features/analysis/analyses-panel.tsx';
 import { analysisBlock } from '../features/analysis/analysis-text.ts';
 import { saveFile } from '../ui/save-file.ts';
 import { trainingClient } from './services.ts';
+import { useActions } from './use-actions.ts';
 import type { WorkbenchView } from './workbench-view.ts';
 
 export interface AnalysesPartProps {
@@ -16,6 +17,7 @@ export interface AnalysesPartProps {
 export function AnalysesPart({ view, hasHead = true }: AnalysesPartProps): ReactElement {
   const analyses = useStore(trainingClient.store, (state) => state.analyses);
   const inMemoryRunId = useStore(trainingClient.store, (state) => state.inMemoryRunId);
+  const actions = useActions();
   return (
     <AnalysesPanel
       hasHead={hasHead}
@@ -25,6 +27,8 @@ export function AnalysesPart({ view, hasHead = true }: AnalysesPartProps): React
       onRun={(request) => trainingClient.analyze(request)}
       onCancel={() => trainingClient.cancelAnalysis()}
       parameters={view.parameters}
+      writtenParameters={view.lastValid?.parameters ?? []}
+      schedule={{ text: view.written.text, onWrite: actions.openText }}
       declaredQuantizer={declaredQuantizer(view)}
       onDownload={(name, content, type) => saveFile({ name, content, type })}
     />

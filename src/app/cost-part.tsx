@@ -1,7 +1,11 @@
 import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import { analysisBlock } from '../features/analysis/analysis-text.ts';
 import { type CostAnswer, CostPanel } from '../features/cost/cost-panel.tsx';
+import type { InferenceDesk } from '../features/cost/inference-part.tsx';
 import type { Run } from '../runs/run.ts';
 import { readRunWeights } from './run-keeping.ts';
+import { trainingClient } from './services.ts';
 import type { WorkbenchView } from './workbench-view.ts';
 
 export interface CostPartProps {
@@ -12,7 +16,31 @@ export interface CostPartProps {
 
 /** What the network of the run that is shown really costs. */
 export function CostPart({ view, hasHead = true }: CostPartProps): ReactElement {
-  return <CostPanel hasHead={hasHead} run={view.run} blocked={costBlock(view.run)} onMeasure={measure} />;
+  return (
+    <CostPanel
+      hasHead={hasHead}
+      run={view.run}
+      blocked={costBlock(view.run)}
+      onMeasure={measure}
+      inference={useInference(view)}
+    />
+  );
+}
+
+/** One sample, and a batch that keeps a graphics card busy. */
+const batchSizes = [1, 64];
+
+function useInference({ run, environment }: WorkbenchView): InferenceDesk {
+  const analyses = useStore(trainingClient.store, (state) => state.analyses);
+  const inMemoryRunId = useStore(trainingClient.store, (state) => state.inMemoryRunId);
+  const analysis = analyses['inference-time'];
+  return {
+    analysis: analysis !== undefined && analysis.runId === run?.id ? analysis : null,
+    blocked: analysisBlock({ run, inMemoryRunId, analyses }),
+    device: environment?.adapter ?? 'the processor',
+    onMeasure: () => trainingClient.analyze({ kind: 'inference-time', batchSizes }),
+    onCancel: () => trainingClient.cancelAnalysis(),
+  };
 }
 
 /** Why nothing can be measured now, as a sentence with the way out. */

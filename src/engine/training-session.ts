@@ -188,7 +188,7 @@ export class TrainingSession {
     const values = new Map((await this.readWeights()).map((tensor) => [tensor.name, tensor.values]));
     const model = { network: this.model.network, values, replaced: this.model.quantization };
     const batchSize = Math.max(schedule.training.batchSize, smallestEvaluationBatch);
-    return { model, samples: data.test, normalization: data, batchSize };
+    return { model, built: schedule.network, samples: data.test, normalization: data, batchSize };
   }
 
   /** Frees the weights. Call it once `run` has ended. */

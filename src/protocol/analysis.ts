@@ -19,16 +19,32 @@ export type AnalysisRequest =
       readonly calibrationSamples: number;
       readonly samples: number;
     }
+  /** How much accuracy each layer costs when it alone has few bits and everything else is float. */
+  | {
+      readonly kind: 'bit-widths';
+      readonly targets: BitTargets;
+      /** Falling whole numbers from 1. */
+      readonly bits: readonly number[];
+      /** One range for each output channel of a kernel instead of one in all. */
+      readonly perChannel: boolean;
+      /** Samples that the ranges of activations are measured on. */
+      readonly calibrationSamples: number;
+      readonly samples: number;
+    }
   /** Removes zero structures for good, and measures both models. */
   | {
       readonly kind: 'thinning';
       readonly function: 'remove_filters' | 'remove_channels' | 'contract_model';
       readonly samples: number;
     }
+  /** Milliseconds of one inference of batches of these sizes: dense, with zeros, without zero structures. */
+  | { readonly kind: 'inference-time'; readonly batchSizes: readonly number[] }
   /** Sparsity of every structure, MACs and volumes (reference 11.1, 11.2). */
   | { readonly kind: 'summary' }
   /** Sparsity and per-channel statistics of every activation (reference 11.4). */
   | { readonly kind: 'activations'; readonly samples: number };
+
+export type BitTargets = 'weights' | 'activations' | 'both';
 
 /** The method that variants are variants of. */
 export const postTrainingMethod = 'PostTrainLinearQuantizer';
@@ -60,6 +76,11 @@ export type AnalysisResult =
       readonly statistics: unknown;
     }
   | {
+      readonly kind: 'bit-widths';
+      readonly float: Achievement;
+      readonly results: readonly BitWidthCurve[];
+    }
+  | {
       readonly kind: 'thinning';
       /** "conv2: 14 of 16 filters", a line for each layer that lost something; empty if nothing could be removed. */
       readonly removed: readonly string[];
@@ -70,6 +91,12 @@ export type AnalysisResult =
       /** Largest difference of a logit between both models: more than rounding where removed filters had biases. */
       readonly outputDifference?: number;
     }
+  | {
+      readonly kind: 'inference-time';
+      readonly times: readonly InferenceTime[];
+      /** As of `thinning`; empty where no structure can go, and then nothing is measured without it. */
+      readonly removed: readonly string[];
+    }
   | { readonly kind: 'summary'; readonly rows: readonly SummaryRow[]; readonly totalMacs: number }
   | { readonly kind: 'activations'; readonly rows: readonly ActivationRow[] };
 
@@ -78,6 +105,18 @@ export interface Achievement {
   readonly top1: number;
   readonly top5: number;
   readonly loss: number;
+}
+
+/** What a model achieves while one module alone is quantized. */
+export interface BitWidthCurve {
+  /** A convolution or dense layer for weights, a ReLU for activations. */
+  readonly module: string;
+  readonly target: 'weights' | 'activations';
+  /** Weights of the module; 0 for activations. */
+  readonly size: number;
+  /** Pairs of scale and zero point of its weights; 0 for activations. */
+  readonly scales: number;
+  readonly points: readonly (Achievement & { readonly bits: number })[];
 }
 
 export interface QuantizedLayerFacts {
@@ -94,6 +133,17 @@ export interface ModelCost {
   readonly achievement: Achievement;
   /** Milliseconds of one inference of the measured batch size, median. */
   readonly inferenceMs: number;
+}
+
+export interface InferenceTime {
+  /** As built and without zeros; with the zeros of the trained weights; without structures that are entirely zero. */
+  readonly form: 'dense' | 'masked' | 'thinned';
+  readonly batchSize: number;
+  readonly medianMs: number;
+  /** A quarter of the runs took less. */
+  readonly lowMs: number;
+  /** A quarter of the runs took more. */
+  readonly highMs: number;
 }
 
 export interface SummaryRow {

@@ -15,7 +15,7 @@ import { calibrate } from './calibrate.ts';
 import { DeviceNetwork } from './device-network.ts';
 import { type DeviceBatch, disposeBatches, measureAchievement, uploadSamples } from './measure-samples.ts';
 import { type DeviceTrace, QuantizedNetwork, type TraceObserver } from './quantized-network.ts';
-import { type AnalysisSource, type AnalysisWatch, countPieces } from './trained-model.ts';
+import { type AnalysisSource, type AnalysisWatch, countPieces, type TrainedModel } from './trained-model.ts';
 
 type Request = Extract<AnalysisRequest, { kind: 'post-training' }>;
 type Result = Extract<AnalysisResult, { kind: 'post-training' }>;
@@ -33,11 +33,7 @@ export async function quantizeAfterTraining(
   { variants, calibrationSamples, samples }: Request,
   watch: AnalysisWatch,
 ): Promise<Result> {
-  if (source.model.replaced !== null) {
-    throw new RangeError(
-      'This model was trained with a quantizer and is quantized already. Train it without one to quantize it afterwards.',
-    );
-  }
+  refuseQuantized(source.model);
   const quantizers = variants.map(createQuantizer);
   const needsCalibration = quantizers.some(({ ranges }) => ranges.kind === 'calibrate');
   const device = new DeviceNetwork(source.model);
@@ -62,6 +58,14 @@ export async function quantizeAfterTraining(
     device.dispose();
     disposeBatches([...batches, ...calibration]);
   }
+}
+
+/** @throws RangeError for a model whose activations a quantizer replaced in training. */
+export function refuseQuantized({ replaced }: TrainedModel): void {
+  if (replaced === null) return;
+  throw new RangeError(
+    'This model was trained with a quantizer and is quantized already. Train it without one to quantize it afterwards.',
+  );
 }
 
 function createQuantizer(variant: PostTrainingVariant): PostTrainingQuantizer {

@@ -43,6 +43,8 @@ const allRequests: readonly AnalysisRequest[] = [
   },
   { kind: 'thinning', function: 'remove_filters', samples: 10 },
   { kind: 'activations', samples: 10 },
+  { kind: 'bit-widths', targets: 'both', bits: [8, 2], perChannel: false, calibrationSamples: 5, samples: 10 },
+  { kind: 'inference-time', batchSizes: [1, 4] },
 ];
 
 test('sensitivity starts at what the model achieves, and tests every kernel', async () => {
@@ -186,7 +188,61 @@ test('statistics are not collected for dynamic variants alone', async () => {
 
 test('a model that is quantized already is not quantized again', async () => {
   const quantized = { ...source, model: { ...source.model, replaced: { forward: () => null } } };
-  await expect(runAnalysis(quantized, allRequests[1]!)).rejects.toThrow('quantized already');
+  for (const kind of ['post-training', 'bit-widths']) {
+    const request = allRequests.find((one) => one.kind === kind)!;
+    await expect(runAnalysis(quantized, request)).rejects.toThrow('quantized already');
+  }
+});
+
+test('fewer bits of one module alone cost more, and everything else stays float', async () => {
+  const request = { kind: 'bit-widths', bits: [8, 1], perChannel: true, calibrationSamples: 10, samples: 10 } as const;
+  const { float, results } = await ask(source, { ...request, targets: 'both' });
+  expect(results.map(({ module, target, size, scales }) => [module, target, size, scales])).toEqual([
+    ['conv1', 'weights', 72, 4],
+    ['conv2', 'weights', 80, 5],
+    ['fc', 'weights', 60, 3],
+    ['relu1', 'activations', 0, 0],
+    ['relu2', 'activations', 0, 0],
+  ]);
+  for (const { module, points } of results) {
+    expect(points.map(({ bits }) => bits)).toEqual([8, 1]);
+    const [fine, coarse] = points.map(({ loss }) => Math.abs(loss - float.loss));
+    expect(fine, module).toBeLessThan(0.05);
+    expect(coarse, module).toBeGreaterThan(fine!);
+  }
+});
+
+test('the bits of weights are those of the post-training quantizer', async () => {
+  const overrides = { conv2: { bits_weights: 3 } };
+  const args = { bits_activations: null, bits_parameters: null, mode: 'ASYMMETRIC_UNSIGNED', overrides };
+  const { variants } = await ask(source, {
+    ...{ kind: 'post-training', calibrationSamples: 5, samples: 10 },
+    variants: [variant('conv2', { ...args, model_activation_stats: null })],
+  });
+  const { results } = await ask(source, {
+    ...{ kind: 'bit-widths', targets: 'weights', bits: [3], perChannel: false, calibrationSamples: 5, samples: 10 },
+  });
+  expect(results[1]!.points[0]!.loss).toBeCloseTo(variants[0]!.achievement.loss, 5);
+});
+
+test('one inference is timed dense, with zeros, and without zero structures where there are any', async () => {
+  const request = { kind: 'inference-time', batchSizes: [1, 4] } as const;
+  const still = await ask(source, request);
+  expect(still.times.map(({ form, batchSize }) => [form, batchSize])).toEqual([
+    ['dense', 1],
+    ['masked', 1],
+    ['dense', 4],
+    ['masked', 4],
+  ]);
+  const thinnable = sourceOf(plainNetwork, withZeroFilters(values, 'conv2.weight', 5, [1, 3]));
+  const { times, removed } = await ask(thinnable, request);
+  expect(times.map(({ form }) => form)).toEqual(['dense', 'masked', 'thinned', 'dense', 'masked', 'thinned']);
+  expect(removed).toEqual(['conv2: 2 of 5 filters', 'fc: 8 of 20 inputs']);
+  for (const { lowMs, medianMs, highMs } of times) {
+    expect(lowMs).toBeGreaterThan(0);
+    expect(medianMs).toBeGreaterThanOrEqual(lowMs);
+    expect(highMs).toBeGreaterThanOrEqual(medianMs);
+  }
 });
 
 test.each(allRequests)('progress of $kind counts to its total', async (request) => {

@@ -1,8 +1,10 @@
 import type { AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
 import { loadReference } from '../reference-backend.ts';
 import { measureActivations } from './measure-activations.ts';
+import { measureBitWidths } from './measure-bit-widths.ts';
 import { measureSensitivity } from './measure-sensitivity.ts';
 import { measureThinning } from './measure-thinning.ts';
+import { measureTime } from './measure-time.ts';
 import { quantizeAfterTraining } from './quantize-after-training.ts';
 import { summarizeModel } from './summarize-model.ts';
 import type { AnalysisSource, AnalysisWatch } from './trained-model.ts';
@@ -25,8 +27,12 @@ export async function runAnalysis(
       return await measureSensitivity(source, request, watch);
     case 'post-training':
       return await quantizeAfterTraining(source, request, watch);
+    case 'bit-widths':
+      return await measureBitWidths(source, request, watch);
     case 'thinning':
       return await measureThinning(source, request, watch);
+    case 'inference-time':
+      return await measureTime(source, request, watch);
     case 'summary':
       return summarizeModel(source.model);
     case 'activations':

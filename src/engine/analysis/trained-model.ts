@@ -23,6 +23,8 @@ export interface TrainedModel {
 /** What an analysis looks at: a model, and samples that it was not trained on. */
 export interface AnalysisSource {
   readonly model: TrainedModel;
+  /** What the model was before structures were removed in training; absent: it is the same. */
+  readonly built?: Network;
   readonly samples: SampleSet;
   readonly normalization: Normalization;
   /** Samples that go through the network at a time, at most. */

@@ -25,6 +25,8 @@ async function show(props: { readonly blocked?: string; readonly analyses?: Anal
       onRun={onRun}
       onCancel={onCancel}
       parameters={[]}
+      writtenParameters={[]}
+      schedule={{ text: '', onWrite: () => undefined }}
       declaredQuantizer={null}
       onDownload={() => undefined}
     />,

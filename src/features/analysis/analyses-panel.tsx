@@ -7,6 +7,8 @@ import { ActivationsTab } from './activations-tab.tsx';
 import styles from './analyses-panel.module.css';
 import type { AnalysisDesk } from './analysis-frame.tsx';
 import { analysisNames } from './analysis-text.ts';
+import { BitWidthsTab } from './bit-widths-tab.tsx';
+import { BudgetsTab } from './budgets-tab.tsx';
 import { type DownloadText, PostTrainingTab } from './post-training-tab.tsx';
 import { SensitivityTab } from './sensitivity-tab.tsx';
 import { SummaryTab } from './summary-tab.tsx';
@@ -17,19 +19,34 @@ export interface AnalysesPanelProps extends AnalysisDesk {
   readonly hasHead?: boolean;
   /** Of the run that is shown, else of the experiment. */
   readonly parameters: readonly ParameterSpec[];
+  /** Of the schedule in the editor, or the last one without errors. */
+  readonly writtenParameters: readonly ParameterSpec[];
   /** Arguments of the schedule's quantizer for trained networks; null without one. */
   readonly declaredQuantizer: Readonly<Record<string, unknown>> | null;
   readonly onDownload: DownloadText;
 }
 
-const kinds = Object.keys(analysisNames) as readonly AnalysisKind[];
+/** Questions with a tab here; what an inference takes is asked under Cost. Budgets need no trained weights. */
+type AnalysisTab = Exclude<AnalysisKind, 'inference-time'> | 'budgets';
+
+const tabNames: readonly { readonly value: AnalysisTab; readonly label: string }[] = [
+  { value: 'sensitivity', label: analysisNames.sensitivity },
+  { value: 'bit-widths', label: analysisNames['bit-widths'] },
+  { value: 'budgets', label: 'Budgets' },
+  { value: 'post-training', label: analysisNames['post-training'] },
+  { value: 'thinning', label: analysisNames.thinning },
+  { value: 'summary', label: analysisNames.summary },
+  { value: 'activations', label: analysisNames.activations },
+];
 
 /** What can be asked about trained weights, a tab for each question. */
 export function AnalysesPanel(props: AnalysesPanelProps): ReactElement {
-  const { hasHead = true, parameters, declaredQuantizer, onDownload, ...desk } = props;
-  const [tab, setTab] = useState<AnalysisKind>('sensitivity');
-  const tabs: Readonly<Record<AnalysisKind, ReactElement>> = {
+  const { hasHead = true, parameters, writtenParameters, declaredQuantizer, onDownload, ...desk } = props;
+  const [tab, setTab] = useState<AnalysisTab>('sensitivity');
+  const tabs: Readonly<Record<AnalysisTab, ReactElement>> = {
     sensitivity: <SensitivityTab desk={desk} parameters={parameters} />,
+    'bit-widths': <BitWidthsTab desk={desk} parameters={parameters} />,
+    budgets: <BudgetsTab parameters={writtenParameters} schedule={desk.schedule} />,
     'post-training': <PostTrainingTab desk={desk} declared={declaredQuantizer} onDownload={onDownload} />,
     thinning: <ThinningTab desk={desk} />,
     summary: <SummaryTab desk={desk} parameters={parameters} />,
@@ -39,12 +56,8 @@ export function AnalysesPanel(props: AnalysesPanelProps): ReactElement {
     <Panel label="Analyses">
       {hasHead && <PanelHead title="Analyses" fact="of trained weights" />}
       <Tabs value={tab} onChange={setTab}>
-        <TabList
-          label="Analysis"
-          className={styles.tabs}
-          tabs={kinds.map((kind) => ({ value: kind, label: analysisNames[kind] }))}
-        />
-        {kinds.map((kind) => (
+        <TabList label="Analysis" className={styles.tabs} tabs={tabNames} />
+        {tabNames.map(({ value: kind }) => (
           <TabPanel key={kind} value={kind} className={styles.panel}>
             <PanelBody padded>{tabs[kind]}</PanelBody>
           </TabPanel>

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import styles from './analyses-panel.module.css';
 import { analysisNames, momentText, progressText } from './analysis-text.ts';
+import type { ScheduleDesk } from './make-schedule-button.tsx';
 
 /** What every analysis is told and can do. */
 export interface AnalysisDesk {
@@ -17,6 +18,14 @@ export interface AnalysisDesk {
   readonly blocked: string | undefined;
   readonly onRun: (request: AnalysisRequest) => void;
   readonly onCancel: () => void;
+  /** Where results become schedules. */
+  readonly schedule: ScheduleDesk;
+}
+
+/** What was asked, beside the answer to it. */
+export interface Asked<Kind extends AnalysisKind> {
+  readonly request: Extract<AnalysisRequest, { kind: Kind }>;
+  readonly afterEpochs: number;
 }
 
 export interface AnalysisFrameProps<Kind extends AnalysisKind> {
@@ -27,7 +36,7 @@ export interface AnalysisFrameProps<Kind extends AnalysisKind> {
   readonly settings?: ReactNode;
   /** null: the settings have a problem, which their field says. */
   readonly request: AnalysisRequest | null;
-  readonly children: (result: Extract<AnalysisResult, { kind: Kind }>) => ReactNode;
+  readonly children: (result: Extract<AnalysisResult, { kind: Kind }>, asked: Asked<Kind>) => ReactNode;
 }
 
 /** One analysis: its question, its settings, Run, progress with Cancel, and the result of the run that is shown. */
@@ -52,8 +61,12 @@ export function AnalysisFrame<Kind extends AnalysisKind>(props: AnalysisFramePro
       </div>
       {shown === null && desk.blocked !== undefined && <p className={styles.note}>{desk.blocked}</p>}
       {shown !== null && (
-        <Answer analysis={shown} desk={desk} blocked={blocked} onAgain={run}>
-          {(result) => (isOf(kind, result) ? children(result) : null)}
+        <Answer key={shown.id} analysis={shown} desk={desk} blocked={blocked} onAgain={run}>
+          {(result) =>
+            isOf(kind, result) && isAbout(kind, shown.request)
+              ? children(result, { request: shown.request, afterEpochs: shown.afterEpochs })
+              : null
+          }
         </Answer>
       )}
     </div>
@@ -79,6 +92,13 @@ function isOf<Kind extends AnalysisKind>(
   result: AnalysisResult,
 ): result is Extract<AnalysisResult, { kind: Kind }> {
   return result.kind === kind;
+}
+
+function isAbout<Kind extends AnalysisKind>(
+  kind: Kind,
+  request: AnalysisRequest,
+): request is Extract<AnalysisRequest, { kind: Kind }> {
+  return request.kind === kind;
 }
 
 interface AnswerProps {

@@ -10,7 +10,8 @@ import {
   summaryTotals,
   variantLines,
 } from './analysis-results.ts';
-import { accuracyDomain, nearestLevel, sensitivityLines } from './sensitivity-lines.ts';
+import { nearestColumn } from './scan-plot.ts';
+import { accuracyDomain, nearDomain, sensitivityLines } from './sensitivity-lines.ts';
 
 const achievement = (top1: number) => ({ top1, top5: 1, loss: 0.25 });
 
@@ -80,14 +81,22 @@ describe('the results of a sensitivity analysis', () => {
   });
 
   it('have an axis from the round number below every accuracy', () => {
-    expect(accuracyDomain(sensitivity)).toEqual([0.4, 1]);
-    expect(accuracyDomain({ ...sensitivity, results: [] })).toEqual([0.9, 1]);
+    const untouched = sensitivity.unpruned.top1;
+    expect(accuracyDomain({ untouched, results: sensitivity.results })).toEqual([0.4, 1]);
+    expect(accuracyDomain({ untouched, results: [] })).toEqual([0.9, 1]);
+  });
+
+  it('have an axis of ten points or so below the untouched model, near the budget', () => {
+    expect(nearDomain(0.957)).toEqual([0.84, 0.96]);
+    expect(nearDomain(0.05)).toEqual([0, 0.06]);
+    expect(nearDomain(1)).toEqual([0.9, 1]);
   });
 
   it('are read at the nearest level', () => {
-    expect(nearestLevel(sensitivity, 0.4)).toBe(0);
-    expect(nearestLevel(sensitivity, 0.6)).toBe(1);
-    expect(nearestLevel({ ...sensitivity, results: [] }, 0.6)).toBeNull();
+    const columns = [0.125, 0.5].map((at) => ({ at, title: '' }));
+    expect(nearestColumn(columns, 0.2)).toBe(0);
+    expect(nearestColumn(columns, 0.6)).toBe(1);
+    expect(nearestColumn([], 0.6)).toBeNull();
   });
 });
 

@@ -5,8 +5,10 @@ import type { Run } from '../../runs/run.ts';
 /** What each analysis is called on its tab. */
 export const analysisNames: Readonly<Record<AnalysisKind, string>> = {
   sensitivity: 'Sensitivity',
+  'bit-widths': 'Bit widths',
   'post-training': 'Post-training',
   thinning: 'Thinning',
+  'inference-time': 'Inference time',
   summary: 'Summary',
   activations: 'Activations',
 };
@@ -80,4 +82,9 @@ export function momentText({ afterEpochs }: Analysis, run: Run): string {
 export function progressText({ done, total, isCancelling }: Analysis): string {
   if (isCancelling) return 'Cancelling';
   return total === 0 ? 'Preparing' : `${grouped(done)} of ${grouped(total)}`;
+}
+
+/** "run 3 after epoch 8, 1000 test samples": what a comment in a schedule says of where its numbers come from. */
+export function sourceText(run: Run | null, afterEpochs: number, samples: number): string {
+  return `run ${run?.number ?? '–'} after epoch ${afterEpochs}, ${samples} test samples`;
 }

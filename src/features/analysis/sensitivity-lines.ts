@@ -26,17 +26,22 @@ export function sensitivityLines(
   });
 }
 
+/** What a scan measured: of the model as it is, and of each layer alone. */
+interface Scanned {
+  readonly untouched: number;
+  readonly results: readonly { readonly points: readonly { readonly top1: number }[] }[];
+}
+
 /** Between round numbers around every accuracy: small losses stay visible. */
-export function accuracyDomain({ unpruned, results }: Sensitivity): readonly [number, number] {
-  const all = [unpruned, ...results.flatMap(({ points }) => points)].map(({ top1 }) => top1).filter(Number.isFinite);
+export function accuracyDomain({ untouched, results }: Scanned): readonly [number, number] {
+  const all = [untouched, ...results.flatMap(({ points }) => points.map(({ top1 }) => top1))].filter(Number.isFinite);
   const lowest = Math.floor(Math.min(...all, 0.9) * 10 + 1e-9) / 10;
   const highest = Math.ceil(Math.max(...all) * 10 - 1e-9) / 10;
   return [lowest, Math.max(highest, lowest + 0.1)];
 }
 
-/** The index of the level whose sparsity is nearest. */
-export function nearestLevel({ results }: Sensitivity, sparsity: number): number | null {
-  const levels = results[0]?.points.map(({ level }) => level) ?? [];
-  const distances = levels.map((level) => Math.abs(level - sparsity));
-  return levels.length === 0 ? null : distances.indexOf(Math.min(...distances));
+/** The ten points or so below the untouched model, in which budgets are chosen. */
+export function nearDomain(untouched: number): readonly [number, number] {
+  const low = Math.max(0, Math.floor((untouched - 0.1) * 50) / 50);
+  return [low, Math.min(1, Math.ceil(untouched * 50 + 0.1) / 50)];
 }

@@ -1,15 +1,10 @@
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useMemo, useState } from 'react';
 import type { ParameterSpec } from '../../core/network.ts';
-import { Banner } from '../../ui/banner.tsx';
-import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
-import styles from './analyses-panel.module.css';
 import { AnalysisFrame, type AnalysisDesk } from './analysis-frame.tsx';
-import { sensitivityFile, sensitivityHint, sensitivitySummary, sensitivityTable } from './analysis-results.ts';
 import { buildSensitivity, sensitivityDefaults } from './analysis-settings.ts';
-import { percent } from './analysis-text.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { SensitivityChart } from './sensitivity-chart.tsx';
+import { sourceText } from './analysis-text.ts';
+import { SensitivityResult } from './sensitivity-result.tsx';
 import { SettingField } from './setting-field.tsx';
 
 export interface SensitivityTabProps {
@@ -20,7 +15,7 @@ export interface SensitivityTabProps {
 /** Accuracy against sparsity, a line for each layer. */
 export function SensitivityTab({ desk, parameters }: SensitivityTabProps): ReactElement {
   const [settings, setSettings] = useState(sensitivityDefaults);
-  const kernels = parameters.filter(({ role }) => role === 'kernel');
+  const kernels = useMemo(() => parameters.filter(({ role }) => role === 'kernel'), [parameters]);
   const hasConvolutions = kernels.some(({ shape }) => shape.length === 4);
   const group = hasConvolutions ? settings.group : 'element';
   const built = buildSensitivity({ ...settings, group });
@@ -61,36 +56,14 @@ export function SensitivityTab({ desk, parameters }: SensitivityTabProps): React
         </>
       }
     >
-      {(result) => (
-        <>
-          {sensitivityHint(result) !== null && (
-            <Banner severity="info" fact="These levels prune nothing.">
-              {sensitivityHint(result)}
-            </Banner>
-          )}
-          <ChartFrame
-            label="Accuracy by sparsity"
-            unit="%"
-            className={styles.figure}
-            reading={
-              <>
-                unpruned <b>{percent(result.unpruned.top1)}</b>
-              </>
-            }
-            summary={sensitivitySummary(result)}
-            table={() => sensitivityTable(result)}
-          >
-            <SensitivityChart result={result} kernels={kernels} />
-          </ChartFrame>
-          <div className={styles.tools}>
-            <CopyButton
-              label="Copy CSV"
-              size="small"
-              text={() => sensitivityFile(result)}
-              byHand="Show the table and copy it by hand."
-            />
-          </div>
-        </>
+      {(result, { request, afterEpochs }) => (
+        <SensitivityResult
+          result={result}
+          group={request.group}
+          kernels={kernels}
+          schedule={desk.schedule}
+          source={sourceText(desk.run, afterEpochs, request.samples)}
+        />
       )}
     </AnalysisFrame>
   );

@@ -9,6 +9,7 @@ import { Panel, PanelBody, PanelHead } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
 import styles from './cost-panel.module.css';
 import { costColumns, costFindings, type CostRow, costRows } from './cost-text.ts';
+import { type InferenceDesk, InferencePart } from './inference-part.tsx';
 
 export type CostAnswer =
   | { readonly ok: true; readonly cost: MeasuredCost }
@@ -21,6 +22,7 @@ export interface CostPanelProps {
   /** Why nothing can be measured now, as a sentence; undefined if it can. */
   readonly blocked: string | undefined;
   readonly onMeasure: (run: Run) => Promise<CostAnswer>;
+  readonly inference: InferenceDesk;
 }
 
 interface Measurement {
@@ -30,7 +32,7 @@ interface Measurement {
 }
 
 /** What the compressed network costs in bytes and in work, and which part of the saving is real. */
-export function CostPanel({ hasHead = true, run, blocked, onMeasure }: CostPanelProps): ReactElement {
+export function CostPanel({ hasHead = true, run, blocked, onMeasure, inference }: CostPanelProps): ReactElement {
   const [measurement, setMeasurement] = useState<Measurement | null>(null);
   const [isMeasuring, setMeasuring] = useState(false);
   const measure = async (): Promise<void> => {
@@ -65,6 +67,7 @@ export function CostPanel({ hasHead = true, run, blocked, onMeasure }: CostPanel
           <div role="status" aria-label="Result of Cost" className={styles.result}>
             {shown && run && <Answer measurement={shown} run={run} />}
           </div>
+          <InferencePart desk={inference} />
         </div>
       </PanelBody>
     </Panel>
@@ -97,7 +100,7 @@ function Answer({ measurement, run }: { readonly measurement: Measurement; reado
       <CostTable cost={cost} run={run} />
       <p className={styles.note}>
         After epoch {afterEpochs} of run {run.number}
-        {goneOn}. What an inference takes before and after removal is measured by the analysis Thinning.
+        {goneOn}.
       </p>
     </>
   );

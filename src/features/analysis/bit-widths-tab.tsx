@@ -1,0 +1,101 @@
+import { type ReactElement, useMemo, useState } from 'react';
+import type { ParameterSpec } from '../../core/network.ts';
+import type { BitTargets } from '../../protocol/analysis.ts';
+import { Combobox } from '../../ui/combobox.tsx';
+import { type AnalysisDesk, AnalysisFrame } from './analysis-frame.tsx';
+import { sourceText } from './analysis-text.ts';
+import { bitWidthDefaults, type BitWidthSettings, buildBitWidths } from './bit-width-settings.ts';
+import { BitWidthsResult } from './bit-widths-result.tsx';
+import { SettingField } from './setting-field.tsx';
+
+export interface BitWidthsTabProps {
+  readonly desk: AnalysisDesk;
+  readonly parameters: readonly ParameterSpec[];
+}
+
+/** Accuracy against bits, a line for each module that is quantized alone. */
+export function BitWidthsTab({ desk, parameters }: BitWidthsTabProps): ReactElement {
+  const [settings, setSettings] = useState(bitWidthDefaults);
+  const kernels = useMemo(() => parameters.filter(({ role }) => role === 'kernel'), [parameters]);
+  const built = buildBitWidths(settings);
+  return (
+    <AnalysisFrame
+      kind="bit-widths"
+      desk={desk}
+      question="How few bits does each layer bear? Each one alone is quantized after training, everything else stays float."
+      request={built.ok ? built.request : null}
+      settings={
+        <Fields
+          settings={settings}
+          problems={built.ok ? {} : built.problems}
+          onChange={(change) => setSettings({ ...settings, ...change })}
+        />
+      }
+    >
+      {(result, { request, afterEpochs }) => (
+        <BitWidthsResult
+          result={result}
+          perChannel={request.perChannel}
+          kernels={kernels}
+          schedule={desk.schedule}
+          source={sourceText(desk.run, afterEpochs, request.samples)}
+        />
+      )}
+    </AnalysisFrame>
+  );
+}
+
+interface FieldsProps {
+  readonly settings: BitWidthSettings;
+  readonly problems: Readonly<Partial<Record<'bits' | 'samples' | 'calibrationSamples', string>>>;
+  readonly onChange: (change: Partial<BitWidthSettings>) => void;
+}
+
+function Fields({ settings, problems, onChange }: FieldsProps): ReactElement {
+  return (
+    <>
+      <Combobox<BitTargets>
+        label="Quantize"
+        value={settings.targets}
+        onChange={(targets) => onChange({ targets })}
+        options={[
+          { value: 'weights', label: 'weights', note: 'of convolutions and dense layers' },
+          { value: 'activations', label: 'activations', note: 'outputs of each ReLU' },
+          { value: 'both', label: 'both', note: 'one after the other, each alone' },
+        ]}
+      />
+      <Combobox
+        label="Weight scales"
+        value={settings.perChannel ? 'channel' : 'tensor'}
+        onChange={(scales) => onChange({ perChannel: scales === 'channel' })}
+        options={[
+          { value: 'tensor', label: 'per tensor', note: 'one scale for all weights of a layer' },
+          { value: 'channel', label: 'per channel', note: 'one for each filter or output unit' },
+        ]}
+      />
+      {settings.targets !== 'weights' && (
+        <SettingField
+          label="Calibration samples"
+          numeric
+          value={settings.calibrationSamples}
+          problem={problems.calibrationSamples}
+          onChange={(calibrationSamples) => onChange({ calibrationSamples })}
+        />
+      )}
+      <SettingField
+        label="Test samples"
+        numeric
+        value={settings.samples}
+        problem={problems.samples}
+        onChange={(samples) => onChange({ samples })}
+      />
+      <SettingField
+        label="Bits"
+        wide
+        value={settings.bits}
+        problem={problems.bits}
+        onChange={(bits) => onChange({ bits })}
+      />
+    </>
+  );
+}
