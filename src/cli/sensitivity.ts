@@ -5,6 +5,7 @@ import {
   type SensitivityOptions,
   sensitivityUsage,
 } from './sensitivity/sensitivity-options.ts';
+import { scheduleWithin } from './sensitivity/schedule-within.ts';
 import { distillerCsv, type SensitivityResult, tableLines } from './sensitivity/sensitivity-table.ts';
 import { readSchedule } from './train/read-schedule.ts';
 
@@ -24,7 +25,8 @@ async function main(): Promise<number> {
   return read === null ? 1 : await measure(read.text, options);
 }
 
-function measure(text: string, { group, levels, samples, csv, json }: SensitivityOptions): Promise<number> {
+function measure(text: string, options: SensitivityOptions): Promise<number> {
+  const { group, levels, samples, csv, json } = options;
   return analyzeInTerminal({
     ...{ text, json, what: 'The analysis' },
     request: { kind: 'sensitivity', group, levels, samples },
@@ -32,6 +34,19 @@ function measure(text: string, { group, levels, samples, csv, json }: Sensitivit
       const result = answer as SensitivityResult;
       for (const line of tableLines(result)) console.log(line);
       if (csv !== undefined) writeFileSync(csv, distillerCsv(result));
+      return options.schedule === undefined || writeSchedule(options.schedule, text, { result, options });
     },
   });
+}
+
+/** @returns Whether there is such a schedule. */
+function writeSchedule(file: string, text: string, scan: Parameters<typeof scheduleWithin>[1]): boolean {
+  const made = scheduleWithin(text, scan);
+  if (!made.ok) {
+    console.error(`No schedule was made. ${made.why}`);
+    return false;
+  }
+  for (const line of made.lines) console.log(line);
+  writeFileSync(file, made.text);
+  return true;
 }

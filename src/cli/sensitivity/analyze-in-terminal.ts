@@ -13,8 +13,8 @@ interface TerminalAnalysis {
   readonly what: string;
   /** Where run, request and result go as JSON; nowhere if absent. */
   readonly json: string | undefined;
-  /** Shows the result, and writes what else is asked for. */
-  readonly tell: (result: AnalysisResult) => void;
+  /** Shows the result, and writes what else is asked for. False: something could not be written. */
+  readonly tell: (result: AnalysisResult) => boolean | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ function tellAnswer({ record, outcome }: BrowserAnalysis, { request, json, tell 
     return 1;
   }
   const { result } = outcome;
-  tell(result);
+  const isTold = tell(result) !== false;
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ run: record, request, result }, null, 2)}\n`);
-  return 0;
+  return isTold ? 0 : 1;
 }

@@ -18,7 +18,15 @@ describe('the arguments of sensitivity', () => {
       samples: 100,
       csv: 's.csv',
       json: undefined,
+      schedule: undefined,
+      budget: 1,
+      form: 'gradual',
     });
+  });
+
+  it('may ask for a schedule within a budget', () => {
+    const args = ['a.yaml', '--make-schedule', 'out.yaml', '--budget', '0.5', '--form', 'one-shot'];
+    expect(readSensitivityOptions(args)).toMatchObject({ schedule: 'out.yaml', budget: 0.5, form: 'one-shot' });
   });
 
   it('may ask for help', () => {
@@ -33,6 +41,8 @@ describe('the arguments of sensitivity', () => {
     ['levels that are no range', ['a.yaml', '--levels', '0.5']],
     ['levels that go down', ['a.yaml', '--levels', '0.5:0.1:0.1']],
     ['levels above 1', ['a.yaml', '--levels', '0:2:0.1']],
+    ['a budget that is none', ['a.yaml', '--budget', 'x']],
+    ['an unknown form', ['a.yaml', '--form', 'slow']],
     ['no samples', ['a.yaml', '--samples', '0']],
   ])('are refused with a sentence for %s', (_, args) => {
     expect(readSensitivityOptions(args)).toMatch(/\w/);

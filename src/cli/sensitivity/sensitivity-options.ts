@@ -11,10 +11,16 @@ export interface SensitivityOptions {
   readonly csv: string | undefined;
   /** Where the run record and the answer go; undefined if nowhere. */
   readonly json: string | undefined;
+  /** Where the schedule goes that the levels within the budget make; undefined if none is made. */
+  readonly schedule: string | undefined;
+  /** Percentage points that accuracy may fall by. */
+  readonly budget: number;
+  readonly form: 'one-shot' | 'gradual';
 }
 
 export const sensitivityUsage = `Usage: npm run sensitivity -- SCHEDULE.yaml [--group element|filter|channel] [--levels START:STOP:STEP]
          [--samples N] [--csv FILE] [--json FILE]
+         [--make-schedule FILE [--budget POINTS] [--form gradual|one-shot]]
 
 Trains the schedule in a headless Chromium, with the code of the page, then prunes each kernel alone, level by level,
 and measures what is left of the accuracy without training again.
@@ -24,6 +30,9 @@ and measures what is left of the accuracy without training again.
   --samples  how many test samples are evaluated; 2000 without it
   --csv      writes the columns parameter, sparsity, top1, top5, loss, accuracies in percent
   --json     writes {run, request, result}: the run record, the question, its answer with fractions
+  --make-schedule  writes the schedule anew, with pruners that take each layer as far as its curve allows
+  --budget   how many percentage points each layer alone may cost; 1 without it
+  --form     gradual (default): more each epoch; one-shot: all in one epoch
 
 Ends with 0 if all was measured, with 1 if the schedule has errors or the training or the analysis failed, with 2 if the
 command line was not understood.
@@ -47,8 +56,23 @@ export function readSensitivityOptions(args: readonly string[]): SensitivityOpti
   const levels = readLevels(values.levels);
   if (typeof levels === 'string') return levels;
   const samples = Number(values.samples);
-  if (!Number.isInteger(samples) || samples < 1) return `--samples is a whole number above 0, not ${values.samples}.`;
-  return { file, group, levels, samples, csv: values.csv, json: values.json };
+  if (!isCount(samples)) return `--samples is a whole number above 0, not ${values.samples}.`;
+  const making = readMaking(values);
+  if (typeof making === 'string') return making;
+  return { file, group, levels, samples, csv: values.csv, json: values.json, ...making };
+}
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
+
+/** What schedule is asked for, with its defaults; a sentence if it is none. */
+function readMaking(
+  values: ReturnType<typeof parse>['values'],
+): Pick<SensitivityOptions, 'schedule' | 'budget' | 'form'> | string {
+  const budget = Number(values.budget);
+  if (!(budget >= 0 && budget <= 100)) return `--budget is a number of points from 0 to 100, not ${values.budget}.`;
+  const form = (['gradual', 'one-shot'] as const).find((known) => known === values.form);
+  if (form === undefined) return `--form is gradual or one-shot, not ${values.form}.`;
+  return { schedule: values['make-schedule'], budget, form };
 }
 
 /** START:STOP:STEP as Distiller counts it; a sentence if it is none. */
@@ -71,6 +95,9 @@ function parse(args: readonly string[]) {
       samples: { type: 'string', default: '2000' },
       csv: { type: 'string' },
       json: { type: 'string' },
+      'make-schedule': { type: 'string' },
+      budget: { type: 'string', default: '1' },
+      form: { type: 'string', default: 'gradual' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
