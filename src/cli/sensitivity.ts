@@ -5,7 +5,8 @@ import {
   type SensitivityOptions,
   sensitivityUsage,
 } from './sensitivity/sensitivity-options.ts';
-import { scheduleWithin } from './sensitivity/schedule-within.ts';
+import { bitLines, bitsCsv, bitsWithinBudget, type BitWidths } from './sensitivity/bits-within.ts';
+import { type MadeWithin, scheduleWithin } from './sensitivity/schedule-within.ts';
 import { distillerCsv, type SensitivityResult, tableLines } from './sensitivity/sensitivity-table.ts';
 import { readSchedule } from './train/read-schedule.ts';
 
@@ -26,6 +27,10 @@ async function main(): Promise<number> {
 }
 
 function measure(text: string, options: SensitivityOptions): Promise<number> {
+  return options.bits === undefined ? measureLevels(text, options) : measureBits(text, options, options.bits);
+}
+
+function measureLevels(text: string, options: SensitivityOptions): Promise<number> {
   const { group, levels, samples, csv, json } = options;
   return analyzeInTerminal({
     ...{ text, json, what: 'The analysis' },
@@ -34,14 +39,31 @@ function measure(text: string, options: SensitivityOptions): Promise<number> {
       const result = answer as SensitivityResult;
       for (const line of tableLines(result)) console.log(line);
       if (csv !== undefined) writeFileSync(csv, distillerCsv(result));
-      return options.schedule === undefined || writeSchedule(options.schedule, text, { result, options });
+      return (
+        options.schedule === undefined || writeSchedule(options.schedule, scheduleWithin(text, { result, options }))
+      );
+    },
+  });
+}
+
+function measureBits(text: string, options: SensitivityOptions, bits: readonly number[]): Promise<number> {
+  const { samples, csv, json } = options;
+  return analyzeInTerminal({
+    ...{ text, json, what: 'The analysis' },
+    request: { kind: 'bit-widths', targets: 'weights', bits, perChannel: false, calibrationSamples: 1, samples },
+    tell: (answer) => {
+      const result = answer as BitWidths;
+      for (const line of bitLines(result)) console.log(line);
+      if (csv !== undefined) writeFileSync(csv, bitsCsv(result));
+      return (
+        options.schedule === undefined || writeSchedule(options.schedule, bitsWithinBudget(text, { result, options }))
+      );
     },
   });
 }
 
 /** @returns Whether there is such a schedule. */
-function writeSchedule(file: string, text: string, scan: Parameters<typeof scheduleWithin>[1]): boolean {
-  const made = scheduleWithin(text, scan);
+function writeSchedule(file: string, made: MadeWithin): boolean {
   if (!made.ok) {
     console.error(`No schedule was made. ${made.why}`);
     return false;

@@ -12,13 +12,13 @@ interface BudgetedScan {
   readonly options: Pick<SensitivityOptions, 'group' | 'samples' | 'budget' | 'form' | 'file'>;
 }
 
-/** The schedule that a scan makes of the one it was trained with, as the page would; lines say the levels. */
-export function scheduleWithin(
-  text: string,
-  { result, options }: BudgetedScan,
-):
+/** A schedule within a budget and lines that say what follows; or why there is none. */
+export type MadeWithin =
   | { readonly ok: true; readonly text: string; readonly lines: readonly string[] }
-  | { readonly ok: false; readonly why: string } {
+  | { readonly ok: false; readonly why: string };
+
+/** The schedule that a scan makes of the one it was trained with, as the page would; lines say the levels. */
+export function scheduleWithin(text: string, { result, options }: BudgetedScan): MadeWithin {
   const { group, samples, budget, form, file } = options;
   const parsed = parseSchedule(text, zoo);
   if (!parsed.ok) return { ok: false, why: 'The schedule has errors.' };

@@ -21,7 +21,12 @@ describe('the arguments of sensitivity', () => {
       schedule: undefined,
       budget: 1,
       form: 'gradual',
+      bits: undefined,
     });
+  });
+
+  it('may ask for bits instead of levels', () => {
+    expect(readSensitivityOptions(['a.yaml', '--bits', '2,8, 4,8'])).toMatchObject({ bits: [8, 4, 2] });
   });
 
   it('may ask for a schedule within a budget', () => {
@@ -42,6 +47,7 @@ describe('the arguments of sensitivity', () => {
     ['levels that go down', ['a.yaml', '--levels', '0.5:0.1:0.1']],
     ['levels above 1', ['a.yaml', '--levels', '0:2:0.1']],
     ['a budget that is none', ['a.yaml', '--budget', 'x']],
+    ['bits that are none', ['a.yaml', '--bits', '8,0']],
     ['an unknown form', ['a.yaml', '--form', 'slow']],
     ['no samples', ['a.yaml', '--samples', '0']],
   ])('are refused with a sentence for %s', (_, args) => {

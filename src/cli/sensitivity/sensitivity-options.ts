@@ -16,10 +16,13 @@ export interface SensitivityOptions {
   /** Percentage points that accuracy may fall by. */
   readonly budget: number;
   readonly form: 'one-shot' | 'gradual';
+  /** Widths to measure instead of levels, the most bits first; undefined for a scan of levels. */
+  readonly bits: readonly number[] | undefined;
 }
 
 export const sensitivityUsage = `Usage: npm run sensitivity -- SCHEDULE.yaml [--group element|filter|channel] [--levels START:STOP:STEP]
          [--samples N] [--csv FILE] [--json FILE]
+         [--bits 8,6,4,3,2]
          [--make-schedule FILE [--budget POINTS] [--form gradual|one-shot]]
 
 Trains the schedule in a headless Chromium, with the code of the page, then prunes each kernel alone, level by level,
@@ -27,6 +30,7 @@ and measures what is left of the accuracy without training again.
 
   --group    what is pruned: element (default), filter or channel; the latter two of convolutions only
   --levels   sparsities from START up to STOP, which is left out; 0:0.95:0.05 without it
+  --bits     quantizes the weights of each layer alone to so many bits instead of pruning it
   --samples  how many test samples are evaluated; 2000 without it
   --csv      writes the columns parameter, sparsity, top1, top5, loss, accuracies in percent
   --json     writes {run, request, result}: the run record, the question, its answer with fractions
@@ -67,12 +71,20 @@ const isCount = (value: number): boolean => Number.isInteger(value) && value >= 
 /** What schedule is asked for, with its defaults; a sentence if it is none. */
 function readMaking(
   values: ReturnType<typeof parse>['values'],
-): Pick<SensitivityOptions, 'schedule' | 'budget' | 'form'> | string {
+): Pick<SensitivityOptions, 'schedule' | 'budget' | 'form' | 'bits'> | string {
   const budget = Number(values.budget);
   if (!(budget >= 0 && budget <= 100)) return `--budget is a number of points from 0 to 100, not ${values.budget}.`;
   const form = (['gradual', 'one-shot'] as const).find((known) => known === values.form);
   if (form === undefined) return `--form is gradual or one-shot, not ${values.form}.`;
-  return { schedule: values['make-schedule'], budget, form };
+  const bits = values.bits === undefined ? undefined : readBits(values.bits);
+  if (bits === null) return `--bits are whole numbers from 1 to 16 with commas between, not ${values.bits}.`;
+  return { schedule: values['make-schedule'], budget, form, bits };
+}
+
+/** Different widths, the most bits first; null if the text is none. */
+function readBits(text: string): readonly number[] | null {
+  const bits = [...new Set(text.split(',').map((word) => (word.trim() === '' ? NaN : Number(word))))];
+  return bits.every((value) => isCount(value) && value <= 16) ? bits.toSorted((a, b) => b - a) : null;
 }
 
 /** START:STOP:STEP as Distiller counts it; a sentence if it is none. */
@@ -97,6 +109,7 @@ function parse(args: readonly string[]) {
       json: { type: 'string' },
       'make-schedule': { type: 'string' },
       budget: { type: 'string', default: '1' },
+      bits: { type: 'string' },
       form: { type: 'string', default: 'gradual' },
       help: { type: 'boolean', short: 'h', default: false },
     },

@@ -52,8 +52,11 @@ interface Scan {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Those that the quantizers of Distiller know. */
 const kernelsOf = (network: Network): readonly ParameterSpec[] =>
-  networkParameters(network).filter(({ role }) => role === 'kernel');
+  networkParameters(network).filter(
+    ({ role, layerKind }) => role === 'kernel' && (layerKind === 'conv2d' || layerKind === 'dense'),
+  );
 
 const relusOf = (network: Network): readonly string[] =>
   network.layers.flatMap(({ kind, name }) => (kind === 'relu' ? [name] : []));

@@ -16,7 +16,7 @@ export function BudgetField({ fall, untouched, onFall }: BudgetFieldProps): Reac
   const problem = isOwn && readFall(text) === null ? 'Percentage points, from 0 to 100.' : undefined;
   return (
     <SettingField
-      label="Accuracy may fall by, points"
+      label="Budget, points"
       numeric
       value={text}
       problem={problem}
