@@ -15,7 +15,7 @@ const convolution = (name: string, inChannels: number, inputs?: readonly string[
 });
 const norm = (name: string): Layer => ({ name, kind: 'batch-norm', features: 4, epsilon: 1e-5, momentum: 0.1 });
 
-/** conv1 and conv3 are added, conv2 lies between. */
+/** conv1 and conv3 are added; conv2 lies between, and behind it a depthwise layer that hands its filters on. */
 const network: Network = {
   name: 'small',
   inputShape: [4, 4, 1],
@@ -26,6 +26,11 @@ const network: Network = {
     convolution('conv2', 4),
     norm('bn2'),
     { name: 'relu2', kind: 'relu' },
+    {
+      ...{ name: 'depth', kind: 'depthwise-conv2d', channels: 4 },
+      ...{ kernelSize: [3, 3], stride: 1, padding: 1, bias: true },
+    },
+    norm('bn3'),
     convolution('conv3', 4),
     { name: 'add', kind: 'add', inputs: ['conv3', 'relu1'] },
     { name: 'flatten', kind: 'flatten' },
@@ -114,6 +119,9 @@ test.each(['class: SGD, lr: 0.05, momentum: 0.9', 'class: Adam, lr: 0.01'])(
       'conv2.weight': [3, 3, 4, 2],
       'bn2.weight': [2],
       'bn2.running_var': [2],
+      'depth.weight': [3, 3, 1, 2],
+      'depth.bias': [2],
+      'bn3.running_mean': [2],
       'conv3.weight': [3, 3, 2, 4],
       'conv1.weight': [3, 3, 1, 4],
     });
