@@ -80,8 +80,10 @@ function judge(logits: Float32Array, { labels, count }: DeviceBatch, sums: Recor
   const classes = logits.length / count;
   for (let sample = 0; sample < count; sample++) {
     const row = logits.subarray(sample * classes, (sample + 1) * classes);
-    const own = row[labels[sample]!]!;
-    const better = row.filter((logit) => !(logit <= own)).length;
+    const label = labels[sample]!;
+    const own = row[label]!;
+    // Of equal logits the first one is the answer, as in training. Written so that what is no number is better than all.
+    const better = row.filter((logit, at) => (at < label ? !(logit < own) : !(logit <= own))).length;
     if (better < 1) sums.top1 += 1;
     if (better < Math.min(5, classes)) sums.top5 += 1;
     const largest = row.reduce((a, b) => Math.max(a, b));
