@@ -22,6 +22,7 @@ import { zoo } from '../zoo/zoo.ts';
 import { pointAtEvents, policyOfEvent } from './chart-events.ts';
 import { AnalysesPlace, CostPlace } from './details-place.tsx';
 import { applyFixInEditor, editorRef, revealInEditor } from './editor-access.ts';
+import { openLearn } from './learn-store.ts';
 import { LockPlace } from './link-place.tsx';
 import { useHides, useLockReason } from './link-session.ts';
 import { recipeOf } from './recipes.ts';
@@ -59,9 +60,14 @@ export function SchedulePart({ view }: PartProps): ReactElement {
       <PanelHead
         title="Schedule"
         tools={
-          <Button size="small" variant="quiet" icon="list" onClick={() => openDialog('recipes')}>
-            Recipes
-          </Button>
+          <>
+            <Button size="small" variant="quiet" icon="book" onClick={() => openLearn(null)}>
+              Learn
+            </Button>
+            <Button size="small" variant="quiet" icon="list" onClick={() => openDialog('recipes')}>
+              Recipes
+            </Button>
+          </>
         }
       >
         {view.isEdited && view.run && <Chip tone="info">edited since run {view.run.number} started</Chip>}

@@ -18,6 +18,8 @@ import { openDialog, showTab, useWorkbench } from './workbench-store.ts';
 
 export interface Actions {
   readonly train: () => void;
+  /** The same, and says whether a run began. */
+  readonly beginTraining: () => Promise<boolean>;
   readonly step: (unit: 'minibatch' | 'epoch') => void;
   /** Trains on from an epoch of a run: by the schedule that it had, paused. */
   readonly rewind: (run: Run, checkpoint: Checkpoint) => void;
@@ -57,6 +59,7 @@ function createActions(toasts: Toasts): Actions {
   const report = (message: string): void => toasts.show({ message });
   return {
     train: () => void start(false, report),
+    beginTraining: () => start(false, report),
     step: (unit) => void step(unit, report),
     rewind: (run, checkpoint) => {
       openText(run.config.text, `The schedule of run ${run.number} is back in the editor.`);

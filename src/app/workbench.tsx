@@ -8,6 +8,7 @@ import { Header } from './header.tsx';
 import { LinkPlace } from './link-place.tsx';
 import { useHides } from './link-session.ts';
 import { MediumLayout, NarrowLayout, WideLayout } from './layouts.tsx';
+import { LearnPlace } from './learn-place.tsx';
 import { usePreviewText } from './policy-edits.ts';
 import { useScheduleText } from './schedule-text.ts';
 import { trainingClient } from './services.ts';
@@ -32,6 +33,7 @@ export function Workbench(): ReactElement {
       <LinkPlace run={view.run} />
       <main className={styles.main}>
         <Layout view={view} isNarrow={isNarrow} isMedium={isMedium} />
+        <LearnPlace view={view} />
       </main>
       <Dialogs text={view.experiment.text} run={view.run} />
     </div>

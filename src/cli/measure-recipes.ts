@@ -5,7 +5,7 @@ import { projectRoot } from '../../scripts/project.mjs';
 import type { AnalysisRequest } from '../protocol/analysis.ts';
 import type { HeadlessTraining, TrainingReport } from '../runs/headless-training.ts';
 import type { MeasuredRun, Measurements } from '../zoo/measurements.ts';
-import { recipes } from '../zoo/recipes.ts';
+import { findRecipe, recipes } from '../zoo/recipes.ts';
 import { type BuiltPage, openBuiltPage } from './browser.ts';
 import { type MeasureOptions, measureUsage, readMeasureOptions } from './measure-recipes/measure-options.ts';
 import { measuredRun, roundingRequest, seededText } from './measure-recipes/measure-run.ts';
@@ -65,7 +65,7 @@ async function measureAll(runs: readonly PlannedRun[]): Promise<number> {
       if (measured === null) failures += 1;
       else writeFileSync(file, measurementsJson(withRun(readMeasurements(), planned.recipe, measured), order));
       terminal.print(
-        `${index + 1}/${runs.length}  ${planned.recipe.id}, seed ${planned.seed}: ${resultText(measured)}`,
+        `${index + 1}/${runs.length}  ${planned.recipe.id}, seed ${planned.seed}: ${resultText(measured, planned)}`,
       );
     }
   } finally {
@@ -98,11 +98,21 @@ async function roundedAccuracy(page: BuiltPage['page'], request: AnalysisRequest
     : undefined;
 }
 
-function resultText(run: MeasuredRun | null): string {
+function resultText(run: MeasuredRun | null, { recipe }: PlannedRun): string {
   if (run === null) return 'failed';
   if (run.top1 === null) return 'the loss is no longer a number';
   const rounding = run.roundedTop1 === undefined ? '' : `, rounded ${percent(run.roundedTop1)}`;
-  return `${percent(run.top1)} accuracy${rounding}, ${percent(run.sparsity ?? 0)} sparsity`;
+  const told = `${percent(run.top1)} accuracy${rounding}, ${percent(run.sparsity ?? 0)} sparsity`;
+  return isExpected(run, recipe.id) ? told : `${told}: outside of what is expected, see src/zoo/recipes.ts`;
+}
+
+function isExpected({ top1, sparsity }: MeasuredRun, id: string): boolean {
+  const expected = findRecipe(id)?.expected;
+  return isWithin(top1 ?? 0, expected?.top1) && isWithin(sparsity ?? 0, expected?.sparsity);
+}
+
+function isWithin(value: number, [low, high]: readonly [number, number] = [0, 1]): boolean {
+  return value >= low && value <= high;
 }
 
 function percent(fraction: number): string {

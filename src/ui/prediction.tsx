@@ -72,7 +72,9 @@ export function Prediction({
         </>
       ) : (
         <p className={styles.said}>
-          You predict <b>{predictionText(ask, value)}</b>.
+          <span>
+            You predict <b>{predictionText(ask, value)}</b>.
+          </span>
           {onRevise && (
             <Button size="small" variant="quiet" onClick={onRevise}>
               Change it

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findDataset } from './datasets.ts';
 import { acceptsInput } from '../schedule/zoo-port.ts';
 import { findModel } from './models.ts';
+import { recipeQuestions } from './recipe-questions.ts';
 import { findRecipe, recipes } from './recipes.ts';
 
 const folder = new URL('./recipes/', import.meta.url);
@@ -11,6 +12,11 @@ const files = readdirSync(folder).sort();
 describe('recipes', () => {
   it('have one entry per file and one file per entry', () => {
     expect(recipes.map(({ id }) => `${id}.yaml`).sort()).toEqual(files);
+  });
+
+  it('have one question each', () => {
+    expect(Object.keys(recipeQuestions).sort()).toEqual(recipes.map(({ id }) => id).sort());
+    for (const question of Object.values(recipeQuestions)) expect(question).toMatch(/\?$/);
   });
 
   it('begin with the yardstick', () => {

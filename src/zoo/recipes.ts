@@ -7,6 +7,7 @@ export interface Recipe {
   readonly title: string;
   /** `trap` marks a mistake on purpose. */
   readonly level: 'first steps' | 'next' | 'deeper' | 'trap';
+  readonly topic: RecipeTopic;
   /** What to watch while it trains. */
   readonly lookFor: string;
   /** The schedule, as YAML. */
@@ -14,6 +15,20 @@ export interface Recipe {
   /** Where a run is expected to end, whatever its seed; fractions, both ends included. */
   readonly expected: Expected;
 }
+
+export type RecipeTopic = (typeof recipeTopics)[number];
+
+/** What recipes are about, in teaching order. */
+export const recipeTopics = [
+  'Sparsity',
+  'Structures',
+  'Penalties',
+  'Bits',
+  'Combined',
+  'Silent mistakes',
+  'Other data',
+  'Several networks',
+] as const;
 
 interface Expected {
   /** Share of the whole test set that is answered right. */
@@ -40,7 +55,7 @@ const about = (lowest: number, highest: number): Range => percent(lowest, highes
 /** Single runs at 95 % and beyond differ by more than those of lighter schedules. */
 const sparse = (lowest: number, highest: number): Range => percent(lowest, highest, 1.5);
 
-type Entry = Omit<Recipe, 'text'>;
+type Entry = Omit<Recipe, 'text' | 'topic'>;
 
 const removing: readonly Entry[] = [
   {
@@ -388,17 +403,21 @@ function textOf(id: string): string {
 
 /** Every recipe, in teaching order; some use methods that a build may not have. */
 export const recipes: readonly Recipe[] = [
-  ...removing,
-  ...recovering,
-  ...structures,
-  ...penalties,
-  ...bits,
-  ...together,
-  ...afterwards,
-  ...silent,
-  ...otherData,
-  ...severalNetworks,
-].map((entry) => ({ ...entry, text: textOf(entry.id) }));
+  ...onTopic(removing, 'Sparsity'),
+  ...onTopic(recovering, 'Sparsity'),
+  ...onTopic(structures, 'Structures'),
+  ...onTopic(penalties, 'Penalties'),
+  ...onTopic(bits, 'Bits'),
+  ...onTopic(together, 'Combined'),
+  ...onTopic(afterwards, 'Bits'),
+  ...onTopic(silent, 'Silent mistakes'),
+  ...onTopic(otherData, 'Other data'),
+  ...onTopic(severalNetworks, 'Several networks'),
+];
+
+function onTopic(entries: readonly Entry[], topic: RecipeTopic): readonly Recipe[] {
+  return entries.map((entry) => ({ ...entry, topic, text: textOf(entry.id) }));
+}
 
 /** The recipe of exactly this id, or `undefined`. */
 export function findRecipe(id: string): Recipe | undefined {

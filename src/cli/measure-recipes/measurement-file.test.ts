@@ -28,7 +28,7 @@ describe('plannedRuns', () => {
 describe('withRun', () => {
   it('keeps runs by seed and replaces one that is measured again', () => {
     const again = { ...run(1), top1: 0.98 };
-    const known = [run(2), run(1), again].reduce((all, one) => withRun(all, dense, one), {} as Measurements);
+    const known = [run(2), run(1), again].reduce<Measurements>((all, one) => withRun(all, dense, one), {});
     expect(known['dense']).toEqual({ text: textMark(dense.text), runs: [again, run(2)] });
   });
 
@@ -40,7 +40,7 @@ describe('withRun', () => {
 
 describe('measurementsJson', () => {
   it('writes a line for each run, in the order of the recipes, and drops recipes that are gone', () => {
-    const known = [sparse, dense].reduce((all, recipe) => withRun(all, recipe, run(1)), {} as Measurements);
+    const known = [sparse, dense].reduce<Measurements>((all, recipe) => withRun(all, recipe, run(1)), {});
     const json = measurementsJson({ ...known, gone: known['dense']! }, ['dense', 'sparse']);
     expect(JSON.parse(json)).toEqual(known);
     expect(json.split('\n').filter((line) => line.includes('"seed"'))).toHaveLength(2);
