@@ -12,6 +12,11 @@ export function toHalfFloats(values: Float32Array): Uint16Array {
   return Uint16Array.from(values, halfBits);
 }
 
+/** Each value as half a float holds it. */
+export function roundToHalf(values: Float32Array): Float32Array {
+  return fromHalfFloats(toHalfFloats(values));
+}
+
 /** The values that `toHalfFloats` kept. */
 export function fromHalfFloats(halves: Uint16Array): Float32Array {
   return Float32Array.from(halves, halfValue);

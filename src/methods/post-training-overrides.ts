@@ -84,7 +84,7 @@ const knownKeys: Readonly<Record<LayerFamily, readonly OverrideKey[]>> = {
 };
 
 /** A width of floats that stands for the whole model, or that an override sets; null for integers. */
-export type FloatWidth = number | null;
+type FloatWidth = number | null;
 
 /**
  * What an override changes for a layer: keys that layers of its kind do not take are left out. A layer that computes in
@@ -97,12 +97,14 @@ export function layerOverride(layer: Layer, written: WrittenOverride | undefined
   ) as WrittenOverride;
   const { mode, input_overrides, fpq_module, fp16, bits_bias: _bias, make_identity: _identity, ...same } = own;
   const isFake = own.fake ?? family === 'other';
-  const isFloat = !isFake && widthOf({ fpq_module, fp16 }, width) !== null;
+  const floats = widthOf({ fpq_module, fp16 }, width);
+  const isFloat = !isFake && floats !== null;
   return {
     ...dropUndefined(same),
     ...(mode && { mode: modesOf(mode) }),
     ...(input_overrides && { input_overrides: input_overrides as Readonly<Record<number, InputOverride>> }),
     ...(isFloat && { bits_activations: null, bits_weights: null }),
+    ...(floats === 16 && { float_width: 16 as const }),
   };
 }
 

@@ -3,6 +3,7 @@ import { linkLayers, type LinkedLayer } from '../network-graph.ts';
 import { valuesOf, type NetworkValues } from '../network-reference.ts';
 import { isLinear, kernelShape, type Layer, type LinearLayer, type Network } from '../network.ts';
 import type { CalibrationStatistics, LayerStatistics } from './calibration.ts';
+import { roundToHalf } from '../half-float.ts';
 import { foldStatistics, fuseActivationRanges } from './prepare-statistics.ts';
 import {
   accumulatorRange,
@@ -219,9 +220,21 @@ function staticFormats({ node, settings, statistics }: LayerTask, halfRange: boo
   return { inputs, output };
 }
 
+/**
+ * Whether a layer computes with floats of half the width (`fpq_module: 16`): its weights, inputs and outputs are rounded to
+ * them, and sums are kept in single precision, as graphics cards do it.
+ */
+export function computesInHalf({ kind, settings }: Pick<QuantizedLayer, 'kind' | 'settings'>): boolean {
+  return settings.float_width === 16 && (kind === 'float' || kind === 'fake');
+}
+
 /** Weights of `weights-only` layers are what their integers stand for; so are their biases, in accumulator bits. */
 function withQuantizedWeights(values: NetworkValues, layers: ReadonlyMap<string, QuantizedLayer>): NetworkValues {
   const result = new Map(values);
+  for (const [name, value] of values) {
+    const layer = layers.get(name.slice(0, name.lastIndexOf('.')));
+    if (layer && computesInHalf(layer)) result.set(name, roundToHalf(value));
+  }
   for (const [name, { kind, kernel, settings }] of layers) {
     if (kind !== 'weights-only' || !kernel) continue;
     result.set(`${name}.weight`, dequantizeKernel(kernel));

@@ -137,3 +137,35 @@ test('an input without a range, and a quantized one with settings of its own, ar
   const overrides = { conv2: { input_overrides: { 0: { bits_activations: 4 } } } };
   expect(() => relativeError({ overrides })).toThrow('conv2');
 });
+
+test('a layer in half floats rounds its weights, inputs and outputs to them', () => {
+  const network: Network = { name: 'n', inputShape: [2], layers: [dense('fc', 2, 1)] };
+  const values = new Map([
+    ['fc.weight', Float32Array.of(1 / 3, 1)],
+    ['fc.bias', Float32Array.of(0)],
+  ]);
+  const run = (width: 16 | null): number => {
+    const model = prepareQuantized({
+      network,
+      values,
+      args: postTrainingDefaults,
+      statistics: null,
+      overrideOf: () => ({ bits_activations: null, bits_weights: null, float_width: width }),
+    });
+    return evaluateQuantized(model, { shape: [1, 2], values: Float32Array.of(0.1, 2048.6) }).values[0]!;
+  };
+  expect(run(null)).toBeCloseTo(0.1 / 3 + 2048.6, 3);
+  // As halves: 0.3333 and 0.09998 and 2048 (steps of 2 from 2048 on: 2048.6 is nearer to it than 2050).
+  expect(run(16)).toBe(2048);
+});
+
+test('half floats leave three digits, with faked outputs too', () => {
+  const half: LayerOverride = { bits_activations: null, bits_weights: null, float_width: 16 };
+  const layers = residualNetwork.layers.map(({ name }) => name);
+  const all = Object.fromEntries(layers.map((name) => [name, half]));
+  const error = relativeError({ network: residualNetwork, overrides: all });
+  expect(error).toBeGreaterThan(0);
+  expect(error).toBeLessThan(0.005);
+  const faked = Object.fromEntries(layers.map((name) => [name, { float_width: 16, fake: true } as const]));
+  expect(relativeError({ network: residualNetwork, overrides: faked })).toBeLessThan(0.1);
+});

@@ -3,7 +3,8 @@ import { evaluateLayer } from '../network-reference.ts';
 import { linearForward, type ArrayTensor } from '../network-reference-convolution.ts';
 import { isLinear, type LinearLayer } from '../network.ts';
 import { roundHalfEven } from '../rounding.ts';
-import { inputRule, outputRule, type QuantizedLayer, type QuantizedModel } from './prepare-model.ts';
+import { roundToHalf } from '../half-float.ts';
+import { computesInHalf, inputRule, outputRule, type QuantizedLayer, type QuantizedModel } from './prepare-model.ts';
 import {
   accumulatorRange,
   approximated,
@@ -78,7 +79,7 @@ function runLayer(model: QuantizedModel, quantized: QuantizedLayer, inputs: read
     case 'float':
     case 'weights-only': {
       const tensors = inputs.map(({ tensor }) => tensor);
-      return { activation: { tensor: evaluateLayer(quantized.layer, tensors, model.values), format: null } };
+      return { activation: { tensor: computeInFloat(model, quantized, tensors), format: null } };
     }
   }
 }
@@ -206,6 +207,13 @@ function runAddition(quantized: QuantizedLayer, inputs: readonly Activation[]): 
   return { tensor: { shape, values }, format: output };
 }
 
+/** A layer on real numbers, in floats of its width. */
+function computeInFloat(model: QuantizedModel, quantized: QuantizedLayer, inputs: readonly ArrayTensor[]): ArrayTensor {
+  const halved = ({ shape, values }: ArrayTensor): ArrayTensor => ({ shape, values: roundToHalf(values) });
+  if (!computesInHalf(quantized)) return evaluateLayer(quantized.layer, inputs, model.values);
+  return halved(evaluateLayer(quantized.layer, inputs.map(halved), model.values));
+}
+
 /** A layer with weights, and an addition, take their inputs as they are when they are faked. */
 function runFake(model: QuantizedModel, quantized: QuantizedLayer, inputs: readonly Activation[]): Activation {
   const isComputation = isLinear(quantized.layer) || quantized.layer.kind === 'add';
@@ -215,7 +223,7 @@ function runFake(model: QuantizedModel, quantized: QuantizedLayer, inputs: reado
     const format = inputFormat(quantized, input, index);
     return { shape: input.tensor.shape, values: toReals(toIntegers(input.tensor.values, format), format) };
   });
-  const raw = evaluateLayer(quantized.layer, tensors, model.values);
+  const raw = computeInFloat(model, quantized, tensors);
   const values = quantized.halfRange ? raw.values.map((value) => Math.max(value, 0)) : raw.values;
   const format = quantized.output ?? measureOutput(quantized, raw.shape, values);
   return { tensor: { shape: raw.shape, values: toReals(toIntegers(values, format), format) }, format };

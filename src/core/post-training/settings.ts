@@ -58,6 +58,8 @@ export interface LayerOverride {
   readonly scale_approx_mult_bits?: number | null;
   readonly inputs_quant_auto_fallback?: boolean;
   readonly input_overrides?: Readonly<Record<number, InputOverride>>;
+  /** 16: the layer computes with half floats where it does not compute with integers; null: with floats of 32 bits. */
+  readonly float_width?: 16 | null;
   /** A convolution or dense layer runs in float and only its output is quantized. */
   readonly fake?: boolean;
   /** False: the inputs of a layer without weights are not quantized. */
@@ -69,6 +71,7 @@ export interface LayerSettings extends Omit<PostTrainingArguments, 'bits_paramet
   /** Null for layers without a kernel. */
   readonly bits_weights: number | null;
   readonly input_overrides: Readonly<Record<number, InputOverride>>;
+  readonly float_width: 16 | null;
   readonly fake: boolean;
   readonly quantize_inputs: boolean;
 }
@@ -79,7 +82,10 @@ export function layerSettings(
   holdsWeights: boolean,
   override: LayerOverride = {},
 ): LayerSettings {
-  const defaults = { bits_weights: bits_parameters, input_overrides: {}, fake: false, quantize_inputs: true };
+  const defaults = {
+    ...{ bits_weights: bits_parameters, input_overrides: {}, float_width: null },
+    ...{ fake: false, quantize_inputs: true },
+  };
   const merged = { ...shared, ...defaults, ...override };
   return { ...merged, bits_weights: holdsWeights ? merged.bits_weights : null };
 }

@@ -27,6 +27,10 @@ const settings: readonly { readonly overrides: Readonly<Record<string, LayerOver
     { overrides: { conv1: { input_overrides: { 0: { bits_activations: 6 } } } }, tolerance: 1e-5 },
     { overrides: { conv1: { bits_activations: null }, fc: { fake: true } }, tolerance: 0.05 },
     {
+      overrides: { conv1: { bits_activations: null, bits_weights: null, float_width: 16 }, flat: { float_width: 16 } },
+      tolerance: 0.05,
+    },
+    {
       overrides: { conv2: { bits_activations: null, bits_weights: null }, flat: { quantize_inputs: false } },
       tolerance: 0.05,
     },

@@ -1,8 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { roundToHalf } from '../../core/half-float.ts';
 import type { IntegerRange } from '../../core/linear-quantization.ts';
 import { isLinear, type LinearLayer } from '../../core/network.ts';
 import { valuesOf } from '../../core/network-reference.ts';
-import { outputRule, type QuantizedLayer, type QuantizedModel } from '../../core/post-training/prepare-model.ts';
+import {
+  computesInHalf,
+  outputRule,
+  type QuantizedLayer,
+  type QuantizedModel,
+} from '../../core/post-training/prepare-model.ts';
 import {
   accumulatorRange,
   approximated,
@@ -111,15 +117,25 @@ export class QuantizedNetwork {
         return { activation: inputs[0]! };
       case 'float':
       case 'weights-only': {
-        const reals = tf.tidy(() => this.infer(quantized, inputs));
+        const reals = await this.infer(quantized, inputs);
         return { activation: { reals, integers: null, format: null } };
       }
     }
   }
 
-  private infer({ layer }: QuantizedLayer, inputs: readonly Activation[]): tf.Tensor {
-    const tensors = inputs.map(({ reals }) => reals);
-    return inferLayer(layer, tensors, (name) => this.weights.get(name)!);
+  /** The layer on real numbers, in floats of its width. The caller owns what comes back. */
+  private async infer(quantized: QuantizedLayer, inputs: readonly Activation[]): Promise<tf.Tensor> {
+    const isHalf = computesInHalf(quantized);
+    const taken = isHalf
+      ? await Promise.all(inputs.map(({ reals }) => halved(reals)))
+      : inputs.map(({ reals }) => reals);
+    const computed = tf.tidy(() => inferLayer(quantized.layer, taken, (name) => this.weights.get(name)!));
+    if (!isHalf) return computed;
+    try {
+      return await halved(computed);
+    } finally {
+      tf.dispose([computed, ...taken]);
+    }
   }
 
   private async runLinear(quantized: QuantizedLayer, input: Activation): Promise<LayerResult> {
@@ -154,14 +170,17 @@ export class QuantizedNetwork {
     if (quantized.settings.quantize_inputs && !isComputation) {
       for (const [index, input] of inputs.entries()) formats[index] = await inputFormat(quantized, input, index);
     }
-    const raw = tf.tidy(() => {
-      const taken = inputs.map((input, index): Activation => {
-        const format = formats[index];
-        return format && !input.format ? fromIntegers(integersOf(input, format), format) : input;
-      });
-      const computed = this.infer(quantized, taken);
-      return quantized.halfRange ? tf.maximum(computed, 0) : computed;
+    const fresh = inputs.map((input, index) => {
+      const format = formats[index];
+      return format && !input.format ? tf.tidy(() => fromIntegers(integersOf(input, format), format).reals) : null;
     });
+    const computed = await this.infer(
+      quantized,
+      inputs.map((input, index) => ({ ...input, reals: fresh[index] ?? input.reals })),
+    );
+    const raw = quantized.halfRange ? tf.maximum(computed, 0) : computed;
+    tf.dispose(fresh.filter((tensor) => tensor !== null));
+    if (raw !== computed) computed.dispose();
     try {
       const format = quantized.output ?? (await measured(raw, outputRule(quantized.settings, quantized.halfRange)));
       const integers = tf.tidy(() => quantizeTensor(raw, format));
@@ -170,6 +189,11 @@ export class QuantizedNetwork {
       raw.dispose();
     }
   }
+}
+
+/** Rounded on the host, to the bit: there are half floats on few devices, and few tensors are rounded to them. */
+async function halved(tensor: tf.Tensor): Promise<tf.Tensor> {
+  return tf.tensor(roundToHalf(Float32Array.from(await tensor.data())), tensor.shape);
 }
 
 /** Each input is rescaled to the steps of the output, then the integers are added. */

@@ -61,7 +61,8 @@ describe('an override', () => {
   test('leaves a layer in float by a width of floats', () => {
     const float = { bits_activations: null, bits_weights: null };
     expect(override({ fpq_module: 32 })).toEqual(float);
-    expect(override({ fp16: true })).toEqual(float);
+    expect(override({ fp16: true })).toEqual({ ...float, float_width: 16 });
+    expect(override({ fp16: true }, 'relu1')).toEqual({ float_width: 16 });
     expect(override({ fpq_module: 32, fake: true })).toEqual({ fake: true });
     expect(override({ fpq_module: 32 }, 'relu1')).toBeUndefined();
     expect(override({ fpq_module: null, bits_weights: 4 }, 'conv1', { fpq_module: 32 })).toEqual({ bits_weights: 4 });

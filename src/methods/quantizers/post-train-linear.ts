@@ -67,7 +67,7 @@ export default definePostTrainingQuantizer({
     'Batch normalizations are folded into the layers before them, and a ReLU into the layer that it alone reads.',
     'Override keys say `bits_weights` where the quantizer itself says `bits_parameters`. Biases have the bits of accumulators, whatever `bits_bias` says.',
     '`AVG` takes averages of the extremes of single samples, `N_STD` a number of deviations, `GAUSS` and `LAPLACE` the best range for that distribution and number of bits, up to 8.',
-    'Floats of 16 or 64 bits are computed with 32 here.',
+    'With floats of 16 bits weights, inputs and outputs of a layer are rounded to them and sums have 32; a value too large for them becomes the largest. Floats of 64 bits are computed with 32.',
   ],
   formula:
     'x_q = clamp(round(s·x − z)); symmetric: s = (2ᵇ − 1) / (2·max|x|), z = 0; asymmetric: s = (2ᵇ − 1) / (max − min), z = round(s·min)',
