@@ -2,6 +2,7 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 import type { MethodDefinition } from '../../methods/define-method.ts';
 import { describeArguments } from '../../methods/describe-arguments.ts';
 import { Chip } from '../../ui/chip.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { KindGlyph } from '../../ui/icons.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { argumentFact, exampleSchedule, type MethodGroup, methodGroups } from './method-groups.ts';
@@ -67,6 +68,14 @@ function Method({ method }: { readonly method: MethodDefinition }): ReactElement
         <pre className={styles.example} tabIndex={0} aria-label={`Example of ${name}`}>
           {exampleSchedule(method)}
         </pre>
+        <div>
+          <CopyButton
+            label="Copy the example"
+            text={() => exampleSchedule(method)}
+            byHand="Select the example and copy it from there."
+            size="small"
+          />
+        </div>
         {reference && (
           <p>
             <a href={reference.url} target="_blank" rel="noreferrer">
