@@ -13,6 +13,7 @@ import { packParameter, type ParameterPlace, unpackParameter } from '../src/engi
 import { type Plan, planNetwork } from '../src/engine/fused/plan.ts';
 import { Recorder } from '../src/engine/fused/recorder.ts';
 import { packStatistics, unpackStatistics } from '../src/engine/fused/statistics.ts';
+import { loadPrograms } from '../src/engine/fused/symbolic-programs.ts';
 import { allocateRanges, planRanges, unpackScalars } from '../src/engine/fused/tracked-ranges.ts';
 import type { Tuning } from '../src/engine/fused/tuning.ts';
 import { earlyExitLoss } from '../src/engine/early-exit-loss.ts';
@@ -310,6 +311,7 @@ async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> 
   if ('reason' in plan) return plan.reason;
   await loadDepthwise(plan);
   const recorder = new Recorder(device);
+  await loadPrograms();
   const planned = planRanges(replaced);
   if (planned === null) return 'activations';
   const ranges = allocateRanges(recorder, planned);

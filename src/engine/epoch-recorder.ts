@@ -9,7 +9,7 @@ import type { Schedule } from '../schedule/schedule.ts';
 import type { Answered } from './answer-samples.ts';
 import type { Normalization, SampleSet } from './batches.ts';
 import type { DescribedEpoch } from './describe-epoch.ts';
-import { smallestEvaluationBatch } from './evaluate.ts';
+import { smallestEvaluationBatch } from './evaluation.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { PrunerEvidence } from './pruner-evidence.ts';
 import type { TrainedNetwork } from './train-step.ts';

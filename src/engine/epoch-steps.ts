@@ -1,5 +1,5 @@
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluation.ts';
 import { FusedSteps, type FusedStepsOptions } from './fused/fused-steps.ts';
 import type { Position } from './policy.ts';
 import { loadReference, webgpuDevice } from './reference-backend.ts';

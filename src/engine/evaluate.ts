@@ -1,23 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { outputLayers } from '../core/network.ts';
 import type { EarlyExitExtension } from '../methods/extension.ts';
-import type { ExitMetrics } from '../protocol/training-event.ts';
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
+import type { Evaluation } from './evaluation.ts';
 import { ExitTally } from './exit-tally.ts';
 import { loadedComputations, loadReference } from './reference-backend.ts';
 import { type Batch, sumRows, type TrainedNetwork } from './train-step.ts';
-
-/** Smaller evaluation batches only cost dispatches; other sizes than the training batch cost shader compilations. */
-export const smallestEvaluationBatch = 64;
-
-export interface Evaluation {
-  /** Mean cross-entropy. */
-  readonly loss: number;
-  /** Share of samples that were classified rightly. */
-  readonly top1: number;
-  /** With early exits: who left where. */
-  readonly exits?: readonly ExitMetrics[];
-}
 
 export interface EvaluationRequest {
   readonly model: TrainedNetwork;

@@ -15,7 +15,7 @@ import { EpochRecorder } from './epoch-recorder.ts';
 import { EpochSteps } from './epoch-steps.ts';
 import { Diverged } from './diverged.ts';
 import { describeEpoch, describeResult } from './describe-epoch.ts';
-import { evaluate, type Evaluation, smallestEvaluationBatch } from './evaluate.ts';
+import { type Evaluation, smallestEvaluationBatch } from './evaluation.ts';
 import { Optimizer } from './optimizer.ts';
 import { PauseGate, RunStopped } from './pause-gate.ts';
 import { ProgressMeter } from './progress-meter.ts';
@@ -324,6 +324,7 @@ export class TrainingSession {
     const measured = await this.steps.evaluate(count, onBatch);
     if (measured) return measured;
     await this.steps.settle();
+    const { evaluate } = await import('./evaluate.ts');
     return evaluate({
       model: this.model,
       samples: data.test,

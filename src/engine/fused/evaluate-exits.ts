@@ -1,6 +1,6 @@
 import type { Network } from '../../core/network.ts';
 import type { EarlyExitExtension } from '../../methods/extension.ts';
-import type { Evaluation } from '../evaluate.ts';
+import type { Evaluation } from '../evaluation.ts';
 import { ExitTally } from '../exit-tally.ts';
 import type { RecordedEvaluation } from './recorded-evaluation.ts';
 

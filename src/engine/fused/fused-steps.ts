@@ -4,7 +4,7 @@ import type { EarlyExitExtension, Teacher } from '../../methods/extension.ts';
 import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import type { Normalization, SampleSet } from '../batches.ts';
 import type { CompressionScheduler } from '../compression-scheduler.ts';
-import { type Evaluation, smallestEvaluationBatch } from '../evaluate.ts';
+import { type Evaluation, smallestEvaluationBatch } from '../evaluation.ts';
 import type { Optimizer } from '../optimizer.ts';
 import type { LossTerm, Position } from '../policy.ts';
 import type { PrunerEvidence } from '../pruner-evidence.ts';
@@ -17,6 +17,7 @@ import { RecordedEvaluation } from './recorded-evaluation.ts';
 import { RecordedStep, type RecordedTeacher } from './recorded-step.ts';
 import { uploadSamples } from './resident-samples.ts';
 import type { NamedScalar, StepContents } from './step-memory.ts';
+import { loadPrograms } from './symbolic-programs.ts';
 import { planRanges, type TrackedRanges } from './tracked-ranges.ts';
 import { tuningOf } from './choose-tuning.ts';
 
@@ -78,7 +79,7 @@ export class FusedSteps {
 
   /** Compiles what the first epoch will need, as far as that is known before its policies begin. False: nothing. */
   async prepare(stepsPerEpoch: number): Promise<boolean> {
-    const subject = this.subjectOf(0, stepsPerEpoch);
+    const subject = await this.subjectOf(0, stepsPerEpoch);
     if (subject !== null) await this.record(subject);
     return subject !== null;
   }
@@ -90,7 +91,7 @@ export class FusedSteps {
    * @returns False if these steps have no such form. The model is up to date then.
    */
   async beginEpoch(epoch: number, order: Uint32Array, stepsPerEpoch: number): Promise<boolean> {
-    const subject = this.subjectOf(epoch, stepsPerEpoch);
+    const subject = await this.subjectOf(epoch, stepsPerEpoch);
     if (subject === null) {
       await this.settle();
       this.takenOver = null;
@@ -199,15 +200,17 @@ export class FusedSteps {
     });
   }
 
-  private subjectOf(epoch: number, stepsPerEpoch: number): Subject | null {
+  private async subjectOf(epoch: number, stepsPerEpoch: number): Promise<Subject | null> {
     const { model, scheduler } = this.options;
     const { network, quantization } = model;
     const terms = this.termsOf(epoch, stepsPerEpoch);
+    const thresholds = scheduler.thresholdsIn(epoch);
+    // Most runs begin without methods that are part of the step, and need not wait for what writes them down.
+    if (quantization !== null || terms?.length || thresholds.length > 0) await loadPrograms();
     const quantized = planQuantization(network, quantization);
     if (terms === null || quantized === null) return null;
     const { plan, ranges } = quantized;
     const masksGradient = (name: string): boolean => scheduler.masksGradient(name);
-    const thresholds = scheduler.thresholdsIn(epoch);
     const work = planMethodWork(plan, { quantization, terms, thresholds, masksGradient });
     if (work === null) return null;
     const masked = networkParameters(network).filter(({ name }) => masksGradient(name));
@@ -317,7 +320,7 @@ export class FusedSteps {
 
   /** A policy has given the network other lengths within the epoch. */
   private async recordAnew({ epoch, stepsPerEpoch }: Position): Promise<void> {
-    const subject = this.subjectOf(epoch, stepsPerEpoch);
+    const subject = await this.subjectOf(epoch, stepsPerEpoch);
     if (subject === null) throw new Error('A thinned network has a recorded step as the one before had');
     await this.record(subject);
     this.recorded!.step.setOrder(this.order);

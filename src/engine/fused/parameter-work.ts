@@ -4,12 +4,8 @@ import type { ActiveQuantization } from '../active-quantization.ts';
 import type { LossTerm } from '../policy.ts';
 import { filledRowText, type ParameterPlace } from './parameter-layout.ts';
 import type { Plan } from './plan.ts';
-import {
-  type ParameterProgram,
-  tracePenalty,
-  traceParameterQuantizer,
-  traceThreshold,
-} from './symbolic/parameter-program.ts';
+import type { ParameterProgram } from './symbolic/parameter-program.ts';
+import { programs } from './symbolic-programs.ts';
 import type { ParameterSite } from './symbolic/write-statistics.ts';
 
 /** A program of a method, with the slots in `stats` that are its own. */
@@ -53,7 +49,7 @@ export interface MethodsAtWork {
 /** So many bits are as good as float. */
 const bitsOfFloat = 32;
 
-/** Null if a method has no fused form. */
+/** Null if a method has no fused form. To be called after `loadPrograms` if there are methods. */
 export function planMethodWork(plan: Plan, methods: MethodsAtWork): MethodWork | null {
   let slotCount = 0;
   let problems = 0;
@@ -69,15 +65,21 @@ export function planMethodWork(plan: Plan, methods: MethodsAtWork): MethodWork |
   const parameters = plan.layout.places.map((place): ParameterWork => {
     const { spec } = place;
     const quantizer = quantizes(methods.quantization, spec)
-      ? put(traceParameterQuantizer(methods.quantization!.quantizer, spec, methods.quantization!.bitsOf(spec.name)))
+      ? put(
+          programs().traceParameterQuantizer(
+            methods.quantization!.quantizer,
+            spec,
+            methods.quantization!.bitsOf(spec.name),
+          ),
+        )
       : null;
     const penalties = penaltiesOf(methods.terms, spec).flatMap(({ regularizer, ...rest }): PlacedPenalty[] => {
-      const placed = put(tracePenalty(regularizer, spec));
+      const placed = put(programs().tracePenalty(regularizer, spec));
       return placed ? [{ ...placed, ...rest }] : [];
     });
     const thresholds = methods.thresholds
       .filter((regularizer) => regularizer.touches(spec))
-      .flatMap((regularizer) => put(traceThreshold(regularizer, spec)) ?? []);
+      .flatMap((regularizer) => put(programs().traceThreshold(regularizer, spec)) ?? []);
     // A second one would have to know what the first has left.
     if (thresholds.length > 1) problems++;
     return { place, quantizer, penalties, thresholds, masksGradient: methods.masksGradient(spec.name) };

@@ -1,7 +1,8 @@
 import type { ActivationQuantizer } from '../../methods/define-method.ts';
 import type { Recorder } from './recorder.ts';
 import { type Bound, hoisted } from './shader.ts';
-import { type ActivationProgram, type ActivationSources, traceActivation } from './symbolic/activation-program.ts';
+import type { ActivationProgram, ActivationSources } from './symbolic/activation-program.ts';
+import { programs } from './symbolic-programs.ts';
 
 /** Quantized activations of one module: what is computed, and where its numbers are. */
 export interface TrackedModule {
@@ -40,13 +41,14 @@ export interface RangeNames {
 
 const neutral = { min: 0xffff_ffff, max: 0 } as const;
 
-/** Null if a quantizer has no fused form. */
+/** Null if a quantizer has no fused form. To be called after `loadPrograms` if there are any. */
 export function planRanges(quantizers: ReadonlyMap<string, ActivationQuantizer>): TrackedRanges | null {
   const modules = new Map<string, TrackedModule>();
   const extremes: number[] = [];
   const scalars: number[] = [];
   const put = (name: string, initial: number): [string, number] => [name, scalars.push(initial) - 1];
   for (const [module, quantizer] of quantizers) {
+    const { traceActivation } = programs();
     const [training, inference] = [traceActivation(quantizer, true), traceActivation(quantizer, false)];
     if (training === null || inference === null || inference.extremes.length > 0) return null;
     const state = new Map(Object.entries(quantizer.state).map(([name, initial]) => put(name, initial)));
