@@ -54,9 +54,7 @@ interface Scan {
 
 /** Those that the quantizers of Distiller know. */
 const kernelsOf = (network: Network): readonly ParameterSpec[] =>
-  networkParameters(network).filter(
-    ({ role, layerKind }) => role === 'kernel' && (layerKind === 'conv2d' || layerKind === 'dense'),
-  );
+  networkParameters(network).filter(({ role }) => role === 'kernel');
 
 const relusOf = (network: Network): readonly string[] =>
   network.layers.flatMap(({ kind, name }) => (kind === 'relu' ? [name] : []));
