@@ -61,7 +61,7 @@ function restoreOptimizer(model: TrainedNetwork, optimizer: Optimizer, from: Che
   }
 }
 
-function assignScalar(variable: tf.Variable, value: number): void {
+export function assignScalar(variable: tf.Variable, value: number): void {
   const tensor = tf.scalar(value, 'float32');
   variable.assign(tensor);
   tensor.dispose();

@@ -5,7 +5,7 @@ import { type LoadedDataset, loadImages, type LoadProgress, type Samples } from 
 import { createPointDataset } from '../zoo/toy-datasets.ts';
 
 export interface LoadRequest {
-  readonly settings: TrainingSettings;
+  readonly settings: Pick<TrainingSettings, 'dataset' | 'seed' | 'trainSize' | 'teacherSize'>;
   /** Where the data shards lie, absolute, ending in a slash. */
   readonly dataUrl: string;
   readonly signal: AbortSignal;
