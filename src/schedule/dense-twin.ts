@@ -34,9 +34,10 @@ export function denseText(text: string, schedule: Schedule): string | null {
     policies.items = policies.items.filter((policy) => isMap(policy) && policy.get('lr_scheduler') !== undefined);
   if (schedule.defaultLearningRateDrop) writeRateDrop(root, schedule, document.createNode.bind(document));
   const training: unknown = root.get('training');
-  const { model, dataset, epochs } = schedule.training;
-  if (!isMap(training)) root.set('training', document.createNode({ model, dataset, epochs }));
-  else for (const [key, value] of Object.entries({ model, dataset, epochs })) training.set(key, value);
+  const { model, dataset, epochs, seed } = schedule.training;
+  const written = { model, dataset, epochs, seed };
+  if (!isMap(training)) root.set('training', document.createNode(written));
+  else for (const [key, value] of Object.entries(written)) training.set(key, value);
   if (!root.has('policies')) root.set('policies', document.createNode([]));
   return String(document);
 }
