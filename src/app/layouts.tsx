@@ -9,6 +9,7 @@ import { useRoomForRuns } from './room-for-runs.ts';
 import { RunsPlace } from './runs-place.tsx';
 import { trainingClient } from './services.ts';
 import { TimelinePart } from './timeline-part.tsx';
+import { TryItPart } from './try-it-part.tsx';
 import { type Detail, showDetail, showTab, type Tab, useWorkbench } from './workbench-store.ts';
 import styles from './workbench.module.css';
 import type { WorkbenchView } from './workbench-view.ts';
@@ -19,7 +20,7 @@ interface LayoutProps {
 
 /** From 1181 px on: everything in view, borders to drag. */
 export function WideLayout({ view }: LayoutProps): ReactElement {
-  const details = useRoomForAnalyses();
+  const details = useRoomForDetails();
   const runsRef = useRoomForRuns();
   const hasRuns = useStore(trainingClient.store, (state) => Object.keys(state.runs).length > 0);
   return (
@@ -43,7 +44,7 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
                   </ResizePanel>
                   <ResizeHandle label="Width of the layers" before="layers" />
                   <ResizePanel id="inspect" minSize={200} panelRef={details.besideRef}>
-                    <DetailsPart view={view} onDetail={details.show} />
+                    <BesideLayers view={view} details={details} />
                   </ResizePanel>
                 </ResizeGroup>
               </ResizePanel>
@@ -59,24 +60,51 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
   );
 }
 
-/** Analyses hold tables and a chart: their place grows for them, and goes back to its size for Inspect. */
-function useRoomForAnalyses() {
+/** Inspect, Analyses and Cost, and below them Try it, which takes their room while it is open. */
+function BesideLayers({ view, details }: LayoutProps & { readonly details: RoomForDetails }): ReactElement {
+  const isTrying = useWorkbench((state) => state.isTrying);
+  return (
+    <div className={styles.beside} data-trying={isTrying || undefined}>
+      <DetailsPart view={view} onDetail={details.show} />
+      <TryItPart view={view} onOpen={details.tryIt} />
+    </div>
+  );
+}
+
+type RoomForDetails = ReturnType<typeof useRoomForDetails>;
+
+/** Analyses and Try it hold tables and pictures: their place grows for them, and goes back to its size for Inspect. */
+function useRoomForDetails() {
   const besideRef = useRef<PanelImperativeHandle>(null);
   const lowerRef = useRef<PanelImperativeHandle>(null);
   const restore = useRef<(() => void) | null>(null);
-  const show = (detail: Detail): void => {
-    showDetail(detail);
+  const makeRoom = (width: number, height: number): void => {
     restore.current?.();
-    restore.current = null;
-    if (detail === 'inspect') return;
-    const shrinkWidth = growPanel(besideRef.current, 58);
-    const shrinkHeight = growPanel(lowerRef.current, 46);
+    const shrinkWidth = growPanel(besideRef.current, width);
+    const shrinkHeight = growPanel(lowerRef.current, height);
     restore.current = () => {
       shrinkWidth();
       shrinkHeight();
     };
   };
-  return { besideRef, lowerRef, show };
+  const show = (detail: Detail): void => {
+    showDetail(detail);
+    if (!matchMedia(hasRoomForBoth).matches) useWorkbench.setState({ isTrying: false });
+    makeRoom(...roomFor(detail, useWorkbench.getState().isTrying));
+  };
+  const tryIt = (isTrying: boolean): void => {
+    useWorkbench.setState({ isTrying });
+    makeRoom(...roomFor(useWorkbench.getState().detail, isTrying));
+  };
+  return { besideRef, lowerRef, show, tryIt };
+}
+
+/** Try it may stay open beside Inspect. */
+const hasRoomForBoth = '(min-width: 1600px)';
+
+function roomFor(detail: Detail, isTrying: boolean): readonly [width: number, height: number] {
+  if (isTrying) return [72, 62];
+  return detail === 'inspect' ? [0, 0] : [58, 46];
 }
 
 /** Makes a panel at least so large. Returns what undoes it. */
@@ -100,6 +128,7 @@ export function MediumLayout({ view }: LayoutProps): ReactElement {
           <ChartsPart view={view} />
           <LayersPart view={view} />
           <InspectPart view={view} />
+          <TryItPart view={view} />
           <AnalysesPlace view={view} />
           <CostPlace view={view} />
           <RunsPlace view={view} />
@@ -135,6 +164,7 @@ export function NarrowLayout({ view }: LayoutProps): ReactElement {
       <TabPanel value="layers" className={styles.tabPanel}>
         <LayersPart view={view} />
         <InspectPart view={view} />
+        <TryItPart view={view} />
         <AnalysesPlace view={view} />
         <CostPlace view={view} />
       </TabPanel>

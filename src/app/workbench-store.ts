@@ -19,6 +19,9 @@ interface WorkbenchState {
   readonly tab: Tab;
   readonly detail: Detail;
   readonly dialog: OpenDialog;
+  /** Whether Try it is open, and what both networks answered last, as a sentence. */
+  readonly isTrying: boolean;
+  readonly tryFact: string | null;
 }
 
 export const useWorkbench = create<WorkbenchState>(() => ({
@@ -30,6 +33,8 @@ export const useWorkbench = create<WorkbenchState>(() => ({
   tab: 'write',
   detail: 'inspect',
   dialog: 'none',
+  isTrying: false,
+  tryFact: null,
 }));
 
 export function setCursor(cursorEpoch: number | null): void {
