@@ -87,7 +87,7 @@ export class AnswersHost {
 
   private async answer({ id, model, inputs }: Ask<'answer'>): Promise<void> {
     const opened = await this.modelOf(model);
-    this.emit({ type: 'answers', id, first: 0, isLast: true, ...(await opened.answer(inputs)) });
+    this.emit({ type: 'answers', id, first: 0, isLast: true, ...opened.answer(inputs) });
   }
 
   private async answerSamples({ id, model, data, count }: Ask<'answer-samples'>): Promise<void> {
@@ -99,7 +99,7 @@ export class AnswersHost {
     for (let first = 0; first < total && this.underWay.has(id); ) {
       const end = Math.min(total, first + length);
       const startedAt = performance.now();
-      const answered = await opened.answer(inputs.subarray(first * size, end * size));
+      const answered = opened.answer(inputs.subarray(first * size, end * size));
       if (!this.underWay.has(id)) return;
       this.emit({ type: 'answers', id, first, isLast: end === total, ...answered });
       const tookMs = performance.now() - startedAt;

@@ -59,7 +59,7 @@ ${quantizer(2)}`,
   low: {class: PACTQuantizer, act_clip_init_val: 4.0, bits_activations: 3, bits_weights: 4}
 policies:
 ${quantizer(1)}`,
-  'thinned': `pruners:
+  thinned: `pruners:
   filters: {class: L1RankedStructureParameterPruner, group_type: Filters, desired_sparsity: 0.5, weights: [conv1.weight, conv2.weight]}
 extensions:
   cut: {class: FilterRemover, thinning_func_str: remove_filters, arch: small, dataset: dots}
@@ -98,7 +98,7 @@ describe('a network that is opened anew answers as it did in training', () => {
     expect(kept).toHaveLength(4);
     for (const { checkpoint, snapshot } of kept.filter(({ snapshot: { answers } }) => answers !== null)) {
       const opened = await AnsweringNetwork.open(schedule, checkpoint, data);
-      const { probabilities, classCount } = await opened.answer(data.test.inputs);
+      const { probabilities, classCount } = opened.answer(data.test.inputs);
       opened.dispose();
       const rows = Array.from({ length: data.test.count }, (__, at) =>
         probabilities.subarray(at * classCount, (at + 1) * classCount),
@@ -114,8 +114,8 @@ test('part of the samples is answered as all of them are, and no tensor is left'
   const [, , third] = await train(schedule);
   const { numTensors } = tf.memory();
   const opened = await AnsweringNetwork.open(schedule, third!.checkpoint, data);
-  const all = await opened.answer(data.test.inputs);
-  const some = await opened.answer(firstSamples(data.test, 5).inputs);
+  const all = opened.answer(data.test.inputs);
+  const some = opened.answer(firstSamples(data.test, 5).inputs);
   opened.dispose();
   expect([...some.probabilities]).toEqual([...all.probabilities.subarray(0, 15)]);
   expect(tf.memory().numTensors).toBe(numTensors);
@@ -125,7 +125,7 @@ test('inputs of another size and missing values are refused', async () => {
   const schedule = readText('policies: []\n');
   const [first] = await train(schedule);
   const opened = await AnsweringNetwork.open(schedule, first!.checkpoint, data);
-  await expect(opened.answer(new Float32Array(17))).rejects.toThrow(RangeError);
+  expect(() => opened.answer(new Float32Array(17))).toThrow(RangeError);
   opened.dispose();
   const values = first!.checkpoint.values.filter(({ name }) => name !== 'fc.bias');
   await expect(AnsweringNetwork.open(schedule, { ...first!.checkpoint, values }, data)).rejects.toThrow('fc.bias');

@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { networkParameters } from '../../core/network.ts';
+import { networkParameters, type Layer } from '../../core/network.ts';
+import { evaluateLayer, type NetworkValues, valuesOf } from '../../core/network-reference.ts';
+import type { ArrayTensor } from '../../core/network-reference-convolution.ts';
 import { resizeNetwork } from '../../core/resize-network.ts';
 import type { Quantizer } from '../../methods/define-method.ts';
 import type { AskedModel } from '../../protocol/answers.ts';
 import type { Schedule } from '../../schedule/schedule.ts';
-import { DeviceNetwork } from '../analysis/device-network.ts';
 import { normalize, type Normalization, type SampleSet } from '../batches.ts';
+import { type ActiveQuantization, inputBlock } from '../active-quantization.ts';
 import { DeviceParameters } from '../device-parameters.ts';
 import { loadReference } from '../reference-backend.ts';
-import { assignScalar, valuesOf } from '../resume-training.ts';
+import { assignScalar, valuesOf as byName } from '../resume-training.ts';
 import { TrainedNetwork } from '../train-step.ts';
+import { createLinearLayer, type LinearLayer } from './linear-layer.ts';
 
 /** Probabilities of classes, row by row. */
 export interface Answers {
@@ -20,16 +23,24 @@ export interface Answers {
 
 /**
  * A trained network that answers as it does in validation: thinned shapes, weights masked and quantized, activations
- * quantized, batch normalizations by their running statistics. Runs on the current backend; who opens it disposes it.
+ * quantized, batch normalizations by their running statistics. Runs in plain JavaScript, on the backend `cpu`; who opens it disposes it.
  */
 export class AnsweringNetwork {
   private readonly model: TrainedNetwork;
-  private readonly device: DeviceNetwork;
+  private readonly values: NetworkValues;
+  private readonly linear: ReadonlyMap<string, LinearLayer>;
   private readonly normalization: Normalization;
 
-  private constructor(model: TrainedNetwork, device: DeviceNetwork, normalization: Normalization) {
+  private constructor(model: TrainedNetwork, values: NetworkValues, normalization: Normalization) {
     this.model = model;
-    this.device = device;
+    this.values = values;
+    this.linear = new Map(
+      model.network.layers.flatMap((layer): [string, LinearLayer][] => {
+        if (layer.kind !== 'conv2d' && layer.kind !== 'dense') return [];
+        const bias = layer.bias ? valuesOf(values, `${layer.name}.bias`) : null;
+        return [[layer.name, createLinearLayer(layer, valuesOf(values, `${layer.name}.weight`), bias)]];
+      }),
+    );
     this.normalization = normalization;
   }
 
@@ -44,33 +55,69 @@ export class AnsweringNetwork {
   ): Promise<AnsweringNetwork> {
     await loadReference();
     const model = restoreModel(schedule, asked);
-    const { network, quantization: replaced } = model;
-    const names = networkParameters(network).map(({ name }) => name);
+    const names = networkParameters(model.network).map(({ name }) => name);
     // Quantized once: nothing moves them any more.
-    const values = new Map([...valuesOf(asked.values), ...(await model.readEffectiveWeights(names))]);
-    return new AnsweringNetwork(model, new DeviceNetwork({ network, values, replaced }), normalization);
+    const values = new Map([...byName(asked.values), ...(await model.readEffectiveWeights(names))]);
+    return new AnsweringNetwork(model, values, normalization);
   }
 
   /** @param inputs [count, ...inputShape] before normalization; bytes are pixels. */
-  async answer(inputs: SampleSet['inputs']): Promise<Answers> {
-    const { inputShape } = this.device.network;
+  answer(inputs: SampleSet['inputs']): Answers {
+    const { inputShape } = this.model.network;
     const size = inputShape.reduce((product, length) => product * length, 1);
     const count = inputs.length / size;
     if (!Number.isInteger(count) || count === 0)
       throw new RangeError(`${String(inputs.length)} numbers are no inputs of ${String(size)} each`);
-    const batch = tf.tensor(normalize(inputs, this.normalization), [count, ...inputShape]);
-    const logits = await this.device.predict(batch).finally(() => batch.dispose());
+    const { values: logits } = this.forward({
+      shape: [count, ...inputShape],
+      values: normalize(inputs, this.normalization),
+    });
     return { classCount: logits.length / count, probabilities: softmaxRows(logits, logits.length / count) };
   }
 
   dispose(): void {
-    this.device.dispose();
     this.model.dispose();
+  }
+
+  /** Layers in plain arrays; what quantizes them runs as it does in training. */
+  private forward(input: ArrayTensor): ArrayTensor {
+    const { network, quantization } = this.model;
+    const outputs = new Map<string, ArrayTensor>();
+    let last = quantized(quantization, 'forward', inputBlock, input) ?? input;
+    for (const layer of network.layers) {
+      const inputs = layer.inputs?.map((name) => outputs.get(name)!) ?? [last];
+      last = quantized(quantization, 'forward', layer.name, inputs[0]!) ?? this.infer(layer, inputs);
+      outputs.set(layer.name, last);
+    }
+    return last;
+  }
+
+  private infer(layer: Layer, inputs: readonly ArrayTensor[]): ArrayTensor {
+    const output = this.linear.get(layer.name)?.(inputs[0]!) ?? evaluateLayer(layer, inputs, this.values);
+    return quantized(this.model.quantization, 'behind', layer.name, output) ?? output;
   }
 }
 
+/** What a quantizer makes of the input of a module that it replaces, or of the output behind one; null where it does nothing. */
+function quantized(
+  quantization: ActiveQuantization | null,
+  where: 'forward' | 'behind',
+  module: string,
+  { shape, values }: ArrayTensor,
+): ArrayTensor | null {
+  if (quantization?.quantizers.has(module) !== true) return null;
+  const results: ArrayTensor[] = [];
+  tf.tidy(() => {
+    const tensor = tf.tensor(values, [...shape]);
+    const output = quantization[where](module, tensor, false);
+    if (output !== null && output !== tensor)
+      results.push({ shape: output.shape, values: Float32Array.from(output.dataSync()) });
+  });
+  return results[0] ?? null;
+}
+
 function restoreModel(schedule: Schedule, { epoch, values: tensors, quantization }: Omit<AskedModel, 'schedule'>) {
-  const values = valuesOf(tensors);
+  const values = byName(tensors);
   const network = resizeNetwork(schedule.network, new Map(tensors.map(({ name, shape }) => [name, shape])));
   const parameters = new DeviceParameters(networkParameters(network), ({ name }) => {
     const own = values.get(name);
