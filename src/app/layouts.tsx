@@ -1,4 +1,4 @@
-import { type ReactElement, useRef } from 'react';
+import { type MouseEvent, type ReactElement, useRef } from 'react';
 import type { PanelImperativeHandle } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { ResizeGroup, ResizeHandle, ResizePanel } from '../ui/resizer.tsx';
@@ -63,8 +63,13 @@ export function WideLayout({ view }: LayoutProps): ReactElement {
 /** Inspect, Analyses and Cost, and below them Try it, which takes their room while it is open. */
 function BesideLayers({ view, details }: LayoutProps & { readonly details: RoomForDetails }): ReactElement {
   const isTrying = useWorkbench((state) => state.isTrying);
+  // A click on the tab that is chosen already chooses nothing, and yet asks for what it hides.
+  const unfold = ({ target }: MouseEvent): void => {
+    const isTab = target instanceof Element && target.closest('[aria-label="Details"] [role="tab"]') !== null;
+    if (isTrying && isTab && !matchMedia(hasRoomForBoth).matches) details.tryIt(false);
+  };
   return (
-    <div className={styles.beside} data-trying={isTrying || undefined}>
+    <div className={styles.beside} data-trying={isTrying || undefined} onClick={unfold}>
       <DetailsPart view={view} onDetail={details.show} />
       <TryItPart view={view} onOpen={details.tryIt} />
     </div>
