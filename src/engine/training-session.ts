@@ -69,6 +69,8 @@ export class TrainingSession {
   private readonly progress: ProgressMeter;
   private readonly recorder: EpochRecorder | null;
   private masks: NetworkValues = new Map();
+  /** Of the step that was prepared last, as far as they were compiled for it. */
+  private shaderCount = 1;
   private isDisposed = false;
 
   /** @throws RangeError if the schedule wants a finished run as a teacher and none is given, or cannot go on from `from`. */
@@ -114,6 +116,10 @@ export class TrainingSession {
       normalization: data,
       batchSize: schedule.training.batchSize,
       teacherOf: (wanted) => this.teachers.networkOf(wanted),
+      onCompiled: (done, total) => {
+        this.shaderCount = total;
+        emit({ type: 'preparing', runId, what: 'shaders', done, total });
+      },
     });
     if (from !== undefined) this.takeUp(from);
     this.recorder =
@@ -205,7 +211,7 @@ export class TrainingSession {
     emit({ type: 'preparing', runId, what: 'shaders', done: 0, total: 1 });
     await this.steps.prepare();
     this.gate.throwIfStopped();
-    emit({ type: 'preparing', runId, what: 'shaders', done: 1, total: 1 });
+    emit({ type: 'preparing', runId, what: 'shaders', done: this.shaderCount, total: this.shaderCount });
   }
 
   private async trainTeachers(): Promise<void> {

@@ -12,7 +12,7 @@ import type { MeasuredStep, StepResult, TrainedNetwork } from '../train-step.ts'
 import type { ResidentSamples } from './kernels/gather.ts';
 import { type MethodWork, planMethodWork } from './parameter-work.ts';
 import { type Plan, planNetwork } from './plan.ts';
-import { Recorder } from './recorder.ts';
+import { type OnCompiled, Recorder } from './recorder.ts';
 import { RecordedEvaluation } from './recorded-evaluation.ts';
 import { RecordedStep, type RecordedTeacher } from './recorded-step.ts';
 import { uploadSamples } from './resident-samples.ts';
@@ -34,6 +34,8 @@ export interface FusedStepsOptions {
   readonly batchSize: number;
   /** A teacher that is ready. */
   readonly teacherOf: (teacher: Teacher) => TrainedNetwork;
+  /** Hears how far the pipelines of a step are. */
+  readonly onCompiled?: OnCompiled;
 }
 
 /** What a recording was made for; another step needs another recording. */
@@ -304,6 +306,7 @@ export class FusedSteps {
       parts: subject.terms.length,
       teacher: await this.readTeacher(subject.terms),
       lossWeights: subject.exits?.lossWeights ?? null,
+      onCompiled: this.options.onCompiled,
     });
     this.recorded = { step, subject, evaluation: null };
   }

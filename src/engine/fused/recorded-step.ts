@@ -14,7 +14,7 @@ import { quantizeInput } from './kernels/quantize-input.ts';
 import { type LearnedScalar, update, updateTable } from './kernels/update.ts';
 import type { MethodWork } from './parameter-work.ts';
 import type { Plan } from './plan.ts';
-import { type Dispatch, Recorder, stepSlots } from './recorder.ts';
+import { type Dispatch, type OnCompiled, Recorder, stepSlots } from './recorder.ts';
 import { type Bound, type Kernel, mergeKernels } from './shader.ts';
 import { packStatistics } from './statistics.ts';
 import { type StepContents, StepMemory, writeArena } from './step-memory.ts';
@@ -49,6 +49,7 @@ export interface RecordedStepOptions {
   readonly teacher: RecordedTeacher | null;
   /** What the loss of each answer counts, if early exits learn too. */
   readonly lossWeights: readonly number[] | null;
+  readonly onCompiled?: OnCompiled | undefined;
 }
 
 export interface RecordedTeacher extends Omit<Teaching, 'logits'> {
@@ -81,7 +82,7 @@ export class RecordedStep {
     const step = new RecordedStep(options);
     try {
       const { kernels, refreshing } = step.kernels();
-      step.dispatches = await step.recorder.compile(kernels);
+      step.dispatches = await step.recorder.compile(kernels, options.onCompiled);
       step.refreshing = await step.recorder.compile(refreshing);
     } catch (error) {
       step.dispose();

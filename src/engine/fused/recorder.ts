@@ -18,9 +18,10 @@ export const stepSlots = 64;
 interface Pipeline {
   readonly layout: GPUBindGroupLayout;
   readonly pipeline: Promise<GPUComputePipeline>;
+  isReady: boolean;
 }
 
-/** Says how many of the pipelines are there that a list of kernels needs. */
+/** Says how many of the pipelines are there that had to be compiled for a list of kernels. */
 export type OnCompiled = (done: number, total: number) => void;
 
 const known = new WeakMap<GPUDevice, Map<string, Pipeline>>();
@@ -88,16 +89,16 @@ export class Recorder {
   /** Dispatches of kernels. Those that differ only by `hoisted` numbers share a pipeline. */
   async compile(kernels: readonly Kernel[], onCompiled?: OnCompiled): Promise<readonly Dispatch[]> {
     const own = kernels.map((kernel) => this.prepare(kernel));
-    const pipelines = [...new Set(own.map(({ pipeline }) => pipeline))];
+    const awaited = new Set(own.flatMap(({ shared: { isReady, pipeline } }) => (isReady ? [] : [pipeline])));
     let done = 0;
-    for (const pipeline of onCompiled ? pipelines : []) {
+    for (const pipeline of onCompiled ? awaited : []) {
       pipeline.then(
-        () => onCompiled?.(++done, pipelines.length),
+        () => onCompiled?.(++done, awaited.size),
         // Whoever awaits all of them says so.
         () => undefined,
       );
     }
-    return Promise.all(own.map(async ({ dispatch, pipeline }) => ({ ...dispatch, pipeline: await pipeline })));
+    return Promise.all(own.map(async ({ dispatch, shared }) => ({ ...dispatch, pipeline: await shared.pipeline })));
   }
 
   dispose(): void {
@@ -107,17 +108,17 @@ export class Recorder {
   /** Everything but the pipeline, which takes its time. */
   private prepare(kernel: Kernel): {
     readonly dispatch: Omit<Dispatch, 'pipeline'>;
-    readonly pipeline: Promise<GPUComputePipeline>;
+    readonly shared: Pipeline;
   } {
     const { label, usesStep = false, workgroups } = kernel;
     const text = shaderText(kernel);
-    const { layout, pipeline } = pipelineOf(this.device, kernel, text);
+    const shared = pipelineOf(this.device, kernel, text);
     const resources: GPUBufferBinding[] = bindingsOf(kernel).map(({ bound: { buffer } }) => ({ buffer }));
     if (text.numbers.length > 0) resources.push({ buffer: this.numbers(label, text.numbers) });
     if (usesStep) resources.push({ buffer: this.steps, size: 64 });
     const entries = resources.map((resource, binding) => ({ binding, resource }));
-    const bindings = this.device.createBindGroup({ label, layout, entries });
-    return { dispatch: { label, bindings, usesStep, workgroups: spread(workgroups) }, pipeline };
+    const bindings = this.device.createBindGroup({ label, layout: shared.layout, entries });
+    return { dispatch: { label, bindings, usesStep, workgroups: spread(workgroups) }, shared };
   }
 
   private numbers(label: string, values: readonly number[]): GPUBuffer {
@@ -170,7 +171,13 @@ function createPipeline(device: GPUDevice, kernel: Kernel, { code, numbers }: Sh
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     compute: { module, entryPoint: 'main' },
   });
-  // Whoever awaits it sees a failure; nobody may be left to.
-  pipeline.catch(() => undefined);
-  return { layout, pipeline };
+  const made: Pipeline = { layout, pipeline, isReady: false };
+  pipeline.then(
+    () => {
+      made.isReady = true;
+    },
+    // Whoever awaits it sees a failure; nobody may be left to.
+    () => undefined,
+  );
+  return made;
 }
