@@ -28,8 +28,8 @@ export default defineConfig({
     // Monaco, the charts and TensorFlow.js are dynamic imports and become chunks of their own; their size is known and wanted.
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
-      // The page, and the same training without a screen for `npm run train`.
-      input: ['index.html', 'headless.html'],
+      // The page, the same training without a screen for `npm run train`, and the page that others embed.
+      input: ['index.html', 'headless.html', 'embed.html'],
       output: {
         // React alone in a chunk: otherwise the lazy chunks would import it from the page's entry, and each edit would change all their names.
         codeSplitting: {
