@@ -9,7 +9,7 @@ import { playheadOf } from '../features/metrics/chart-series.ts';
 import { ChartsPanel } from '../features/metrics/charts-panel.tsx';
 import { catalogue } from '../methods/catalogue.ts';
 import { isOver } from '../runs/reduce-run.ts';
-import type { Diagnostic } from '../schedule/diagnostics.ts';
+import type { Diagnostic, Fix } from '../schedule/diagnostics.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -27,6 +27,7 @@ import { LockPlace } from './link-place.tsx';
 import { useHides, useLockReason } from './link-session.ts';
 import { recipeOf } from './recipes.ts';
 import { dismissLinkProblem, typeText, useScheduleText } from './schedule-text.ts';
+import { useActions } from './use-actions.ts';
 import { useSweepActions } from './use-sweep-actions.ts';
 import { TimeMachinePart } from './time-machine-part.tsx';
 import styles from './workbench.module.css';
@@ -105,8 +106,21 @@ export function SchedulePart({ view }: PartProps): ReactElement {
 const noDiagnostics: readonly Diagnostic[] = [];
 
 export function ProblemsPart({ view }: PartProps): ReactElement | null {
+  const actions = useActions();
+  const isLocked = useLockReason() !== undefined;
   if (useHides('problems')) return null;
-  return <ProblemsList diagnostics={view.experiment.diagnostics} onReveal={revealInEditor} onFix={applyFixInEditor} />;
+  // What a lock refuses is said, and offered in a copy of one's own.
+  const mendCopy = ({ range, text, title }: Fix): void => {
+    const written = view.experiment.text;
+    actions.openText(written.slice(0, range.start.offset) + text + written.slice(range.end.offset), `${title}: done.`);
+  };
+  return (
+    <ProblemsList
+      diagnostics={view.experiment.diagnostics}
+      onReveal={revealInEditor}
+      onFix={isLocked ? mendCopy : applyFixInEditor}
+    />
+  );
 }
 
 export function ChartsPart({ view }: PartProps): ReactElement {
