@@ -129,10 +129,12 @@ export function ChartsPart({ view }: PartProps): ReactElement {
   const pointedPolicy = useWorkbench((state) => state.pointedPolicy);
   const events = useMemo(() => pointAtEvents(view.events, pointedPolicy), [view.events, pointedPolicy]);
   const hidesMeasured = useHides('measured');
+  const hidesPromise = useHides('promise');
   return (
     <ChartsPanel
       run={hidesMeasured && view.run !== null && !isOver(view.run) ? null : view.run}
       preflight={view.shownPromise}
+      epochs={hidesPromise && view.run === null ? view.promise?.epochs : undefined}
       parameters={view.parameters}
       cursorEpoch={cursorEpoch}
       onCursorChange={setCursor}

@@ -18,6 +18,8 @@ interface Drawing {
 }
 
 export interface ChartsPanelProps extends ChartInput {
+  /** How many epochs the charts have room for; absent: as many as are promised or measured. */
+  readonly epochs?: number | undefined;
   readonly cursorEpoch: number | null;
   readonly onCursorChange: (epoch: number | null) => void;
   readonly pinned: boolean;
@@ -34,7 +36,7 @@ export function ChartsPanel(props: ChartsPanelProps): ReactElement {
   const lanes = useMemo(() => bitLanes({ run, preflight, parameters }), [run, preflight, parameters]);
   const drawing = useDrawing();
   const playhead = playheadOf(run);
-  const epochs = epochCount(props);
+  const epochs = props.epochs ?? epochCount(props);
   const fileName = run === null ? 'promise' : `run-${run.number}`;
   const axis = useMemo(
     () => ({ epochs, cursorEpoch, onCursorChange, pinned, onPinnedChange, events, onEventSelect, fileName }),

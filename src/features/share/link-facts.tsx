@@ -103,7 +103,7 @@ function ComparedResult({
       <Chip tone={comparison.isSame ? 'live' : 'warning'}>{comparison.isSame ? 'same result' : 'other result'}</Chip>
       <span title={valuesText(comparison)}>{comparisonText(comparison, claim)}</span>
       {comparison.reasons.map((reason) => (
-        <span key={reason.kind}>{reasonText(reason, claim)}</span>
+        <span key={reason.kind}>{reasonText(reason, claim, comparison.accuracy.points)}</span>
       ))}
     </li>
   );

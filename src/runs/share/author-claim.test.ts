@@ -79,6 +79,11 @@ describe('the result that an author claims', () => {
       expect.stringContaining('rounds sums differently'),
     ]);
   });
+
+  it('does not put a large gap down to rounding', () => {
+    expect(reasonText({ kind: 'sampling' }, claim, -11.9)).toContain('the claim may be of another text');
+    expect(reasonText({ kind: 'sampling' }, claim, 0.6)).toContain('about as much as another seed does');
+  });
 });
 
 describe('a prediction', () => {

@@ -33,8 +33,15 @@ function differenceText(what: string, { author, here, points }: ComparedValue): 
   return `Author: ${percentText(author)} ${what}, here: ${percentText(here)}; differs by ${pointsText(points)}.`;
 }
 
-/** The reason in a sentence. */
-export function reasonText(reason: ClaimReason, claim: AuthorClaim): string {
+/** So far apart do roundings of another device bring two runs; about as far as two seeds of a small network lie. */
+const roundingPoints = 3;
+
+/**
+ * The reason in a sentence.
+ *
+ * @param points How far the accuracies lie apart.
+ */
+export function reasonText(reason: ClaimReason, claim: AuthorClaim, points = 0): string {
   switch (reason.kind) {
     case 'edited':
       return `The schedule was edited${reason.changes.length > 0 ? `: ${reason.changes.slice(0, 3).join('; ')}${reason.changes.length > 3 ? '; …' : ''}` : ''}.`;
@@ -43,6 +50,9 @@ export function reasonText(reason: ClaimReason, claim: AuthorClaim): string {
     case 'other-backend':
       return `Computed on ${backendNames[reason.here] ?? reason.here}, the author’s on ${backendNames[claim.backend]}: they add numbers in another order.`;
     case 'sampling':
+      if (Math.abs(points) > roundingPoints) {
+        return 'Schedule, seed and backend are the same. Sums that another graphics processor rounds differently explain a few points, not so many: the claim may be of another text, or of another version of this page.';
+      }
       return 'Schedule, seed and backend are the same. Another graphics processor rounds sums differently, and training lets that grow: about as much as another seed does.';
     default:
       return reason satisfies never;
