@@ -7,6 +7,13 @@ import { expect, test } from './fixtures.ts';
 
 const schedule = `version: 1
 training: {model: mlp_2d, dataset: moons, train_size: 256, validation_size: 256, epochs: 2, batch_size: 32, seed: 5}
+lr_schedulers:
+  decay: {class: ExponentialLR, gamma: 0.9}
+policies:
+  - lr_scheduler: {instance_name: decay}
+    starting_epoch: 0
+    ending_epoch: 2
+    frequency: 1
 `;
 
 interface Said {
