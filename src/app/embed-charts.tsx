@@ -39,12 +39,13 @@ export function EmbedCharts({ run, experiment, hidesPromise }: EmbedChartsProps)
     fileName: run === null ? 'promise' : `run-${run.number}`,
   };
   return (
-    <div className={styles.charts}>
+    <section aria-label="Charts" className={styles.charts}>
+      <h2 className="visually-hidden">Charts</h2>
       {[models.accuracy, models.sparsity].map((model) => (
         <Suspense key={model.label} fallback={<SkeletonLines label={`Loading the ${model.label} chart`} />}>
           <LineFigure model={model} axis={axis} />
         </Suspense>
       ))}
-    </div>
+    </section>
   );
 }

@@ -45,44 +45,44 @@ export function Prediction({
   const [draft, setDraft] = useState<PredictionValue | null>(null);
   const problem = draft === null ? 'Say what you expect first.' : draftProblem(ask, draft);
   return (
-    <form
-      role="group"
-      aria-labelledby={id}
-      className={styles.prediction}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (draft !== null && problem === undefined) onPredict(draft);
-      }}
-    >
-      <p id={id} className={styles.question}>
-        {question}
-      </p>
-      {value === null ? (
-        <>
-          {ask.kind === 'number' ? (
-            <NumberAsk ask={ask} draft={draft} onDraft={setDraft} />
-          ) : (
-            <ChoiceAsk ask={ask} draft={draft} onDraft={setDraft} />
-          )}
-          {draft !== null && problem !== undefined && <p className={styles.problem}>{problem}</p>}
-          <Button type="submit" className={styles.verb} disabledReason={problem}>
-            {verb}
-          </Button>
-        </>
-      ) : (
-        <p className={styles.said}>
-          <span>
-            You predict <b>{predictionText(ask, value)}</b>.
-          </span>
-          {onRevise && (
-            <Button size="small" variant="quiet" onClick={onRevise}>
-              Change it
-            </Button>
-          )}
+    <div role="group" aria-labelledby={id}>
+      <form
+        className={styles.prediction}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (draft !== null && problem === undefined) onPredict(draft);
+        }}
+      >
+        <p id={id} className={styles.question}>
+          {question}
         </p>
-      )}
-    </form>
+        {value === null ? (
+          <>
+            {ask.kind === 'number' ? (
+              <NumberAsk ask={ask} draft={draft} onDraft={setDraft} />
+            ) : (
+              <ChoiceAsk ask={ask} draft={draft} onDraft={setDraft} />
+            )}
+            {draft !== null && problem !== undefined && <p className={styles.problem}>{problem}</p>}
+            <Button type="submit" className={styles.verb} disabledReason={problem}>
+              {verb}
+            </Button>
+          </>
+        ) : (
+          <p className={styles.said}>
+            <span>
+              You predict <b>{predictionText(ask, value)}</b>.
+            </span>
+            {onRevise && (
+              <Button size="small" variant="quiet" onClick={onRevise}>
+                Change it
+              </Button>
+            )}
+          </p>
+        )}
+      </form>
+    </div>
   );
 }
 
