@@ -1,7 +1,9 @@
 import { type LinkView, linkLimits } from '../runs/share/shared-experiment.ts';
 import { chartsAsTables, showChartsAsTables } from '../ui/chart-forms.ts';
+import { lessons } from '../zoo/lessons.ts';
 import { useCompare } from './compare-store.ts';
 import { readExperiment } from './experiment.ts';
+import { openLearn, useLearn } from './learn-store.ts';
 import { type Detail, type Tab, useWorkbench } from './workbench-store.ts';
 
 const tabs: readonly Tab[] = ['write', 'watch', 'layers', 'runs'];
@@ -14,6 +16,7 @@ export function currentView(): LinkView {
   const { tab, detail, selectedParameter, cursorEpoch, isPinned } = useWorkbench.getState();
   const runsTab = useCompare.getState().tab;
   const tables = charts.filter((name) => chartsAsTables().has(name));
+  const { isOpen, lesson } = useLearn.getState();
   return {
     ...(tab !== 'write' && { tab }),
     ...(detail !== 'inspect' && { detail }),
@@ -21,6 +24,7 @@ export function currentView(): LinkView {
     ...(selectedParameter !== null && { layer: selectedParameter }),
     ...(isPinned && cursorEpoch !== null && { epoch: Math.round(cursorEpoch) }),
     ...(tables.length > 0 && { tables }),
+    ...(isOpen && lesson !== null && { lesson }),
   };
 }
 
@@ -50,6 +54,12 @@ export function applyView(view: LinkView, text: string): readonly string[] {
   );
   useCompare.setState(defined({ tab: known('the view', view.runsTab, runsTabs) }));
   showChartsAsTables((view.tables ?? []).flatMap((name) => known('the chart', name, charts) ?? []));
+  const lesson = known(
+    'the lesson',
+    view.lesson,
+    lessons.map(({ id }) => id),
+  );
+  if (lesson) openLearn(lesson);
   return notes;
 }
 

@@ -29,7 +29,9 @@ export function SharePart({ text, run, onClose }: SharePartProps): ReactElement 
     const known = numbers.map(({ path }) => path);
     const unlocked = draft.unlocked.filter((path) => known.includes(path));
     const options = draftOptions({ ...draft, unlocked }, { view: currentView(), claim });
-    return new URL(encodeLink({ text: draft.comments ? text : bare, ...options }), location.href).href;
+    // Without the query of this page: what is looked at goes along only if it is asked for.
+    return new URL(encodeLink({ text: draft.comments ? text : bare, ...options }), location.origin + location.pathname)
+      .href;
   }, [draft, text, bare, claim, numbers]);
   return (
     <ShareDialog
