@@ -246,8 +246,8 @@ function drawCase(seed: number, draw: typeof drawNetwork): Case {
     clips: () => createInstance('quantizer', 'PACTQuantizer', { ...bits, act_clip_init_val: 0.4 }),
   };
   const tuning = pick(random, [
-    { registers: 32, invocations: 256, positionsPerWorkgroup: 65_536, statisticsLanes: 16 },
-    { registers: 8, invocations: 8192, positionsPerWorkgroup: 64, statisticsLanes: 256 },
+    { registers: 32, invocations: 256, positionsPerWorkgroup: 65_536, statisticsLanes: 16, parameterLanes: 4 },
+    { registers: 8, invocations: 8192, positionsPerWorkgroup: 64, statisticsLanes: 256, parameterLanes: 32 },
   ]);
   const kinds = network.layers.map((layer) =>
     isConvolution(layer)

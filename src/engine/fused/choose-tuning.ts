@@ -5,8 +5,14 @@ import { Recorder } from './recorder.ts';
 import type { Tuning } from './tuning.ts';
 
 /** A processor that plays a graphics card: few threads, and a load costs more than many sums. */
-const softwareTuning: Tuning = { registers: 32, invocations: 256, positionsPerWorkgroup: 65_536, statisticsLanes: 16 };
-const hardware = { invocations: 8192, positionsPerWorkgroup: 2048, statisticsLanes: 256 };
+const softwareTuning: Tuning = {
+  registers: 32,
+  invocations: 256,
+  positionsPerWorkgroup: 65_536,
+  statisticsLanes: 16,
+  parameterLanes: 4,
+};
+const hardware = { invocations: 8192, positionsPerWorkgroup: 2048, statisticsLanes: 256, parameterLanes: 32 };
 /** Tiles that a graphics card chooses from, the usual best first. */
 const candidates = [8, 16, 4] as const;
 

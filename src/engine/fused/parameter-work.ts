@@ -30,6 +30,11 @@ export interface ParameterWork {
   /** What zeroes weights after each step, in calling order. */
   readonly thresholds: readonly PlacedProgram[];
   readonly masksGradient: boolean;
+  /**
+   * Number of the parameter among those whose extremes a step leaves for the next, which need not look at all weights then;
+   * null if that would not do.
+   */
+  readonly tracked: number | null;
 }
 
 /** What methods do to the parameters of a network. */
@@ -37,6 +42,8 @@ export interface MethodWork {
   readonly parameters: readonly ParameterWork[];
   /** f32 in `stats`. */
   readonly slotCount: number;
+  /** Parameters whose extremes are tracked. */
+  readonly trackedCount: number;
 }
 
 export interface MethodsAtWork {
@@ -52,6 +59,7 @@ const bitsOfFloat = 32;
 /** Null if a method has no fused form. To be called after `loadPrograms` if there are methods. */
 export function planMethodWork(plan: Plan, methods: MethodsAtWork): MethodWork | null {
   let slotCount = 0;
+  let trackedCount = 0;
   let problems = 0;
   const put = (program: ParameterProgram | null): PlacedProgram | null => {
     if (program === null) {
@@ -82,9 +90,12 @@ export function planMethodWork(plan: Plan, methods: MethodsAtWork): MethodWork |
       .flatMap((regularizer) => put(programs().traceThreshold(regularizer, spec)) ?? []);
     // A second one would have to know what the first has left.
     if (thresholds.length > 1) problems++;
-    return { place, quantizer, penalties, thresholds, masksGradient: methods.masksGradient(spec.name) };
+    // What a threshold zeroes comes after the step has seen its weights.
+    const isTracked = quantizer !== null && quantizer.program.fromExtremes !== null && thresholds.length === 0;
+    const tracked = isTracked ? trackedCount++ : null;
+    return { place, quantizer, penalties, thresholds, masksGradient: methods.masksGradient(spec.name), tracked };
   });
-  return problems === 0 ? { parameters, slotCount } : null;
+  return problems === 0 ? { parameters, slotCount, trackedCount } : null;
 }
 
 function quantizes(quantization: ActiveQuantization | null, { name }: ParameterSpec): boolean {

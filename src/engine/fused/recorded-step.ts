@@ -7,7 +7,12 @@ import { allocateForward, allocateStatistics, forwardKernels, type SharedMemory 
 import { gather, type ResidentSamples } from './kernels/gather.ts';
 import type { Teaching } from './kernels/loss-head.ts';
 import { applyThresholds } from './kernels/apply-thresholds.ts';
-import { gradientStatistics, parameterStatistics, thresholdStatistics } from './kernels/parameter-statistics.ts';
+import {
+  gradientStatistics,
+  parameterStatistics,
+  rangesOfWeights,
+  thresholdStatistics,
+} from './kernels/parameter-statistics.ts';
 import { prepareWeights } from './kernels/prepare-weights.ts';
 import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import { quantizeInput } from './kernels/quantize-input.ts';
@@ -92,10 +97,10 @@ export class RecordedStep {
   }
 
   private constructor(options: RecordedStepOptions) {
-    const { device, plan, optimizer, sampleCount, parts } = options;
+    const { device, sampleCount, parts } = options;
     this.options = options;
     this.recorder = new Recorder(device);
-    this.memory = new StepMemory(this.recorder, plan, optimizer, options.ranges);
+    this.memory = new StepMemory(this.recorder, options);
     this.order = this.recorder.allocate('order', 'u32', sampleCount);
     this.log = this.recorder.allocate('log', 'f32', logSlots * (logWidth + parts));
   }
@@ -177,7 +182,9 @@ export class RecordedStep {
     const sums = parameters.map((own) => ({ work: own, sums: gradientSums(plan, backward, own.place.spec) }));
     const statistical = { weights, stats, lanes: tuning.statisticsLanes };
     const statistics = parameterStatistics(parameters, statistical);
-    const prepare = prepareWeights({ parameters, weights, stats, effective });
+    const ranged =
+      memory.ranges && rangesOfWeights(parameters, { stats, lanes: tuning.statisticsLanes }, memory.ranges);
+    const prepare = prepareWeights({ parameters, weights, stats, effective, lanes: tuning.parameterLanes });
     const used = prepare === null ? weights : effective;
     this.used = used;
     const lesson = this.teacherKernels();
@@ -186,8 +193,8 @@ export class RecordedStep {
     const learning = { gradient: gradients.at(-1)!, exits: lossWeights && { gradients, lossWeights } };
     const inputs = inputQuantizer(forward, true);
     const kernels = [
-      ...together([statistics, this.gatherKernel(forward, inputs)]),
-      ...together([prepare, inputs && quantizeInput(forward.input, inputs)]),
+      ...together([statistics, ranged, this.gatherKernel(forward, inputs)]),
+      ...together([prepare, inputs && quantizeInput(forward.input, inputs, prepare?.workgroupSize)]),
       ...lesson.kernels,
       ...forwardKernels(plan, forward, { tuning, weights: used, ...learning, ...lesson }),
       ...backwardKernels({ plan, forward, memory: backward, weights: used, tuning }),
@@ -196,7 +203,7 @@ export class RecordedStep {
       ...together([thresholdStatistics(parameters, statistical)]),
       ...together([applyThresholds(parameters, { weights, stats })]),
     ];
-    const refreshing = prepare === null ? [] : [...together([statistics]), prepare];
+    const refreshing = prepare === null ? [] : [...together([statistics, ranged]), prepare];
     return { kernels, refreshing };
   }
 
@@ -233,7 +240,7 @@ export class RecordedStep {
     parameters: Parameters<typeof updateTable>[0],
     stats: Bound,
   ): Kernel {
-    const { plan, optimizer, batch, parts, learned } = this.options;
+    const { plan, optimizer, batch, parts, learned, tuning } = this.options;
     const rows = updateTable(parameters, plan.layout.length);
     const table = this.recorder.allocate('table', 'vec4u', rows.length / 4);
     this.recorder.write(table, rows);
@@ -243,6 +250,7 @@ export class RecordedStep {
     return update({
       ...{ optimizer, batch, parameters, weights, masks, state, stats, table, measured },
       ...log,
+      lanes: tuning.parameterLanes,
       sums: backward.sums,
       ranges: memory && { memory, state: scalarState, learned },
     });

@@ -139,6 +139,18 @@ export function divisorUpTo(length: number, most: number): number {
   return 1;
 }
 
+const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
+
+/** WGSL of a u32 divided by a number that is known. Where a processor plays the card, divisions are dear. */
+export function quotient(text: string, divisor: number): string {
+  return isPowerOfTwo(divisor) ? `((${text}) >> ${String(Math.log2(divisor))}u)` : `((${text}) / ${String(divisor)}u)`;
+}
+
+/** WGSL of what remains of it. */
+export function remainder(text: string, divisor: number): string {
+  return isPowerOfTwo(divisor) ? `((${text}) & ${String(divisor - 1)}u)` : `((${text}) % ${String(divisor)}u)`;
+}
+
 /** WGSL of a number. */
 export function float(value: number): string {
   const text = String(Math.fround(value));
@@ -175,7 +187,13 @@ export function mergeKernels(kernels: readonly Kernel[]): Kernel {
     usesStep: kernels.some(({ usesStep }) => usesStep === true),
     workgroupSize: first.workgroupSize,
     workgroups: before,
-    declarations: [...new Set(kernels.map(({ declarations = '' }) => declarations))].join('\n'),
+    declarations: joinDeclarations(kernels.map(({ declarations = '' }) => declarations)),
     body: `let place_group = group;\n${parts.join('\n')}`,
   };
+}
+
+/** Texts that are part of another one are there already. */
+function joinDeclarations(texts: readonly string[]): string {
+  const different = [...new Set(texts)];
+  return different.filter((text) => !different.some((other) => other !== text && other.includes(text))).join('\n');
 }

@@ -2,11 +2,19 @@ import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import { allocateStatistics, type SharedMemory } from './forward.ts';
 import type { LearnedScalar } from './kernels/update.ts';
 import { packParameter, unpackParameter } from './parameter-layout.ts';
+import type { MethodWork } from './parameter-work.ts';
 import type { Plan } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 import type { Bound } from './shader.ts';
 import { packStatistics, unpackStatistics } from './statistics.ts';
-import { allocateRanges, packScalars, type RangeMemory, type TrackedRanges, unpackScalars } from './tracked-ranges.ts';
+import {
+  allocateRanges,
+  extremesOf,
+  packScalars,
+  type RangeMemory,
+  type TrackedRanges,
+  unpackScalars,
+} from './tracked-ranges.ts';
 
 /** A learned scalar by its name, `<module>.<name>`. */
 export interface NamedScalar extends LearnedScalar {
@@ -25,6 +33,13 @@ export interface StepContents {
   readonly scalarState: readonly ReadonlyMap<string, number>[];
 }
 
+export interface StepMemoryOptions {
+  readonly plan: Plan;
+  readonly work: MethodWork;
+  readonly optimizer: OptimizerSettings;
+  readonly ranges: TrackedRanges | null;
+}
+
 /** Buffers of everything that outlives a step. */
 export class StepMemory {
   readonly weights: Bound;
@@ -35,17 +50,19 @@ export class StepMemory {
   readonly scalarState: readonly Bound[];
   private readonly recorder: Recorder;
   private readonly plan: Plan;
+  private readonly work: MethodWork;
 
-  constructor(recorder: Recorder, plan: Plan, optimizer: OptimizerSettings, ranges: TrackedRanges | null) {
+  constructor(recorder: Recorder, { plan, work, optimizer, ranges }: StepMemoryOptions) {
     this.recorder = recorder;
     this.plan = plan;
+    this.work = work;
     const arena = (label: string): Bound => recorder.allocate(label, 'vec4f', plan.layout.length);
     const slots = optimizer.class === 'Adam' ? ['mean', 'variance'] : ['velocity'];
     this.weights = arena('weights');
     this.masks = arena('masks');
     this.state = slots.map(arena);
     this.statistics = allocateStatistics(recorder, plan);
-    this.ranges = ranges && allocateRanges(recorder, ranges);
+    this.ranges = ranges && allocateRanges(recorder, ranges, work.trackedCount);
     const scalars = ranges?.initialScalars.length ?? 0;
     this.scalarState = slots.map((label) => recorder.allocate(`${label} of scalars`, 'f32', scalars));
   }
@@ -63,7 +80,12 @@ export class StepMemory {
     this.state.forEach((bound, at) => writeArena(recorder, plan, bound, (name) => state[at]!.get(name)!));
     const packed = packStatistics(plan, statistics);
     if (packed.length > 0) recorder.write(this.statistics, packed);
-    if (ranges === null || ranges.ranges.initialScalars.length === 0) return;
+    if (ranges === null) return;
+    for (const { place, tracked } of this.work.parameters) {
+      if (tracked === null) continue;
+      recorder.write(ranges.extremes, extremesOf(values.get(place.spec.name)!), ranges.weightExtremes + 2 * tracked);
+    }
+    if (ranges.ranges.initialScalars.length === 0) return;
     recorder.write(ranges.scalars, packScalars(ranges.ranges, scalars));
     const zeros = new Map([...scalars].map(([name]): [string, number] => [name, 0]));
     this.scalarState.forEach((bound, at) => {

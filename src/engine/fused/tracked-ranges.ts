@@ -25,8 +25,13 @@ export interface TrackedRanges {
 
 export interface RangeMemory {
   readonly ranges: TrackedRanges;
-  /** atomic<u32>: extremes of the running step, as numbers in the order of the values. */
+  /**
+   * atomic<u32>, numbers in the order of the values: extremes of activations in the running step, then from `weightExtremes`
+   * on the smallest and the largest weight of tracked parameters as the last step has left them, or 0 as the largest if
+   * somebody has seen to them.
+   */
   readonly extremes: Bound;
+  readonly weightExtremes: number;
   /** f32 */
   readonly scalars: Bound;
   /** f32, parallel to `scalars`: gradients of the learned ones. */
@@ -59,14 +64,15 @@ export function planRanges(quantizers: ReadonlyMap<string, ActivationQuantizer>)
   return { modules, initialExtremes: Uint32Array.from(extremes), initialScalars: Float32Array.from(scalars) };
 }
 
-export function allocateRanges(recorder: Recorder, ranges: TrackedRanges): RangeMemory {
+export function allocateRanges(recorder: Recorder, ranges: TrackedRanges, trackedParameters = 0): RangeMemory {
   const { initialExtremes, initialScalars } = ranges;
-  const extremes = recorder.allocate('extremes', 'atomic<u32>', initialExtremes.length);
+  const weightExtremes = initialExtremes.length;
+  const extremes = recorder.allocate('extremes', 'atomic<u32>', weightExtremes + 2 * trackedParameters);
   const scalars = recorder.allocate('tracked scalars', 'f32', initialScalars.length);
   if (initialExtremes.length > 0) recorder.write(extremes, initialExtremes);
   if (initialScalars.length > 0) recorder.write(scalars, initialScalars);
   const learnedGradients = recorder.allocate('gradients of learned scalars', 'f32', initialScalars.length);
-  return { ranges, extremes, scalars, learnedGradients };
+  return { ranges, extremes, weightExtremes, scalars, learnedGradients };
 }
 
 /** Values for `RangeMemory.scalars` by `<module>.<name>`; those that are absent start anew. */
@@ -86,6 +92,26 @@ function scalarPlaces({ modules }: TrackedRanges): readonly (readonly [string, n
   return [...modules.values()].flatMap(({ module, state, learned }) =>
     [...learned, ...state].map(([name, at]) => [`${module}.${name}`, at] as const),
   );
+}
+
+const bitsOf = new Uint32Array(1);
+const numberOf = new Float32Array(bitsOf.buffer);
+
+/** As the function of that name in `rangeDeclarations`. */
+function orderOf(value: number): number {
+  numberOf[0] = value;
+  const bits = bitsOf[0]!;
+  return (bits >= 0x8000_0000 ? ~bits : bits | 0x8000_0000) >>> 0;
+}
+
+/** Numbers in the order of the values for the smallest and the largest of some. */
+export function extremesOf(values: Float32Array): Uint32Array {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return Uint32Array.of(orderOf(least), orderOf(most));
 }
 
 /** WGSL of functions that the texts below rely on. */
@@ -129,7 +155,9 @@ export function observeText(
       const all = `${kind}(${kind}(${own}.x, ${own}.y), ${kind}(${own}.z, ${own}.w))`;
       const atomic = kind === 'min' ? 'atomicMin' : 'atomicMax';
       const to = `${names.extremes}[${hoisted('extremes', extremes)} + ${String(index)}u]`;
-      return `var ${own}: vec4f;\n${folded.join('\n')}\n${atomic}(&${to}, orderOf(${all}));`;
+      // Most see nothing new, and need not wait for each other.
+      return `var ${own}: vec4f;\n${folded.join('\n')}
+{ let order = orderOf(${all}); if (order ${kind === 'min' ? '<' : '>'} atomicLoad(&${to})) { ${atomic}(&${to}, order); } }`;
     })
     .join('\n');
 }

@@ -8,4 +8,6 @@ export interface Tuning {
   readonly positionsPerWorkgroup: number;
   /** Invocations of a workgroup that looks at all weights of a parameter: barriers are dear where they are played. */
   readonly statisticsLanes: number;
+  /** Invocations that share 64 vectors of parameters: what each has to know first is dear where they are played. */
+  readonly parameterLanes: number;
 }

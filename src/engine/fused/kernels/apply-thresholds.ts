@@ -1,7 +1,7 @@
 import { parameterAlignment } from '../parameter-layout.ts';
 import { type ParameterWork, siteOf } from '../parameter-work.ts';
 import type { Bound, Kernel } from '../shader.ts';
-import { rowText } from './parameter-rows.ts';
+import { forParameter, rowText } from './parameter-rows.ts';
 
 /** Zeroes weights by the thresholds of regularizers, in place. Null if there are none. */
 export function applyThresholds(
@@ -25,16 +25,12 @@ weights[index] = w;`,
 }
 
 function thresholdText({ place, thresholds }: ParameterWork): string {
-  const groups = Math.ceil((place.rows * place.vectors) / parameterAlignment);
-  const before = place.offset / parameterAlignment;
   const texts = thresholds.flatMap(({ program, base }, at) => {
     if (program.value === null) return [];
     const site = siteOf(place, `${String(base)}u`, `t${String(at)}n`, parameterAlignment);
     const { statements, value } = program.value(site, { w: 'w', row: 'row', c4: 'c4' });
     return [`{ ${statements}\n  w = ${value}; }`];
   });
-  return `for (var turn = select(0u, 1u, group >= ${String(before)}u && group < ${String(before + groups)}u); turn > 0u; turn--) {
-  ${rowText(place)}
-  ${texts.join('\n  ')}
-}`;
+  const text = texts.join('\n  ');
+  return forParameter(place, `${rowText(place, text)}\n  ${text}`);
 }

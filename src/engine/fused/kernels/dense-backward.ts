@@ -1,5 +1,5 @@
 import type { Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, hoisted, type Kernel, lanes } from '../shader.ts';
+import { type Bound, divisorUpTo, each, hoisted, type Kernel, lanes, quotient, remainder } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { Bindings } from './bindings.ts';
@@ -119,12 +119,12 @@ function inputGradient(
   const samples = divisorUpTo(batch, Math.min(8, tuning.registers));
   const count = (batch / samples) * inputs;
   const { width, vectors } = inputPlace;
-  const pixel = `(k / ${String(vectors)}u)`;
+  const pixel = quotient('k', vectors);
   const site = (at: number): Omit<GradientSite, 'gradient'> => ({
     sample: `(sample + ${String(at)}u)`,
-    y: `(${pixel} / ${String(width)}u)`,
-    x: `(${pixel} % ${String(width)}u)`,
-    vector: `k % ${String(vectors)}u`,
+    y: quotient(pixel, width),
+    x: remainder(pixel, width),
+    vector: remainder('k', vectors),
   });
   return {
     count,

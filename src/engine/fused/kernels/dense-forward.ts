@@ -1,5 +1,5 @@
 import type { Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, hoisted, type Kernel, lanes } from '../shader.ts';
+import { type Bound, divisorUpTo, each, hoisted, type Kernel, lanes, quotient, remainder } from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
@@ -93,13 +93,8 @@ export function inputText(
   const at = `${sample} * ${String(inputs)}u + k`;
   if (inputTail === null) return `let ${name} = ${bindings.read(input)}[${at}];`;
   const { width, vectors } = inputPlace;
-  const pixel = `(k / ${String(vectors)}u)`;
-  const site = {
-    sample,
-    y: `(${pixel} / ${String(width)}u)`,
-    x: `(${pixel} % ${String(width)}u)`,
-    vector: `k % ${String(vectors)}u`,
-  };
+  const pixel = quotient('k', vectors);
+  const site = { sample, y: quotient(pixel, width), x: remainder(pixel, width), vector: remainder('k', vectors) };
   return `var ${name}: vec4f;
   { ${pooledText(inputTail, bindings, site)}
     ${name} = pooled;

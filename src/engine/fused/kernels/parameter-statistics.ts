@@ -1,6 +1,7 @@
 import { filledRowText, type ParameterPlace } from '../parameter-layout.ts';
 import { type ParameterWork, type PlacedProgram, siteOf } from '../parameter-work.ts';
 import type { Bound, Kernel } from '../shader.ts';
+import { rangeDeclarations, type RangeMemory } from '../tracked-ranges.ts';
 
 export interface StatisticsBuffers {
   /** Invocations of a workgroup. */
@@ -11,10 +12,47 @@ export interface StatisticsBuffers {
 
 /** What quantizers and penalties have to know of all weights of a parameter before they act on one. */
 export function parameterStatistics(parameters: readonly ParameterWork[], buffers: StatisticsBuffers): Kernel | null {
-  const programs = parameters.flatMap(({ place, quantizer, penalties }) =>
-    [...(quantizer === null ? [] : [quantizer]), ...penalties].map((placed) => ({ ...placed, place })),
+  const programs = parameters.flatMap(({ place, quantizer, penalties, tracked }) =>
+    [...(quantizer === null || tracked !== null ? [] : [quantizer]), ...penalties].map((placed) => ({
+      ...placed,
+      place,
+    })),
   );
   return statisticsKernel('statistics of parameters', programs, buffers);
+}
+
+/**
+ * What quantizers have to know where the extremes of the weights are enough: the last step has left them. They are taken away,
+ * so that the next step may leave its own; without any, what is known still holds. Null if there is no such parameter.
+ */
+export function rangesOfWeights(
+  parameters: readonly ParameterWork[],
+  { stats, lanes }: Pick<StatisticsBuffers, 'stats' | 'lanes'>,
+  { extremes, weightExtremes }: RangeMemory,
+): Kernel | null {
+  const texts = parameters.flatMap(({ place, quantizer, tracked }): string[] => {
+    if (quantizer === null || tracked === null) return [];
+    const at = weightExtremes + 2 * tracked;
+    const site = siteOf(place, `${String(quantizer.base)}u`, 'n', 1);
+    return [
+      `{
+  let most = atomicExchange(&extremes[${String(at + 1)}u], 0u);
+  let least = atomicExchange(&extremes[${String(at)}u], 0xffffffffu);
+  if (most != 0u) { ${quantizer.program.fromExtremes!(site, (kind) => `valueOf(${kind === 'min' ? 'least' : 'most'})`)} }
+}`,
+    ];
+  });
+  if (texts.length === 0) return null;
+  return {
+    label: 'ranges of weights',
+    writes: { stats, extremes },
+    workgroupSize: lanes,
+    workgroups: 1,
+    declarations: rangeDeclarations,
+    body: `for (var turn = select(0u, 1u, lane == 0u); turn > 0u; turn--) {
+${texts.join('\n')}
+}`,
+  };
 }
 
 /** The same for thresholds, of the weights that a step has left. */

@@ -1,7 +1,7 @@
 import { parameterAlignment } from '../parameter-layout.ts';
 import { type ParameterWork, siteOf } from '../parameter-work.ts';
 import type { Bound, Kernel } from '../shader.ts';
-import { rowText } from './parameter-rows.ts';
+import { eachVector, forParameter, rowText } from './parameter-rows.ts';
 
 export interface PrepareWeights {
   readonly parameters: readonly ParameterWork[];
@@ -9,35 +9,41 @@ export interface PrepareWeights {
   readonly stats: Bound;
   /** What forward and backward pass use instead of the weights. */
   readonly effective: Bound;
+  /** Invocations that share a block of parameters. */
+  readonly lanes: number;
 }
 
 /** Fake quantization of all parameters; what nobody quantizes is copied. Null if nobody quantizes anything. */
-export function prepareWeights({ parameters, weights, stats, effective }: PrepareWeights): Kernel | null {
+export function prepareWeights({ parameters, weights, stats, effective, lanes }: PrepareWeights): Kernel | null {
   if (parameters.every(({ quantizer }) => quantizer === null)) return null;
+  const quantized = parameters.filter(({ quantizer }) => quantizer?.program.value != null);
   const usesStats = parameters.some(({ quantizer }) => (quantizer?.program.slotCount ?? 0) > 0);
   return {
     label: 'effective weights',
     reads: { weights, ...(usesStats && { stats }) },
     writes: { effective },
-    workgroupSize: parameterAlignment,
+    workgroupSize: lanes,
     workgroups: weights.length / parameterAlignment,
     body: `
-let w = weights[index];
-var value = w;
-${parameters.map(quantizeText).join('\n')}
-effective[index] = value;`,
+var isCopied = true;
+${quantized.map((own) => quantizeText(own, lanes)).join('\n')}
+for (var turn = select(0u, 1u, isCopied); turn > 0u; turn--) {
+  ${eachVector(lanes, 'effective[index] = weights[index];')}
+}`,
   };
 }
 
-function quantizeText({ place, quantizer }: ParameterWork): string {
-  if (quantizer?.program.value == null) return '';
-  const groups = Math.ceil((place.rows * place.vectors) / parameterAlignment);
-  const before = place.offset / parameterAlignment;
-  const site = siteOf(place, `${String(quantizer.base)}u`, 'n', parameterAlignment);
-  const { statements, value } = quantizer.program.value(site, { w: 'w', row: 'row', c4: 'c4' });
-  return `for (var turn = select(0u, 1u, group >= ${String(before)}u && group < ${String(before + groups)}u); turn > 0u; turn--) {
-  ${rowText(place)}
-  ${statements}
-  value = ${value};
-}`;
+function quantizeText({ place, quantizer }: ParameterWork, lanes: number): string {
+  const { program, base } = quantizer!;
+  const loaded = new Map(program.scalarSlots.map((slot) => [slot, `known${String(slot)}`]));
+  const site = { ...siteOf(place, `${String(base)}u`, 'n', lanes), loaded };
+  const { statements, value } = program.value!(site, { w: 'w', row: 'row', c4: 'c4' });
+  const text = `${statements}\neffective[index] = ${value};`;
+  const loads = [...loaded].filter(([, name]) => text.includes(name));
+  return forParameter(
+    place,
+    `isCopied = false;
+  ${loads.map(([slot, name]) => `let ${name} = stats[${String(base + slot)}u];`).join('\n')}
+  ${eachVector(lanes, `let w = weights[index];\n${rowText(place, text)}\n${text}`)}`,
+  );
 }

@@ -4,15 +4,18 @@ import { Bindings } from './bindings.ts';
 import type { GatherTarget } from './gather.ts';
 import { programOf, quantizedScope, quantizedSetup, type QuantizedActivation } from './quantized-activation.ts';
 
-const workgroupSize = 64;
-
 /** Vectors that one invocation takes, at most: each computes the scale for itself. */
 const mostVectors = 8;
 
-/** Fake quantization of the inputs of a batch, in place. Borders and filling stay zero. */
+/**
+ * Fake quantization of the inputs of a batch, in place. Borders and filling stay zero.
+ *
+ * @param workgroupSize Kernels that are merged have the same.
+ */
 export function quantizeInput(
   target: { readonly bound: Bound } & GatherTarget,
   quantizer: QuantizedActivation,
+  workgroupSize = 64,
 ): Kernel {
   const bound = inVectors(target);
   const isImage = bound.type === 'f32';

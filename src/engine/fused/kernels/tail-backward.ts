@@ -1,4 +1,4 @@
-import { hoisted, type Kernel } from '../shader.ts';
+import { hoisted, type Kernel, quotient, remainder } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
@@ -14,7 +14,7 @@ import {
   vectorsIn,
   windowSize,
 } from './tail.ts';
-import { positionText } from './tail-forward.ts';
+import { positionText, windowText } from './tail-forward.ts';
 import { isRagged, learnedFinish, learnedSetup, windowGradientText } from './tail-gradient.ts';
 
 /** A gradient that is written; `isAdded`: to what others have written before. */
@@ -47,8 +47,8 @@ export function tailBackward(task: TailBackward): Kernel {
   const count = tail.batch * rows * columns * vectors;
   const body = `
 if (index >= ${String(count)}u) { return; }
-let channel = index % ${String(vectors)}u;
-let item = index / ${String(vectors)}u;
+let channel = ${remainder('index', vectors)};
+let item = ${quotient('index', vectors)};
 ${setupText(tail, bindings)}
 ${learnedSetup(tail)}
 ${windowGradient(task, bindings, 'channel', (site) => writeText(bindings, target, site, 'change'))}
@@ -131,13 +131,10 @@ function windowGradient(
 ): string {
   const { tail, gradient, added, output } = task;
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
-  const [rows, columns] = allWindows(tail);
   const given = bindings.load(gradient.bound, indexAt(gradient, window));
   const inside = `windowY < ${String(tail.output[0])}u && windowX < ${String(tail.output[1])}u`;
   return `
-  let sample = item / ${String(rows * columns)}u;
-  let windowY = (item / ${String(columns)}u) % ${String(rows)}u;
-  let windowX = item % ${String(columns)}u;
+  ${windowText(allWindows(tail))}
   ${isRagged(tail) ? `var given = vec4f(); if (${inside}) { given = ${given}; }` : `let given = ${given};`}
   ${windowGradientText(
     {

@@ -2,11 +2,12 @@ import type { Bound, Kernel } from '../shader.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
 import { offsetText } from '../placement.ts';
-import { float, hoisted } from '../shader.ts';
+import { float, hoisted, quotient, remainder } from '../shader.ts';
 import { filledText } from './convolution-forward.ts';
 import { rangeNames } from './quantized-activation.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import {
+  eachPart,
   indexAt,
   type Norm,
   normText,
@@ -18,7 +19,6 @@ import {
   changeText,
   valueText,
   vectorsIn,
-  windowSize,
 } from './tail.ts';
 
 const workgroupSize = 64;
@@ -40,8 +40,8 @@ export function tailForward(tail: Tail, output: Placed, left: TailFactors | null
   const norm = tail.norm ? normText(tail.norm, bindings, { vectors, channel: 'channel', isTraining: false }) : '';
   const body = `
 if (index >= ${String(count)}u) { return; }
-let channel = index % ${String(vectors)}u;
-let item = index / ${String(vectors)}u;
+let channel = ${remainder('index', vectors)};
+let item = ${quotient('index', vectors)};
 ${norm}
 ${setupText(tail, bindings)}
 ${left ? factorText(tail, output, left, bindings) : applyText(tail, output, bindings, 'channel')}`;
@@ -115,12 +115,9 @@ export function positionText(tail: Tail, placed: Placed, channel: string): strin
 
 /** What comes out of window `item` of the batch. */
 function applyText(tail: Tail, output: Placed, bindings: Bindings, channel: string): string {
-  const [rows, columns] = tail.output;
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
   return `
-  let sample = item / ${String(rows * columns)}u;
-  let windowY = (item / ${String(columns)}u) % ${String(rows)}u;
-  let windowX = item % ${String(columns)}u;
+  ${windowText(tail.output)}
   ${pooledText(tail, bindings, window)}
   ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
   ${observedText(tail, bindings, channel, 'pooled')}`;
@@ -128,31 +125,36 @@ function applyText(tail: Tail, output: Placed, bindings: Bindings, channel: stri
 
 /** What comes out of window `item` of the batch, and what is left for the way back. Invocations have their places in order. */
 function factorText(tail: Tail, output: Placed, { codes, factors }: TailFactors, bindings: Bindings): string {
-  const [rows, columns] = tail.output;
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: 'channel' };
-  const size = String(windowSize(tail));
-  const part = { ...window, y: `(windowY * ${size}u + part / ${size}u)`, x: `(windowX * ${size}u + part % ${size}u)` };
   const names = codes === null ? null : bindings.write(codes);
   const kept = [0, 1, 2, 3].map((lane) => `${names ?? ''}[index * 4u + ${String(lane)}u] = chosen[${String(lane)}];`);
   return `
-  let sample = item / ${String(rows * columns)}u;
-  let windowY = (item / ${String(columns)}u) % ${String(rows)}u;
-  let windowX = item % ${String(columns)}u;
+  ${windowText(tail.output)}
   var pooled = vec4f();
   var chosen = vec4u();
   var origin = vec4f();
-  for (var part = 0u; part < ${String(windowSize(tail) ** 2)}u; part++) {
-    ${valueText(tail, bindings, part)}
+  ${eachPart(
+    tail,
+    window,
+    (part) => `${valueText(tail, bindings, part)}
     let isChosen = (value > pooled) | vec4<bool>(part == 0u);
     pooled = select(pooled, value, isChosen);
     chosen = select(chosen, vec4u(part), isChosen);
-    origin = select(origin, summed, isChosen);
-  }
+    origin = select(origin, summed, isChosen);`,
+  )}
   ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
   ${names === null ? '' : kept.join(' ')}
   { let summed = origin; let value = pooled; let share = vec4f(1); ${changeText(tail, bindings)}
     ${bindings.store(factors, 'index', 'change')} }
   ${observedText(tail, bindings, 'channel', 'pooled')}`;
+}
+
+/** Statements that declare where window `item` of the batch is. */
+export function windowText([rows, columns]: readonly [number, number, ...unknown[]]): string {
+  return `let row = ${quotient('item', columns)};
+  let sample = ${quotient('row', rows)};
+  let windowY = row - sample * ${String(rows)}u;
+  let windowX = item - row * ${String(columns)}u;`;
 }
 
 function observedText({ observed, output }: Tail, bindings: Bindings, channel: string, value: string): string {

@@ -1,7 +1,7 @@
 import type { Bindings } from './bindings.ts';
 import { float } from '../shader.ts';
 import { programOf } from './quantized-activation.ts';
-import { isQuantized, type Site, type Tail, valueText, changeText, windowSize } from './tail.ts';
+import { changeText, eachPart, isQuantized, type Site, type Tail, valueText, windowSize } from './tail.ts';
 
 /** A window of a tail's output and what its gradient is. */
 export interface WindowGradient {
@@ -27,26 +27,28 @@ export function windowGradientText(task: WindowGradient, bindings: Bindings): st
     const isKnown = task.value !== null && !isQuantized(tail.activation) && needsValue;
     return `{ ${change(window, isKnown ? `let value = ${task.value()};` : valueAt(window), given)} }`;
   }
-  const size = String(windowSize(tail));
-  const site = { ...window, y: 'y', x: 'x' };
-  const loop = (body: string): string => `
-  for (var part = 0u; part < ${String(pool.size ** 2)}u; part++) {
-    let y = (${window.y}) * ${size}u + part / ${size}u;
-    let x = (${window.x}) * ${size}u + part % ${size}u;
-    ${raggedGuard(tail)} { ${body} }
-  }`;
+  const loop = (body: (site: Site) => string): string =>
+    eachPart(tail, window, (site) => `${raggedGuard(tail)} { ${body(site)} }`);
   if (pool.kind === 'avg-pool') {
-    return `{ let whole = ${given}; ${loop(change(site, valueAt(site), `whole * ${float(1 / pool.size ** 2)}`))} }`;
+    const share = `whole * ${float(1 / pool.size ** 2)}`;
+    return `{ let whole = ${given}; ${loop((site) => change(site, valueAt(site), share))} }`;
   }
+  // What comes back is proportional to what is sent: it is computed once, for the largest value.
   return `{
   let whole = ${given};
   var largest = vec4f();
   var chosen = vec4u();
-  ${loop(`${valueText(tail, bindings, site)}
+  var origin = vec4f();
+  var sent: vec4f;
+  ${loop(
+    (site) => `${valueText(tail, bindings, site)}
     let isChosen = (value > largest) | vec4<bool>(part == 0u);
     largest = select(largest, value, isChosen);
-    chosen = select(chosen, vec4u(part), isChosen);`)}
-  ${loop(change(site, valueAt(site), 'select(vec4f(), whole, chosen == vec4u(part))'))}
+    chosen = select(chosen, vec4u(part), isChosen);
+    origin = select(origin, summed, isChosen);`,
+  )}
+  { let summed = origin; let value = largest; let share = whole; ${changeText(tail, bindings)} sent = change; }
+  ${loop((site) => `let change = select(vec4f(), sent, chosen == vec4u(part));\n${handOn(site)}`)}
 }`;
 }
 
@@ -56,7 +58,7 @@ export function isRagged(tail: Tail): boolean {
 }
 
 function raggedGuard(tail: Tail): string {
-  return isRagged(tail) ? `if (y < ${String(tail.inner[0])}u && x < ${String(tail.inner[1])}u)` : '';
+  return isRagged(tail) ? `if (partY < ${String(tail.inner[0])}u && partX < ${String(tail.inner[1])}u)` : '';
 }
 
 /** Statements that declare what `windowGradientText` adds up for learned scalars. */

@@ -4,7 +4,7 @@ import { type MapShape, pixelIndex, type Placement } from '../placement.ts';
 import type { Bound } from '../shader.ts';
 import { activationGradientText, activationText } from './activation.ts';
 import type { Bindings } from './bindings.ts';
-import { float, hoisted } from '../shader.ts';
+import { each, float, hoisted, quotient, remainder } from '../shader.ts';
 import { programOf, type QuantizedActivation, quantizedScope, quantizedSetup } from './quantized-activation.ts';
 
 export interface Placed {
@@ -115,22 +115,38 @@ export function changeText({ activation }: Tail, bindings: Bindings): string {
   return `${statements}\nlet change = ${value};\n${learned.join('\n')}`;
 }
 
+/** Parts of a window that are written one by one: what is known of each then need not be computed. */
+const mostParts = 4;
+
+/** Statements for each position of a window, which know its number `part`. */
+export function eachPart(tail: Tail, window: Site, text: (site: Site) => string): string {
+  const size = windowSize(tail);
+  const site = { ...window, y: 'partY', x: 'partX' };
+  const places = (row: string, column: string): string =>
+    `let partY = (${window.y}) * ${String(size)}u + ${row}; let partX = (${window.x}) * ${String(size)}u + ${column};`;
+  if (size ** 2 > mostParts) {
+    return `for (var part = 0u; part < ${String(size ** 2)}u; part++) {
+    ${places(quotient('part', size), remainder('part', size))}
+    ${text(site)}
+  }`;
+  }
+  return each(
+    size ** 2,
+    (part) => `{
+    let part = ${String(part)}u;
+    ${places(`${String(Math.floor(part / size))}u`, `${String(part % size)}u`)}
+    ${text(site)}
+  }`,
+  );
+}
+
 /** Statements that declare `pooled`, what comes out of a window. */
 export function pooledText(tail: Tail, bindings: Bindings, site: Site): string {
   const { pool } = tail;
   if (pool === null) return `var pooled: vec4f; { ${valueText(tail, bindings, site)}\npooled = value; }`;
-  const size = String(pool.size);
   const isMax = pool.kind === 'max-pool';
-  const part = {
-    ...site,
-    y: `((${site.y}) * ${size}u + part / ${size}u)`,
-    x: `((${site.x}) * ${size}u + part % ${size}u)`,
-  };
   const folded = isMax ? 'select(max(pooled, value), value, part == 0u)' : 'pooled + value';
   return `var pooled = vec4f();
-  for (var part = 0u; part < ${String(pool.size ** 2)}u; part++) {
-    ${valueText(tail, bindings, part)}
-    pooled = ${folded};
-  }
+  ${eachPart(tail, site, (part) => `${valueText(tail, bindings, part)}\npooled = ${folded};`)}
   ${isMax ? '' : `pooled *= ${float(1 / pool.size ** 2)};`}`;
 }

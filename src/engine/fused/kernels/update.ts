@@ -1,9 +1,9 @@
 import type { OptimizerSettings } from '../../../schedule/schedule.ts';
-import { parameterAlignment } from '../parameter-layout.ts';
+import { parameterAlignment, type ParameterPlace } from '../parameter-layout.ts';
 import { type ParameterWork, siteOf } from '../parameter-work.ts';
 import { commitText, rangeDeclarations, type RangeMemory } from '../tracked-ranges.ts';
 import { type Bound, each, float, type Kernel } from '../shader.ts';
-import { rowText } from './parameter-rows.ts';
+import { eachVector, forParameter, rowText } from './parameter-rows.ts';
 
 export interface UpdatedParameter {
   readonly work: ParameterWork;
@@ -49,6 +49,8 @@ export interface Update {
   readonly stats: Bound;
   /** Parts of the loss; those that are penalties are logged from their slots. */
   readonly parts: number;
+  /** Invocations that share a block of parameters. */
+  readonly lanes: number;
 }
 
 /**
@@ -58,10 +60,11 @@ export interface Update {
  * SGD and Adam as PyTorch has them, see `Optimizer`.
  */
 export function update(task: Update): Kernel {
-  const { optimizer, parameters, weights, masks, state, sums, table, measured, log } = task;
+  const { optimizer, parameters, weights, masks, state, sums, table, measured, log, lanes } = task;
   const groups = weights.length / parameterAlignment;
+  const isTracking = parameters.some(({ work }) => work.tracked !== null);
   const hasLearned = (task.ranges?.learned.length ?? 0) > 0;
-  const usesStats = parameters.some(({ work }) => work.quantizer !== null || work.penalties.length > 0);
+  const usesStats = parameters.some(({ work }) => changesGradient(work) || work.penalties.length > 0);
   return {
     label: 'update',
     reads: {
@@ -75,29 +78,90 @@ export function update(task: Update): Kernel {
       ...rangeBuffers(task.ranges),
     },
     usesStep: true,
-    workgroupSize: parameterAlignment,
+    workgroupSize: lanes,
     workgroups: groups + 1,
     declarations: `${task.ranges ? rangeDeclarations : ''}\n${stepFunction(optimizer)}`,
     body: `
-if (group == ${String(groups)}u) { ${logText(task)} return; }
-let own = table[group];
-if (lane >= own.w) { return; }
-var gradient = vec4f();
-for (var piece = 0u; piece < own.y; piece++) { gradient += sums[own.x + lane + piece * own.z]; }
-let w = weights[index];
-${parameters.map(({ work }) => chainText(work)).join('\n')}
-change(index, w, gradient);`,
+// A loop without a turn is skipped also by devices that run through all branches.
+for (var turn = select(0u, 1u, group == ${String(groups)}u && lane == 0u); turn > 0u; turn--) { ${logText(task)} }
+let own = table[min(group, ${String(groups - 1)}u)];
+let count = select(own.w & ${String(countMask)}u, 0u, group == ${String(groups)}u);
+${isTracking ? `var least = vec4f(${largest});\nvar most = vec4f(-${largest});` : ''}
+${eachVector(
+  lanes,
+  `var gradient = vec4f();
+    for (var piece = 0u; piece < own.y; piece++) { gradient += sums[own.x + inside + piece * own.z]; }
+    let w = weights[index];
+    ${parameters.map(({ work }) => chainText(work)).join('\n')}
+    let next = change(index, w, gradient);
+    ${isTracking ? trackText(parameters) : ''}`,
+  'count',
+)}
+${isTracking ? leaveText(task.ranges!.memory) : ''}`,
   };
 }
 
-/** For each workgroup of the update: where its gradients begin, pieces, their distance, and how many vectors it has. */
+const largest = '3.4028234663852886e38f';
+
+/**
+ * Besides the place of gradients, a row of the table has the number of vectors, up to `parameterAlignment`, whether some of their
+ * weights fill up a tracked parameter, and then the number of that parameter plus one.
+ */
+const countMask = 127;
+const filledFlag = 128;
+const trackedShift = 8;
+
+/** Statements that look at new weights of tracked parameters; filling does not count. */
+function trackText(parameters: readonly UpdatedParameter[]): string {
+  const filled = parameters.filter(({ work: { place, tracked } }) => tracked !== null && hasFilling(place));
+  return `var low = next;
+    var high = next;
+    for (var turn = select(0u, 1u, (own.w & ${String(filledFlag)}u) != 0u); turn > 0u; turn--) {
+      var isOwn = vec4<bool>(true);
+      ${filled.map(({ work: { place } }) => forParameter(place, `isOwn = ${isOwnText(place)};`)).join('\n')}
+      low = select(least, next, isOwn);
+      high = select(most, next, isOwn);
+    }
+    least = min(least, low);
+    most = max(most, high);`;
+}
+
+function hasFilling({ columnCount, vectors, group, filledGroup }: ParameterPlace): boolean {
+  return columnCount !== vectors * 4 || group !== filledGroup;
+}
+
+/** WGSL, vec4<bool>: which weights of the vector `index` of the arena are the parameter's. */
+function isOwnText({ offset, columnCount, vectors, group, filledGroup }: ParameterPlace): string {
+  const at = `(index - ${String(offset)}u)`;
+  const column = `vec4u(${at} % ${String(vectors)}u * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(${String(columnCount)}u)`;
+  if (group === filledGroup) return column;
+  return `(${column}) & vec4<bool>(${at} / ${String(vectors)}u % ${String(filledGroup)}u < ${String(group)}u)`;
+}
+
+/** Statements that leave what an invocation has seen; the order in which they come does not matter. */
+function leaveText({ weightExtremes }: RangeMemory): string {
+  return `let tracked = own.w >> ${String(trackedShift)}u;
+for (var turn = select(0u, 1u, tracked > 0u && lane < count); turn > 0u; turn--) {
+  let at = ${String(weightExtremes)}u + (tracked - 1u) * 2u;
+  let low = orderOf(min(min(least.x, least.y), min(least.z, least.w)));
+  let high = orderOf(max(max(most.x, most.y), max(most.z, most.w)));
+  // Most see nothing new, and need not wait for each other.
+  if (low < atomicLoad(&extremes[at])) { atomicMin(&extremes[at], low); }
+  if (high > atomicLoad(&extremes[at + 1u])) { atomicMax(&extremes[at + 1u], high); }
+}`;
+}
+
+/** For each workgroup of the update: where its gradients begin, pieces, their distance, and see `countMask`. */
 export function updateTable(parameters: readonly UpdatedParameter[], length: number): Uint32Array {
   const table = new Uint32Array((length / parameterAlignment) * 4);
   for (const { work, sums } of parameters) {
     const { place } = work;
     const size = place.rows * place.vectors;
     for (let inside = 0; inside < size; inside += parameterAlignment) {
-      const row = [sums.first + inside, sums.pieces, sums.length, Math.min(parameterAlignment, size - inside)];
+      const isFilled = work.tracked !== null && hasFilling(place);
+      const tracked = (((work.tracked ?? -1) + 1) << trackedShift) | (isFilled ? filledFlag : 0);
+      const count = Math.min(parameterAlignment, size - inside);
+      const row = [sums.first + inside, sums.pieces, sums.length, count | tracked];
       table.set(row, ((place.offset + inside) / parameterAlignment) * 4);
     }
   }
@@ -107,31 +171,34 @@ export function updateTable(parameters: readonly UpdatedParameter[], length: num
 function stepFunction(optimizer: OptimizerSettings): string {
   const decayed = optimizer.weightDecay === 0 ? 'gradient' : `gradient + ${float(optimizer.weightDecay)} * w`;
   if (optimizer.class === 'SGD') {
-    return `fn change(at: u32, w: vec4f, gradient: vec4f) {
+    return `fn change(at: u32, w: vec4f, gradient: vec4f) -> vec4f {
   let decayed = ${decayed};
   let velocity = step.momentum * state0[at] + decayed;
   state0[at] = velocity;
-  weights[at] = (w - step.rates.x * ${optimizer.nesterov ? '(decayed + step.momentum * velocity)' : 'velocity'}) * masks[at];
+  let next = (w - step.rates.x * ${optimizer.nesterov ? '(decayed + step.momentum * velocity)' : 'velocity'}) * masks[at];
+  weights[at] = next;
+  return next;
 }`;
   }
   const [beta1, beta2] = optimizer.betas;
-  return `fn change(at: u32, w: vec4f, gradient: vec4f) {
+  return `fn change(at: u32, w: vec4f, gradient: vec4f) -> vec4f {
   let decayed = ${decayed};
   let mean = ${float(beta1)} * state0[at] + ${float(1 - beta1)} * decayed;
   let variance = ${float(beta2)} * state1[at] + ${float(1 - beta2)} * decayed * decayed;
   state0[at] = mean;
   state1[at] = variance;
-  weights[at] = (w - step.rates.x * mean / (sqrt(variance) / step.correction + ${float(optimizer.eps)})) * masks[at];
+  let next = (w - step.rates.x * mean / (sqrt(variance) / step.correction + ${float(optimizer.eps)})) * masks[at];
+  weights[at] = next;
+  return next;
 }`;
 }
 
 /** The gradient of the weights from that of what quantizers made of them, with penalties, masked where a policy says so. */
-function chainText({ place, quantizer, penalties, masksGradient }: ParameterWork): string {
-  if (quantizer === null && penalties.length === 0 && !masksGradient) return '';
-  const groups = Math.ceil((place.rows * place.vectors) / parameterAlignment);
-  const before = place.offset / parameterAlignment;
+function chainText(work: ParameterWork): string {
+  const { place, quantizer, penalties, masksGradient } = work;
+  if (!changesGradient(work) && penalties.length === 0 && !masksGradient) return '';
   const vector = { w: 'w', g: 'gradient', row: 'row', c4: 'c4' };
-  const through = quantizer && quantizer.program.gradient(siteAt(quantizer.base, 'q'), vector);
+  const through = changesGradient(work) ? quantizer!.program.gradient(siteAt(quantizer!.base, 'q'), vector) : null;
   const added = penalties.map(({ program, base, factor }, at) => ({
     factor,
     ...program.gradient(siteAt(base, `p${String(at)}n`), vector),
@@ -139,13 +206,14 @@ function chainText({ place, quantizer, penalties, masksGradient }: ParameterWork
   function siteAt(base: number, prefix: string): ReturnType<typeof siteOf> {
     return siteOf(place, `${String(base)}u`, prefix, parameterAlignment);
   }
-  return `for (var turn = select(0u, 1u, group >= ${String(before)}u && group < ${String(before + groups)}u); turn > 0u; turn--) {
-  ${rowText(place)}
-  ${through ? `${through.statements}\n  gradient = ${through.value};` : ''}
+  const text = `${through ? `${through.statements}\n  gradient = ${through.value};` : ''}
   ${added.map(({ statements, value, factor }) => `${statements}\n  gradient += ${float(factor)} * ${value};`).join('\n  ')}
-  ${masksGradient ? 'gradient *= masks[index];' : ''}
-}`;
+  ${masksGradient ? 'gradient *= masks[index];' : ''}`;
+  return forParameter(place, `${rowText(place, text)}\n  ${text}`);
 }
+
+/** Whether a quantizer does something to the gradient of a parameter. */
+const changesGradient = ({ quantizer }: ParameterWork): boolean => quantizer?.program.isStraightThrough === false;
 
 function logText({ batch, logWidth, parameters, parts, optimizer, ranges }: Update): string {
   const penalties = parameters.flatMap(({ work }) => work.penalties);
@@ -156,7 +224,6 @@ function logText({ batch, logWidth, parameters, parts, optimizer, ranges }: Upda
     return `log[to + ${String(3 + part)}u] = ${slots.length === 0 ? '0.0' : slots.join(' + ')};`;
   };
   return `
-  if (lane != 0u) { return; }
   var sum = vec4f();
   for (var b = 0u; b < ${String(batch)}u; b++) { sum += measured[b]; }
   let to = step.slot * ${String(logWidth)}u;

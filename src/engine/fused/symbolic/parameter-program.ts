@@ -2,7 +2,7 @@ import type { ParameterSpec } from '../../../core/network.ts';
 import type { Quantizer, Regularizer } from '../../../methods/define-method.ts';
 import { differentiate, type Expression } from './expression.ts';
 import { ParameterAxes } from './parameter-axes.ts';
-import { planStatistics, valueGradient } from './plan-statistics.ts';
+import { needsExtremesOnly, planStatistics, valueGradient } from './plan-statistics.ts';
 import { createSymbolicMath, type SymbolicMath } from './symbolic-math.ts';
 import { NotTraceable, type ValueGraph, type ValueNode } from './value-graph.ts';
 import { type Emitted, widen } from './write-shader.ts';
@@ -18,6 +18,15 @@ export interface ParameterProgram {
   readonly slotCount: number;
   /** Statements for one workgroup, entered by all of its invocations; null if there is nothing to know. */
   readonly statistics: ((at: ParameterSite) => string) | null;
+  /**
+   * The same for one invocation that knows the extremes of the weights (f32 expressions); null if it takes more than that.
+   * Slots are read by nobody before.
+   */
+  readonly fromExtremes: ((at: ParameterSite, extreme: (kind: 'min' | 'max') => string) => string) | null;
+  /** Slots that hold one number of the whole parameter. */
+  readonly scalarSlots: readonly number[];
+  /** Whether the gradient goes through as it is. */
+  readonly isStraightThrough: boolean;
   /** Effective weights, vec4f; null for a penalty. */
   readonly value: ((at: ParameterSite, vector: WeightVector) => Emitted) | null;
   /** d loss / d weights, vec4f; of a penalty what it adds to the gradient (g is not read). */
@@ -134,7 +143,8 @@ function trace(
 function parameterProgram(axes: ParameterAxes, formulas: ParameterFormulas): ParameterProgram {
   const { value, gradient, penalty, mask } = formulas;
   const early = [value, penalty, mask].filter((node) => node !== null);
-  const { slots, slotCount, before, after } = planStatistics(axes, early, [gradient]);
+  const plan = planStatistics(axes, early, [gradient]);
+  const { slots, slotCount, before, after } = plan;
   const ready = new Set(slots.keys());
   const writerAt = (at: ParameterSite): StatisticsWriter => new StatisticsWriter(axes, slots, at);
   const elementOf = (root: ValueNode, at: ParameterSite, vector: WeightVector & { readonly g?: string }): Emitted => {
@@ -142,9 +152,12 @@ function parameterProgram(axes: ParameterAxes, formulas: ParameterFormulas): Par
     const given = (name: string): string => (name === valueGradient ? (vector.g ?? 'g') : vector.w);
     const { statements, values } = writerAt(at).values([root], { axes: axes.all, ...names, given }, ready);
     const whole = widen(values[0]!, axes.typeOf(root), 'vec4f');
+    const value = axes.isPadded ? `select(vec4f(0f), ${whole}, ${axes.isInside(names.c4)})` : whole;
+    // Divisions are dear where a processor plays the card, so nobody is to find a place that is not asked for.
+    const place = (['row', 'c4'] as const).filter((name) => `${statements}${value}`.includes(names[name]));
     return {
-      statements: `let ${names.row} = ${vector.row};\nlet ${names.c4} = ${vector.c4};\n${statements}`,
-      value: axes.isPadded ? `select(vec4f(0f), ${whole}, ${axes.isInside(names.c4)})` : whole,
+      statements: [...place.map((name) => `let ${names[name]} = ${vector[name]};`), statements].join('\n'),
+      value,
     };
   };
   const ofWeights = (root: ValueNode | null): ParameterProgram['value'] =>
@@ -153,6 +166,11 @@ function parameterProgram(axes: ParameterAxes, formulas: ParameterFormulas): Par
   return {
     slotCount,
     statistics: before.length === 0 ? null : (at) => `{\n${writerAt(at).steps(before, null)}\n}`,
+    fromExtremes: needsExtremesOnly(plan)
+      ? (at, extreme) => writerAt(at).given(before, ({ operation }) => extreme(operation as 'min' | 'max'))
+      : null,
+    scalarSlots: [...slots].filter(([node]) => node.axes.length === 0).map(([, slot]) => slot),
+    isStraightThrough: gradient.kind === 'source' && gradient.name === valueGradient,
     value: ofWeights(value),
     gradient: (at, vector) => elementOf(gradient, at, vector),
     gradientStatistics: after.length === 0 ? null : (at, gradient4) => `{\n${writerAt(at).steps(after, gradient4)}\n}`,

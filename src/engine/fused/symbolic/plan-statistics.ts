@@ -50,6 +50,16 @@ export function planStatistics(
   return { slots, slotCount, before, after };
 }
 
+/** Whether the weights' own extremes are all that has to be known of them. */
+export function needsExtremesOnly({ before, after }: StatisticsPlan): boolean {
+  const isExtreme = ({ operation, value, axes }: ReductionNode): boolean =>
+    operation !== 'sum' && value.kind === 'source' && value.name !== valueGradient && axes.length === 0;
+  const isEarly = before.every(
+    ({ passes, formulas }) => passes.flat().every(isExtreme) && formulas.flat().every(({ axes }) => axes.length === 0),
+  );
+  return isEarly && before.length > 0 && after.length === 0;
+}
+
 /** All reductions, and formulas per group where something of other axes, or a reduction, reads them; arguments first. */
 function storedNodes(axes: ParameterAxes, roots: readonly ValueNode[]): readonly ValueNode[] {
   const all = reachable(roots);

@@ -20,6 +20,8 @@ export interface ParameterSite {
   readonly lane: string;
   /** Invocations in the workgroup; `scratch: array<vec4f>` in workgroup memory has as many. */
   readonly lanes: number;
+  /** Names of slots that were read before, by number. */
+  readonly loaded?: ReadonlyMap<number, string>;
 }
 
 /** A place in the parameter, or among groups, where values are computed. */
@@ -63,6 +65,22 @@ export class StatisticsWriter {
         const passes = step.passes.map((pass) => this.pass(pass, step, given));
         const formulas = step.formulas.map((nodes) => this.formulas(nodes, step));
         return [...passes, ...formulas, 'storageBarrier();'].join('\n');
+      })
+      .join('\n');
+  }
+
+  /** Statements of steps that need one invocation, since what they reduce was reduced elsewhere. */
+  given(steps: readonly StatisticsStep[], reduced: (node: ReductionNode) => string): string {
+    const place: Place = { axes: [], row: '0u', c4: '0u' };
+    const done = new Set<ValueNode>();
+    return steps
+      .map(({ passes, formulas }, step) => {
+        const stored = passes.flat().map((node) => this.store(node, '0u', reduced(node)));
+        passes.flat().forEach((node) => done.add(node));
+        const nodes = formulas.flat();
+        const { statements, values } = this.values(nodes, place, new Set(done), `s${String(step)}_`);
+        nodes.forEach((node) => done.add(node));
+        return [...stored, statements, ...nodes.map((node, at) => this.store(node, '0u', values[at]!))].join('\n');
       })
       .join('\n');
   }
@@ -181,6 +199,8 @@ export class StatisticsWriter {
 
   private read(node: ValueNode, place: Place): string {
     const { axes } = this;
+    const loaded = node.axes.length === 0 ? this.site.loaded?.get(this.slots.get(node)!) : undefined;
+    if (loaded !== undefined) return loaded;
     const row = axes.project(place.axes, place.row, node.axes);
     if (!axes.isVector(node.axes)) return `stats[${this.at(node, row)}]`;
     const start = this.at(node, `((${row}) * ${String(axes.vectors)}u + ${place.c4}) * 4u`);
