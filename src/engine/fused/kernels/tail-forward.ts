@@ -9,6 +9,7 @@ import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import {
   eachPart,
   indexAt,
+  isQuantized,
   type Norm,
   normText,
   type Placed,
@@ -31,28 +32,58 @@ export interface TailFactors {
   readonly factors: Bound;
 }
 
-/** A tail by itself, a window per invocation. Batch normalization uses what it has seen in training. */
+/**
+ * A tail by itself. Batch normalization uses what it has seen in training. An invocation has a window, or where it has to know
+ * more first, as for a quantized activation, a channel of a row of windows.
+ */
 export function tailForward(tail: Tail, output: Placed, left: TailFactors | null = null): Kernel {
   const bindings = new Bindings();
+  // What fills up the last vector must not be observed.
+  const isByRow = isQuantized(tail.activation) && (tail.observed === null || tail.output[2] % 4 === 0);
+  bindings.isSingle = isByRow;
   const vectors = vectorsIn(tail);
-  const windows = tail.output[0] * tail.output[1];
-  const count = tail.batch * windows * vectors;
+  const [rows, columns] = tail.output;
+  const count = isByRow ? tail.batch * rows * vectors * 4 : tail.batch * rows * columns * vectors;
   const norm = tail.norm ? normText(tail.norm, bindings, { vectors, channel: 'channel', isTraining: false }) : '';
-  const body = `
-if (index >= ${String(count)}u) { return; }
-let channel = ${remainder('index', vectors)};
-let item = ${quotient('index', vectors)};
-${norm}
-${setupText(tail, bindings)}
-${left ? factorText(tail, output, left, bindings) : applyText(tail, output, bindings, 'channel')}`;
+  const setup = `${norm}\n${setupText(tail, bindings)}`;
+  const window = left ? factorText(tail, output, left, bindings) : applyText(tail, output, bindings, 'channel');
   return {
     label: tail.label,
     ...bindings.kernel,
     workgroupSize,
     workgroups: Math.ceil(count / workgroupSize),
     declarations: rangeDeclarations,
-    body,
+    body: `
+if (index >= ${String(count)}u) { return; }
+${isByRow ? rowOfWindows(tail, setup, window) : oneWindow(tail, setup, window)}`,
   };
+}
+
+function oneWindow(tail: Tail, setup: string, window: string): string {
+  const vectors = vectorsIn(tail);
+  return `
+let channel = ${remainder('index', vectors)};
+let item = ${quotient('index', vectors)};
+${setup}
+${windowText(tail.output)}
+${window}`;
+}
+
+/** Neighbours read and write neighbouring channels, which processors like. */
+function rowOfWindows(tail: Tail, setup: string, window: string): string {
+  const vectors = vectorsIn(tail);
+  const [rows, columns] = tail.output;
+  return `
+let quad = index & 3u;
+let channel = ${remainder('index >> 2u', vectors)};
+let line = ${quotient('index >> 2u', vectors)};
+let sample = ${quotient('line', rows)};
+let windowY = line - sample * ${String(rows)}u;
+${setup}
+for (var windowX = 0u; windowX < ${String(columns)}u; windowX++) {
+  let item = line * ${String(columns)}u + windowX;
+  ${window}
+}`;
 }
 
 /** A tail with batch normalization in training, for a workgroup that has all values of its channels. */
@@ -63,6 +94,7 @@ export function normalizingStage(tail: Tail, norm: Norm, output: Placed): Channe
     text: (bindings, channel) => `
   ${statisticsText(tail, norm, bindings, channel)}
   for (var item = lane; item < ${String(tail.batch * tail.output[0] * tail.output[1])}u; item += ${String(channelLanes)}u) {
+    ${windowText(tail.output)}
     ${applyText(tail, output, bindings, channel)}
   }`,
   };
@@ -113,23 +145,24 @@ export function positionText(tail: Tail, placed: Placed, channel: string): strin
   });
 }
 
-/** What comes out of window `item` of the batch. */
+/** What comes out of a window, see `windowText`. */
 function applyText(tail: Tail, output: Placed, bindings: Bindings, channel: string): string {
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
   return `
-  ${windowText(tail.output)}
   ${pooledText(tail, bindings, window)}
   ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
   ${observedText(tail, bindings, channel, 'pooled')}`;
 }
 
-/** What comes out of window `item` of the batch, and what is left for the way back. Invocations have their places in order. */
+/** What comes out of a window, and what is left for the way back, window by window. */
 function factorText(tail: Tail, output: Placed, { codes, factors }: TailFactors, bindings: Bindings): string {
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: 'channel' };
   const names = codes === null ? null : bindings.write(codes);
-  const kept = [0, 1, 2, 3].map((lane) => `${names ?? ''}[index * 4u + ${String(lane)}u] = chosen[${String(lane)}];`);
+  const place = `(item * ${String(vectorsIn(tail))}u + channel)`;
+  const kept = bindings.isSingle
+    ? [`${names ?? ''}[${place} * 4u + quad] = chosen.x;`]
+    : [0, 1, 2, 3].map((lane) => `${names ?? ''}[${place} * 4u + ${String(lane)}u] = chosen[${String(lane)}];`);
   return `
-  ${windowText(tail.output)}
   var pooled = vec4f();
   var chosen = vec4u();
   var origin = vec4f();
@@ -145,7 +178,7 @@ function factorText(tail: Tail, output: Placed, { codes, factors }: TailFactors,
   ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
   ${names === null ? '' : kept.join(' ')}
   { let summed = origin; let value = pooled; let share = vec4f(1); ${changeText(tail, bindings)}
-    ${bindings.store(factors, 'index', 'change')} }
+    ${bindings.store(factors, place, 'change')} }
   ${observedText(tail, bindings, 'channel', 'pooled')}`;
 }
 
