@@ -1,14 +1,13 @@
 import { StepQueue } from '../engine/device-queue.ts';
 import { FusedSteps } from '../engine/fused/fused-steps.ts';
 import { webgpuDevice } from '../engine/reference-backend.ts';
+import { groupsUnderWay, StepPace } from '../engine/step-pace.ts';
 import type { MeasuredStep } from '../engine/train-step.ts';
 import { useWebgpuDevice } from '../engine/webgpu-device.ts';
 import { type BenchSystem, checkedSteps } from './bench-system.ts';
 import type { BenchTask } from './bench-task.ts';
 import { createTraining } from './bench-training.ts';
 
-/** Steps that the product lets be under way. */
-const stepsUnderWay = 3;
 /** As many as are looked through for policies that act within the epoch. */
 const stepsPerEpoch = 64;
 
@@ -18,7 +17,8 @@ export class OursSystem implements BenchSystem {
   private task: BenchTask | null = null;
   private steps: FusedSteps | null = null;
   private stepsDone = 0;
-  private readonly queue = new StepQueue(stepsUnderWay);
+  private readonly queue = new StepQueue(groupsUnderWay);
+  private readonly pace = new StepPace();
   private readonly checked: MeasuredStep[] = [];
 
   refuse(): string | null {
@@ -48,15 +48,21 @@ export class OursSystem implements BenchSystem {
   async step(count: number): Promise<void> {
     const { task, steps } = this;
     if (task === null || steps === null) throw new Error('The system is not prepared');
-    for (let index = 0; index < count; index++) {
+    for (let left = count; left > 0; ) {
       const startedAt = performance.now();
-      const step = this.stepsDone++;
-      const first = (step % task.batches.length) * task.batchSize;
-      const measured = await steps.run(first, task.batchSize, { epoch: 0, step, stepsPerEpoch });
+      const step = this.stepsDone;
+      const batches = Array.from({ length: Math.min(left, this.pace.steps) }, (_, at) => ({
+        first: ((step + at) % task.batches.length) * task.batchSize,
+        count: task.batchSize,
+      }));
+      const measured = await steps.run(batches, { epoch: 0, step, stepsPerEpoch });
       const waiting = this.queue.push();
       this.scriptMs += performance.now() - startedAt;
-      if (step < checkedSteps) this.checked.push(measured);
+      if (step < checkedSteps) this.checked.push(...measured.slice(0, checkedSteps - step));
       await waiting;
+      this.pace.note(measured.length, performance.now() - startedAt);
+      this.stepsDone += measured.length;
+      left -= measured.length;
     }
     await this.queue.drain();
   }

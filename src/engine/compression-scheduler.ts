@@ -51,6 +51,8 @@ export class CompressionScheduler {
   private readonly options: SchedulerOptions;
   private readonly flags: ReadonlyMap<string, MaskFlags>;
   private events: ScheduleEvent[] = [];
+  /** The policies of the epoch that was asked for last. */
+  private active: { readonly epoch: number; readonly policies: readonly ActivePolicy[] } | null = null;
 
   /** Lets the policies prepare themselves, as they do while the schedule is read. */
   constructor(options: SchedulerOptions) {
@@ -184,7 +186,10 @@ export class CompressionScheduler {
   }
 
   private activeIn(epoch: number): readonly ActivePolicy[] {
-    return this.options.policies.filter(({ policy }) => policy.epochs.includes(epoch));
+    if (this.active?.epoch !== epoch) {
+      this.active = { epoch, policies: this.options.policies.filter(({ policy }) => policy.epochs.includes(epoch)) };
+    }
+    return this.active.policies;
   }
 
   private enter(active: ActivePolicy, position: Position, hook: Hook): PolicyEnvironment {

@@ -1,6 +1,6 @@
 import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
 import type { Evaluation } from './evaluation.ts';
-import { FusedSteps, type FusedStepsOptions } from './fused/fused-steps.ts';
+import { type Batch, FusedSteps, type FusedStepsOptions } from './fused/fused-steps.ts';
 import type { Position } from './policy.ts';
 import { loadReference, webgpuDevice } from './reference-backend.ts';
 import { type MeasuredStep, TrainStep } from './train-step.ts';
@@ -49,15 +49,38 @@ export class EpochSteps {
     this.isFused = (await this.fused?.beginEpoch(epoch, order, this.count)) === true;
   }
 
-  /** Submits a step of the epoch that has begun, from 0 on. */
-  async run(step: number): Promise<MeasuredStep> {
-    const { samples, normalization, batchSize } = this.options;
+  /**
+   * Submits steps of the epoch that has begun, from number `step` on.
+   *
+   * @param most At least 1.
+   * @returns What each has measured; at least one, and no more than can be submitted together.
+   */
+  async run(step: number, most: number): Promise<readonly MeasuredStep[]> {
+    const { samples, normalization } = this.options;
     const position: Position = { epoch: this.epoch, step, stepsPerEpoch: this.count };
-    const first = step * batchSize;
-    const indices = this.order.subarray(first, first + batchSize);
-    if (this.isFused && this.fused!.takes(indices.length)) return this.fused!.run(first, indices.length, position);
+    const batches = this.recordedBatches(step, most);
+    if (batches.length > 0) return this.fused!.run(batches, position);
     await this.settle();
-    return this.trainStep.measure(gatherBatch(samples, indices, normalization), position);
+    const { first, count } = this.batchOf(step);
+    const indices = this.order.subarray(first, first + count);
+    return [await this.trainStep.measure(gatherBatch(samples, indices, normalization), position)];
+  }
+
+  /** Batches from that of a step on, as long as a recorded step takes them. */
+  private recordedBatches(step: number, most: number): readonly Batch[] {
+    const batches: Batch[] = [];
+    for (let next = step; this.isFused && next < Math.min(step + most, this.count); next++) {
+      const batch = this.batchOf(next);
+      if (!this.fused!.takes(batch.count)) break;
+      batches.push(batch);
+    }
+    return batches;
+  }
+
+  private batchOf(step: number): Batch {
+    const { samples, batchSize } = this.options;
+    const first = step * batchSize;
+    return { first, count: Math.min(batchSize, samples.count - first) };
   }
 
   /** As `FusedSteps.evaluate`. */

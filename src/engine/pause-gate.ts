@@ -16,6 +16,11 @@ export class PauseGate {
     this.isPaused = paused;
   }
 
+  /** Whether no more than the next minibatch may pass. */
+  get isStepping(): boolean {
+    return this.isPaused;
+  }
+
   pause(): void {
     this.isPaused = true;
     this.stepUnit = null;

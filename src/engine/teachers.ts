@@ -14,6 +14,7 @@ import { EpochSteps } from './epoch-steps.ts';
 import { accessNetwork } from './network-access.ts';
 import { Optimizer } from './optimizer.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
+import { groupsUnderWay, StepPace } from './step-pace.ts';
 import { type MeasuredStep, TrainedNetwork } from './train-step.ts';
 
 /** A finished run as a teacher. */
@@ -38,8 +39,6 @@ export interface TeachingWatch {
   /** Called after each step; may throw to end it. */
   readonly onStep: (done: number, total: number) => void;
 }
-
-const stepsUnderWay = 3;
 
 /**
  * The networks that teach by the policies of a schedule. Those named as models are trained first, dense, on the data, with
@@ -133,19 +132,26 @@ export class Teachers {
     const optimizer = new Optimizer(schedule.training.optimizer, model.trainable());
     const steps = this.createSteps(model, optimizer, samples);
     const { rates } = optimizer;
-    const queue = new StepQueue(stepsUnderWay);
+    const queue = new StepQueue(groupsUnderWay);
+    const pace = new StepPace();
     let last: MeasuredStep | null = null;
     try {
       for (let epoch = 0; epoch < epochs; epoch++) {
         if (epoch === defaultRateDropEpoch(epochs))
           rates.current = rates.current.map((rate) => rate * defaultRateDropFactor);
         await steps.begin(epoch, random.fork(`${name}/order/${String(epoch)}`).permutation(samples.count));
-        for (let step = 0; step < steps.count; step++) {
-          last?.dispose();
-          last = await steps.run(step);
+        for (let step = 0; step < steps.count; ) {
+          const startedAt = performance.now();
+          const measured = await steps.run(step, pace.steps);
           await queue.push();
+          pace.note(measured.length, performance.now() - startedAt);
+          for (const own of measured) {
+            last?.dispose();
+            last = own;
+            onStep();
+          }
+          step += measured.length;
           await yieldToMessages();
-          onStep();
         }
         await queue.drain();
       }

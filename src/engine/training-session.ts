@@ -22,6 +22,7 @@ import { ProgressMeter } from './progress-meter.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
 import { beginningOf, restoreState, valuesOf } from './resume-training.ts';
 import { accessNetwork } from './network-access.ts';
+import { groupsUnderWay, StepPace } from './step-pace.ts';
 import { type GivenTeacher, Teachers } from './teachers.ts';
 import { TrainedNetwork } from './train-step.ts';
 
@@ -49,7 +50,6 @@ export interface SessionOptions {
   readonly keepsEpochs?: boolean;
 }
 
-const stepsUnderWay = 3;
 const millisecondsBetweenEvents = 100;
 
 /**
@@ -67,6 +67,7 @@ export class TrainingSession {
   private readonly steps: EpochSteps;
   private readonly random: Random;
   private readonly progress: ProgressMeter;
+  private readonly pace = new StepPace();
   private readonly recorder: EpochRecorder | null;
   private masks: NetworkValues = new Map();
   /** Of the step that was prepared last, as far as they were compiled for it. */
@@ -281,16 +282,21 @@ export class TrainingSession {
   private async trainEpoch(epoch: number): Promise<EpochMetrics['train']> {
     const { data } = this.options;
     const order = this.random.fork(`order/${String(epoch)}`).permutation(data.train.count);
-    const queue = new StepQueue(stepsUnderWay);
+    const queue = new StepQueue(groupsUnderWay);
     this.evidence.beginEpoch(epoch);
     this.progress.beginEpoch(epoch);
     await this.steps.begin(epoch, order);
-    for (let step = 0; step < this.steps.count; step++) {
-      if (step > 0) await this.gate.beforeStep(() => this.sayPaused(epoch, step));
+    for (let step = 0; step < this.steps.count; ) {
+      const next = step;
+      if (next > 0) await this.gate.beforeStep(() => this.sayPaused(epoch, next));
       const startedAt = performance.now();
-      this.progress.add(await this.steps.run(step));
+      const measured = await this.steps.run(next, this.gate.isStepping ? 1 : this.pace.steps);
+      for (const own of measured) this.progress.add(own);
       await queue.push();
-      this.progress.spend(performance.now() - startedAt);
+      const ms = performance.now() - startedAt;
+      this.pace.note(measured.length, ms);
+      this.progress.spend(ms);
+      step += measured.length;
       await this.progress.sayIfDue();
       this.checkLoss(epoch);
       await yieldToMessages();

@@ -1,53 +1,32 @@
-import { type Network, networkParameters } from '../../core/network.ts';
-import type { ActivationQuantizer } from '../../methods/define-method.ts';
-import type { EarlyExitExtension, Teacher } from '../../methods/extension.ts';
-import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import type { Normalization, SampleSet } from '../batches.ts';
-import type { CompressionScheduler } from '../compression-scheduler.ts';
 import { type Evaluation, smallestEvaluationBatch } from '../evaluation.ts';
 import type { Optimizer } from '../optimizer.ts';
-import type { LossTerm, Position } from '../policy.ts';
-import type { PrunerEvidence } from '../pruner-evidence.ts';
-import type { MeasuredStep, StepResult, TrainedNetwork } from '../train-step.ts';
+import type { Position } from '../policy.ts';
+import type { MeasuredStep, StepResult } from '../train-step.ts';
 import type { ResidentSamples } from './kernels/gather.ts';
-import { type MethodWork, planMethodWork } from './parameter-work.ts';
-import { type Plan, planNetwork } from './plan.ts';
+import { advanceModel, readContents } from './model-contents.ts';
 import { type OnCompiled, Recorder } from './recorder.ts';
 import { RecordedEvaluation } from './recorded-evaluation.ts';
-import { RecordedStep, type RecordedTeacher } from './recorded-step.ts';
+import { RecordedStep } from './recorded-step.ts';
 import { uploadSamples } from './resident-samples.ts';
-import type { NamedScalar, StepContents } from './step-memory.ts';
-import { loadPrograms } from './symbolic-programs.ts';
-import { planRanges, type TrackedRanges } from './tracked-ranges.ts';
+import { readTeacher, type Subject, type SubjectSources, subjectOf } from './subject.ts';
 import { tuningOf } from './choose-tuning.ts';
 
-export interface FusedStepsOptions {
+export interface FusedStepsOptions extends SubjectSources {
   readonly device: GPUDevice;
-  readonly model: TrainedNetwork;
   readonly optimizer: Optimizer;
-  readonly settings: OptimizerSettings;
-  readonly scheduler: CompressionScheduler;
-  readonly evidence: PrunerEvidence;
   readonly samples: SampleSet;
   readonly testSamples: SampleSet;
   readonly normalization: Normalization;
   readonly batchSize: number;
-  /** A teacher that is ready. */
-  readonly teacherOf: (teacher: Teacher) => TrainedNetwork;
   /** Hears how far the pipelines of a step are. */
   readonly onCompiled?: OnCompiled;
 }
 
-/** What a recording was made for; another step needs another recording. */
-interface Subject {
-  readonly plan: Plan;
-  readonly work: MethodWork;
-  readonly ranges: TrackedRanges | null;
-  readonly learned: readonly NamedScalar[];
-  readonly terms: readonly LossTerm[];
-  /** Early exits that learn too, and by which samples leave. */
-  readonly exits: EarlyExitExtension | null;
-  readonly key: string;
+/** Samples of a step: so many from the first one on, in the order of the epoch. */
+export interface Batch {
+  readonly first: number;
+  readonly count: number;
 }
 
 interface Recorded {
@@ -55,6 +34,8 @@ interface Recorded {
   readonly subject: Subject;
   /** Made when it is first asked for. */
   evaluation: RecordedEvaluation | null;
+  /** What its steps have measured, as far as that was read since the last one. */
+  log: Promise<readonly Float32Array[]> | null;
 }
 
 /**
@@ -71,7 +52,6 @@ export class FusedSteps {
   private takenOver: number | null = null;
   private order: Uint32Array = new Uint32Array();
   private isAhead = false;
-  private log: Promise<readonly Float32Array[]> | null = null;
 
   constructor(options: FusedStepsOptions) {
     this.options = options;
@@ -81,7 +61,7 @@ export class FusedSteps {
 
   /** Compiles what the first epoch will need, as far as that is known before its policies begin. False: nothing. */
   async prepare(stepsPerEpoch: number): Promise<boolean> {
-    const subject = await this.subjectOf(0, stepsPerEpoch);
+    const subject = await subjectOf(this.options, 0, stepsPerEpoch);
     if (subject !== null) await this.record(subject);
     return subject !== null;
   }
@@ -93,7 +73,7 @@ export class FusedSteps {
    * @returns False if these steps have no such form. The model is up to date then.
    */
   async beginEpoch(epoch: number, order: Uint32Array, stepsPerEpoch: number): Promise<boolean> {
-    const subject = await this.subjectOf(epoch, stepsPerEpoch);
+    const subject = await subjectOf(this.options, epoch, stepsPerEpoch);
     if (subject === null) {
       await this.settle();
       this.takenOver = null;
@@ -112,22 +92,51 @@ export class FusedSteps {
     return isFull || !model.network.layers.some(({ kind }) => kind === 'batch-norm');
   }
 
-  /** Submits the step on the samples from `first` on. The policies of the position are called around it. */
-  async run(first: number, count: number, position: Position): Promise<MeasuredStep> {
+  /**
+   * Submits steps on some batches, one after the other and in one go, the first one at a position. The policies of each
+   * position are called around its step.
+   *
+   * @returns What each has measured. There are fewer than batches if a policy wants to see the weights after one of them.
+   */
+  async run(
+    batches: readonly Batch[],
+    { epoch, step: first, stepsPerEpoch }: Position,
+  ): Promise<readonly MeasuredStep[]> {
+    const { scheduler } = this.options;
+    const measured: MeasuredStep[] = [];
+    for (const [at, batch] of batches.entries()) {
+      const position = { epoch, step: first + at, stepsPerEpoch };
+      const acts = scheduler.actsOnWeights(position);
+      if (acts && at > 0) break;
+      measured.push(await this.stage(batch, position, acts));
+      if (acts) break;
+    }
+    this.flush();
+    return measured;
+  }
+
+  /** Adds a step to those that are to be submitted; submits it if a policy acts on the weights around it. */
+  private async stage(batch: Batch, position: Position, acts: boolean): Promise<MeasuredStep> {
     const { scheduler, model, optimizer } = this.options;
-    const acts = scheduler.actsOnWeights(position);
     if (acts) await this.settle();
     await scheduler.onMinibatchBegin(position);
     if (model.network !== this.recorded!.subject.plan.network) await this.recordAnew(position);
     await this.takeOver();
-    const { step, subject } = this.recorded!;
+    const recorded = this.recorded!;
     scheduler.beforeParameterOptimization(position);
-    const line = step.submit({ first, count, ...optimizer.beginStep() });
-    this.isAhead = true;
-    this.log = null;
+    const line = recorded.step.stage(batch, optimizer.beginStep());
     if (acts) await this.settle();
     scheduler.onMinibatchEnd(position, true);
-    return { read: async () => this.measured((await this.readLog())[line]!, count, subject), dispose: () => undefined };
+    return {
+      read: async () => measuredOf((await readLog(recorded))[line]!, batch, recorded),
+      dispose: () => undefined,
+    };
+  }
+
+  private flush(): void {
+    if (this.recorded?.step.flush() !== true) return;
+    this.isAhead = true;
+    this.recorded.log = null;
   }
 
   /**
@@ -154,27 +163,12 @@ export class FusedSteps {
 
   /** Brings weights and state of the model up to date. */
   async settle(): Promise<void> {
+    this.flush();
     if (!this.isAhead || this.recorded === null) return;
-    const { model, optimizer } = this.options;
     const { step, subject } = this.recorded;
-    const { values, state, statistics, scalars, scalarState } = await step.read();
+    const contents = await step.read();
     this.isAhead = false;
-    model.parameters.advance(values);
-    model.statistics.advance(statistics);
-    model.quantization?.advance(scalars);
-    for (const { name } of model.parameters.specs) {
-      optimizer.advance(
-        model.parameters.variable(name),
-        state.map((own) => own.get(name)!),
-      );
-    }
-    const variables = model.quantization?.scalars();
-    for (const { name } of subject.learned) {
-      optimizer.advance(
-        variables!.get(name)!,
-        scalarState.map((own) => Float32Array.of(own.get(name)!)),
-      );
-    }
+    advanceModel(this.options, subject.learned, contents);
   }
 
   dispose(): void {
@@ -202,94 +196,11 @@ export class FusedSteps {
     });
   }
 
-  private async subjectOf(epoch: number, stepsPerEpoch: number): Promise<Subject | null> {
-    const { model, scheduler } = this.options;
-    const { network, quantization } = model;
-    const terms = this.termsOf(epoch, stepsPerEpoch);
-    const thresholds = scheduler.thresholdsIn(epoch);
-    // Most runs begin without methods that are part of the step, and need not wait for what writes them down.
-    if (quantization !== null || terms?.length || thresholds.length > 0) await loadPrograms();
-    const quantized = planQuantization(network, quantization);
-    if (terms === null || quantized === null) return null;
-    const { plan, ranges } = quantized;
-    const masksGradient = (name: string): boolean => scheduler.masksGradient(name);
-    const work = planMethodWork(plan, { quantization, terms, thresholds, masksGradient });
-    if (work === null) return null;
-    const masked = networkParameters(network).filter(({ name }) => masksGradient(name));
-    const shapes = networkParameters(network).map(({ name, shape }) => `${name} ${shape.join()}`);
-    const methods = quantization === null ? 0 : numberOf(quantization);
-    const exits = this.exitsIn(epoch);
-    const key = [
-      ...[shapes, methods, terms.map(termKey), thresholds.map(numberOf), masked.map(({ name }) => name)],
-      JSON.stringify(exits?.lossWeights),
-    ]
-      .map(String)
-      .join('\n');
-    return { plan, work, ranges, learned: this.learnedScalars(ranges), terms, exits, key };
-  }
-
-  /** What is added to the loss in an epoch; null if a recorded step cannot do what the policies of the epoch want. */
-  private termsOf(epoch: number, stepsPerEpoch: number): readonly LossTerm[] | null {
-    const { scheduler, evidence } = this.options;
-    const terms = scheduler.lossTermsIn(epoch);
-    const isPlain = this.answersAreClear(epoch) && !scheduler.keepsUnmaskedWeights && !evidence.isWatching;
-    if (terms === null || !isPlain || this.actsOften(epoch, stepsPerEpoch)) return null;
-    const teaching = terms.filter(({ kind }) => kind === 'distillation');
-    return teaching.length < 2 && teaching.every((term) => this.canTeach(term)) ? terms : null;
-  }
-
-  /** Early exits that learn in an epoch: a policy for as many answers as the network has. */
-  private exitsIn(epoch: number): EarlyExitExtension | null {
-    const { model, scheduler } = this.options;
-    const exits = scheduler.exitsIn(epoch);
-    const count = model.network.exits?.length ?? 0;
-    return count > 0 && exits?.lossWeights.length === count + 1 ? exits : null;
-  }
-
-  /** Early exits that nobody trains have no gradients, and what a teacher says is meant for one answer. */
-  private answersAreClear(epoch: number): boolean {
-    const { model, scheduler } = this.options;
-    const hasExits = (model.network.exits?.length ?? 0) > 0;
-    if (!hasExits) return true;
-    const isTaught = scheduler.lossTermsIn(epoch)?.some(({ kind }) => kind === 'distillation') ?? false;
-    return this.exitsIn(epoch) !== null && !isTaught;
-  }
-
-  /** Learned scalars with their groups of the optimizer, which come after that of the parameters. */
-  private learnedScalars(ranges: TrackedRanges | null): readonly NamedScalar[] {
-    const { model, settings } = this.options;
-    const { quantization } = model;
-    if (quantization === null || ranges === null) return [];
-    const names = new Map([...quantization.scalars()].map(([name, variable]) => [variable, name]));
-    return quantization.learnedGroups().flatMap(({ members, weightDecay }, group) =>
-      members.map((variable): NamedScalar => {
-        const name = names.get(variable)!;
-        const dot = name.lastIndexOf('.');
-        const at = ranges.modules.get(name.slice(0, dot))!.learned.get(name.slice(dot + 1))!;
-        return { name, at, weightDecay: weightDecay ?? settings.weightDecay, group: group + 1 };
-      }),
-    );
-  }
-
-  private canTeach(term: LossTerm): boolean {
-    if (term.kind !== 'distillation') return true;
-    const teacher = this.options.teacherOf(term.teacher);
-    return teacher.quantization === null && fusiblePlan(teacher.network) !== null;
-  }
-
-  /** Reading weights and writing them back within most steps would cost more than recording them saves. */
-  private actsOften(epoch: number, stepsPerEpoch: number): boolean {
-    const { scheduler } = this.options;
-    let acting = 0;
-    for (let step = 0; step < stepsPerEpoch; step++) {
-      if (scheduler.actsOnWeights({ epoch, step, stepsPerEpoch })) acting++;
-    }
-    return acting > stepsPerEpoch / 8;
-  }
-
   private async record(subject: Subject): Promise<void> {
     const { device, samples, settings, batchSize } = this.options;
     await this.settle();
+    // Steps of the recording before may be read later on.
+    if (this.recorded) await readLog(this.recorded);
     this.discard();
     this.takenOver = null;
     const step = await RecordedStep.record({
@@ -304,26 +215,16 @@ export class FusedSteps {
       ranges: subject.ranges,
       learned: subject.learned,
       parts: subject.terms.length,
-      teacher: await this.readTeacher(subject.terms),
+      teacher: await readTeacher(this.options, subject),
       lossWeights: subject.exits?.lossWeights ?? null,
       onCompiled: this.options.onCompiled,
     });
-    this.recorded = { step, subject, evaluation: null };
-  }
-
-  private async readTeacher(terms: readonly LossTerm[]): Promise<RecordedTeacher | null> {
-    const term = terms.find(({ kind }) => kind === 'distillation');
-    if (term?.kind !== 'distillation') return null;
-    const { network, parameters, statistics } = this.options.teacherOf(term.teacher);
-    const plan = fusiblePlan(network);
-    if (plan === null) throw new Error('The teacher has no fused form');
-    const values = await parameters.readValues(parameters.specs.map(({ name }) => name));
-    return { ...term, plan, values: new Map([...values, ...(await statistics.read())]) };
+    this.recorded = { step, subject, evaluation: null, log: null };
   }
 
   /** A policy has given the network other lengths within the epoch. */
   private async recordAnew({ epoch, stepsPerEpoch }: Position): Promise<void> {
-    const subject = await this.subjectOf(epoch, stepsPerEpoch);
+    const subject = await subjectOf(this.options, epoch, stepsPerEpoch);
     if (subject === null) throw new Error('A thinned network has a recorded step as the one before had');
     await this.record(subject);
     this.recorded!.step.setOrder(this.order);
@@ -336,76 +237,22 @@ export class FusedSteps {
     await this.settle();
     const { step, subject } = this.recorded!;
     const masks = await parameters.readMasks(parameters.specs.map(({ name }) => name));
-    step.write(await this.readContents(subject), masks);
+    step.write(await readContents(this.options, subject.learned), masks);
     this.takenOver = parameters.version;
   }
-
-  private async readContents({ learned }: Subject): Promise<StepContents> {
-    const { model, optimizer } = this.options;
-    const { parameters, statistics, quantization } = model;
-    const names = parameters.specs.map(({ name }) => name);
-    const values = await parameters.readValues(names);
-    const states = await Promise.all(names.map((name) => optimizer.readState(parameters.variable(name))));
-    const variables = [...(quantization?.scalars() ?? [])];
-    const scalars = await Promise.all(variables.map(([, variable]) => variable.data()));
-    const ofLearned = await Promise.all(
-      learned.map(({ name }) => optimizer.readState(quantization!.scalars().get(name)!)),
-    );
-    const slots = states[0]?.length ?? 0;
-    const perSlot = <T>(make: (slot: number) => T): T[] => Array.from({ length: slots }, (_, slot) => make(slot));
-    return {
-      values,
-      state: perSlot((slot) => new Map(names.map((name, at) => [name, states[at]![slot]!]))),
-      statistics: await statistics.read(),
-      scalars: new Map(variables.map(([name], at) => [name, scalars[at]![0]!])),
-      scalarState: perSlot((slot) => new Map(learned.map(({ name }, at) => [name, ofLearned[at]![slot]![0]!]))),
-    };
-  }
-
-  private readLog(): Promise<readonly Float32Array[]> {
-    this.log ??= this.recorded!.step.readLog();
-    return this.log;
-  }
-
-  private measured(line: Float32Array, count: number, { terms }: Subject): StepResult {
-    const [lossSum = NaN, rightCount = NaN, distance = NaN] = line;
-    const parts = terms.map(({ kind, name }, at) => ({
-      name,
-      value: kind === 'distillation' ? distance / count : line[3 + at]!,
-    }));
-    return { lossSum, rightCount, count, parts };
-  }
 }
 
-/** Blocks and ranges of a network with the quantizers at work; null if they have no fused form. */
-function planQuantization(
-  network: Network,
-  quantization: TrainedNetwork['quantization'],
-): { readonly plan: Plan; readonly ranges: TrackedRanges | null } | null {
-  const quantizers = quantization?.quantizers ?? new Map<string, ActivationQuantizer>();
-  const isBehind = [...quantizers.values()].some(({ placement }) => placement === 'after');
-  const ranges = quantization && planRanges(quantizers);
-  const plan = fusiblePlan(network, (layer) => quantizers.has(layer));
-  if (plan === null || isBehind || (quantization !== null && ranges === null)) return null;
-  return { plan, ranges };
+/** All at once, however many steps are read. */
+function readLog(recorded: Recorded): Promise<readonly Float32Array[]> {
+  recorded.log ??= recorded.step.readLog();
+  return recorded.log;
 }
 
-function fusiblePlan(network: Network, isReplaced = (_layer: string): boolean => false): Plan | null {
-  const plan = planNetwork(network, isReplaced);
-  return 'reason' in plan ? null : plan;
-}
-
-/** Terms that make the same kernels have the same key. */
-function termKey(term: LossTerm): string {
-  return term.kind === 'distillation' ? JSON.stringify(term) : `penalty ${String(numberOf(term.regularizer))}`;
-}
-
-const numbers = new WeakMap<object, number>();
-let lastNumber = 0;
-
-/** The same number for the same object. */
-function numberOf(object: object): number {
-  const number = numbers.get(object) ?? ++lastNumber;
-  numbers.set(object, number);
-  return number;
+function measuredOf(line: Float32Array, { count }: Batch, { subject: { terms } }: Recorded): StepResult {
+  const [lossSum = NaN, rightCount = NaN, distance = NaN] = line;
+  const parts = terms.map(({ kind, name }, at) => ({
+    name,
+    value: kind === 'distillation' ? distance / count : line[3 + at]!,
+  }));
+  return { lossSum, rightCount, count, parts };
 }

@@ -26,10 +26,7 @@ import { type StepContents, StepMemory, writeArena } from './step-memory.ts';
 import type { TrackedRanges } from './tracked-ranges.ts';
 import type { Tuning } from './tuning.ts';
 
-export interface StepValues {
-  /** Number of the first sample in the order of the epoch, and of samples. */
-  readonly first: number;
-  readonly count: number;
+export interface StepRates {
   readonly rates: readonly number[];
   readonly momentum: number;
   /** Adam: √(1 − β₂ᵗ). */
@@ -79,6 +76,8 @@ export class RecordedStep {
   private refreshing: readonly Dispatch[] = [];
   private used: Bound | null = null;
   private steps = 0;
+  /** Steps that wait to be submitted. */
+  private staged = 0;
 
   /** @throws whatever the device says of a kernel that it does not take. */
   static async record(options: RecordedStepOptions): Promise<RecordedStep> {
@@ -133,24 +132,37 @@ export class RecordedStep {
   }
 
   /**
-   * Submits one step.
+   * Adds a step to those that `flush` submits.
    *
+   * @param batch Number of the first sample in the order of the epoch, and of samples.
    * @returns Number of its line in the log.
    */
-  submit(values: StepValues): number {
+  stage(batch: { readonly first: number; readonly count: number }, { rates, momentum, correction }: StepRates): number {
+    if (this.staged === stepSlots) this.flush();
     const line = this.steps++ % logSlots;
-    const slot = line % stepSlots;
-    this.recorder.writeStep(slot, (integers, floats) => {
-      integers[0] = values.first;
-      integers[1] = values.count;
-      integers[2] = line;
-      floats[3] = 1 / values.count;
-      floats.set(values.rates.slice(0, 4), 4);
-      floats[8] = values.momentum;
-      floats[9] = values.correction;
-    });
-    this.recorder.submit(this.dispatches, slot);
+    const { integers, floats } = this.recorder.stepAt(line % stepSlots);
+    integers[0] = batch.first;
+    integers[1] = batch.count;
+    integers[2] = line;
+    floats[3] = 1 / batch.count;
+    for (let group = 0; group < 4; group++) floats[4 + group] = rates[group] ?? 0;
+    floats[8] = momentum;
+    floats[9] = correction;
+    this.staged++;
     return line;
+  }
+
+  /** Submits the steps that were staged, in order. False: there were none. */
+  flush(): boolean {
+    const { recorder, dispatches, staged } = this;
+    if (staged === 0) return false;
+    const first = (this.steps - staged) % stepSlots;
+    const untilEnd = Math.min(staged, stepSlots - first);
+    recorder.sendSteps(first, untilEnd);
+    if (untilEnd < staged) recorder.sendSteps(0, staged - untilEnd);
+    recorder.submit(dispatches, first, staged);
+    this.staged = 0;
+    return true;
   }
 
   /** Runs one of the dispatches several times, to measure it. */

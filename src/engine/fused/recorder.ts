@@ -14,6 +14,14 @@ export interface Dispatch {
 export const stepStride = 256;
 /** Steps whose values are kept apart, so that several may be on their way. */
 export const stepSlots = 64;
+/** Numbers of a step, see `stepStruct`. */
+const stepValues = 16;
+const slotOffsets = Uint32Array.from({ length: stepSlots }, (_, slot) => slot * stepStride);
+
+interface StepView {
+  readonly integers: Uint32Array;
+  readonly floats: Float32Array;
+}
 
 interface Pipeline {
   readonly layout: GPUBindGroupLayout;
@@ -31,7 +39,11 @@ export class Recorder {
   readonly device: GPUDevice;
   private readonly buffers: GPUBuffer[] = [];
   private readonly steps: GPUBuffer;
-  private readonly values = new ArrayBuffer(stepStride);
+  private readonly values = new ArrayBuffer(stepStride * stepSlots);
+  private readonly slots = Array.from({ length: stepSlots }, (_, slot) => ({
+    integers: new Uint32Array(this.values, slot * stepStride, stepValues),
+    floats: new Float32Array(this.values, slot * stepStride, stepValues),
+  }));
 
   constructor(device: GPUDevice) {
     this.device = device;
@@ -55,15 +67,28 @@ export class Recorder {
 
   /** What the kernels of a step read as `step`. */
   writeStep(slot: number, fill: (integers: Uint32Array, floats: Float32Array) => void): void {
-    fill(new Uint32Array(this.values), new Float32Array(this.values));
-    this.device.queue.writeBuffer(this.steps, slot * stepStride, this.values, 0, 64);
+    const { integers, floats } = this.stepAt(slot);
+    fill(integers, floats);
+    this.sendSteps(slot, 1);
   }
 
-  /** Submits dispatches in order. `slot`: whose step's values they read. */
-  submit(dispatches: readonly Dispatch[], slot = 0): void {
+  /** Where the values of a step are put together before `sendSteps`. */
+  stepAt(slot: number): StepView {
+    return this.slots[slot]!;
+  }
+
+  /** Sends the values of some slots in one go. */
+  sendSteps(first: number, count: number): void {
+    const from = first * stepStride;
+    const size = (count - 1) * stepStride + stepValues * 4;
+    this.device.queue.writeBuffer(this.steps, from, this.values, from, size);
+  }
+
+  /** Submits dispatches in order, for steps whose values are in the slots from `first` on. */
+  submit(dispatches: readonly Dispatch[], first = 0, steps = 1): void {
     const encoder = this.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    encode(pass, dispatches, slot);
+    for (let step = 0; step < steps; step++) encode(pass, dispatches, (first + step) % stepSlots);
     pass.end();
     this.device.queue.submit([encoder.finish()]);
   }
@@ -134,12 +159,12 @@ export class Recorder {
 
 /** Appends dispatches in order. `slot`: whose step's values they read. */
 export function encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], slot: number): void {
-  const offsets = [slot * stepStride];
   for (const { pipeline, bindings, usesStep, workgroups } of dispatches) {
     pass.setPipeline(pipeline);
-    if (usesStep) pass.setBindGroup(0, bindings, offsets);
+    if (usesStep) pass.setBindGroup(0, bindings, slotOffsets, slot, 1);
     else pass.setBindGroup(0, bindings);
-    pass.dispatchWorkgroups(workgroups[0], workgroups[1]);
+    if (workgroups[1] === 1) pass.dispatchWorkgroups(workgroups[0]);
+    else pass.dispatchWorkgroups(workgroups[0], workgroups[1]);
   }
 }
 
