@@ -97,9 +97,11 @@ export class Recorder {
   async read(bounds: readonly Bound[]): Promise<readonly Float32Array[]> {
     const { device } = this;
     const sizes = bounds.map(({ buffer }) => buffer.size);
-    const offsets = sizes.map((_, at) => sizes.slice(0, at).reduce((sum, size) => sum + size, 0));
+    // What is mapped begins at multiples of eight bytes.
+    const places = sizes.map((size) => Math.ceil(size / 8) * 8);
+    const offsets = places.map((_, at) => places.slice(0, at).reduce((sum, size) => sum + size, 0));
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-    const staging = device.createBuffer({ label: 'staging', size: sizes.reduce((sum, size) => sum + size, 0), usage });
+    const staging = device.createBuffer({ label: 'staging', size: places.reduce((sum, size) => sum + size, 0), usage });
     const encoder = device.createCommandEncoder();
     bounds.forEach(({ buffer }, at) => {
       encoder.copyBufferToBuffer(buffer, 0, staging, offsets[at]!, sizes[at]);
