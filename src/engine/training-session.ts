@@ -10,7 +10,7 @@ import type { Normalization, SampleSet } from './batches.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
 import { DeviceParameters, initialValues } from './device-parameters.ts';
-import { StepQueue, yieldToMessages } from './device-queue.ts';
+import { yieldToMessages } from './device-queue.ts';
 import { EpochRecorder } from './epoch-recorder.ts';
 import { EpochSteps } from './epoch-steps.ts';
 import { Diverged } from './diverged.ts';
@@ -20,9 +20,10 @@ import { Optimizer } from './optimizer.ts';
 import { PauseGate, RunStopped } from './pause-gate.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
+import { readInference, readSource } from './read-inference.ts';
 import { beginningOf, restoreState, valuesOf } from './resume-training.ts';
 import { accessNetwork } from './network-access.ts';
-import { groupsUnderWay, StepPace } from './step-pace.ts';
+import { StepLoop } from './step-loop.ts';
 import { type GivenTeacher, Teachers } from './teachers.ts';
 import { TrainedNetwork } from './train-step.ts';
 
@@ -67,7 +68,7 @@ export class TrainingSession {
   private readonly steps: EpochSteps;
   private readonly random: Random;
   private readonly progress: ProgressMeter;
-  private readonly pace = new StepPace();
+  private readonly loop: StepLoop;
   private readonly recorder: EpochRecorder | null;
   private masks: NetworkValues = new Map();
   /** Of the step that was prepared last, as far as they were compiled for it. */
@@ -129,6 +130,8 @@ export class TrainingSession {
         : null;
     this.progress = new ProgressMeter(runId, emit);
     this.gate = new PauseGate(options.paused === true);
+    const { steps, gate, progress } = this;
+    this.loop = new StepLoop({ steps, gate, progress, runId, emit });
   }
 
   /**
@@ -182,20 +185,14 @@ export class TrainingSession {
   /** The values that inference uses: masked and fake quantized, and the running statistics of batch normalizations. */
   async readWeights(): Promise<readonly NamedTensor[]> {
     await this.steps.settle();
-    const { specs } = this.model.parameters;
-    const values = await this.model.readEffectiveWeights(specs.map(({ name }) => name));
-    const parameters = specs.map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
-    const statistics = [...(await this.model.statistics.read())];
-    return [...parameters, ...statistics.map(([name, own]) => ({ name, shape: [own.length], values: own }))];
+    return readInference(this.model);
   }
 
   /** A copy of the model for analyses, with the samples to look at. The model itself goes on by itself. */
   async readModel(): Promise<AnalysisSource> {
+    await this.steps.settle();
     const { data, schedule } = this.options;
-    const values = new Map((await this.readWeights()).map((tensor) => [tensor.name, tensor.values]));
-    const model = { network: this.model.network, values, replaced: this.model.quantization };
-    const batchSize = Math.max(schedule.training.batchSize, smallestEvaluationBatch);
-    return { model, built: schedule.network, samples: data.test, normalization: data, batchSize };
+    return readSource(this.model, { data, built: schedule.network, batchSize: schedule.training.batchSize });
   }
 
   /** Frees the weights. Call it once `run` has ended. */
@@ -258,7 +255,7 @@ export class TrainingSession {
 
   private async runEpoch(epoch: number): Promise<void> {
     const { runId, schedule, emit } = this.options;
-    await this.gate.beforeStep(() => this.sayPaused(epoch, 0));
+    await this.loop.pauseBefore(epoch, 0);
     const startedAt = performance.now();
     this.dropRateAt(epoch);
     await this.scheduler.onEpochBegin(epoch, this.steps.count);
@@ -282,29 +279,9 @@ export class TrainingSession {
   private async trainEpoch(epoch: number): Promise<EpochMetrics['train']> {
     const { data } = this.options;
     const order = this.random.fork(`order/${String(epoch)}`).permutation(data.train.count);
-    const queue = new StepQueue(groupsUnderWay);
     this.evidence.beginEpoch(epoch);
-    this.progress.beginEpoch(epoch);
     await this.steps.begin(epoch, order);
-    for (let step = 0; step < this.steps.count; ) {
-      const next = step;
-      if (next > 0) await this.gate.beforeStep(() => this.sayPaused(epoch, next));
-      const startedAt = performance.now();
-      const measured = await this.steps.run(next, this.gate.isStepping ? 1 : this.pace.steps);
-      for (const own of measured) this.progress.add(own);
-      await queue.push();
-      const ms = performance.now() - startedAt;
-      this.pace.note(measured.length, ms);
-      this.progress.spend(ms);
-      step += measured.length;
-      await this.progress.sayIfDue();
-      this.checkLoss(epoch);
-      await yieldToMessages();
-    }
-    await queue.drain();
-    const totals = await this.progress.endEpoch();
-    this.checkLoss(epoch);
-    return totals;
+    return this.loop.run(epoch);
   }
 
   private dropRateAt(epoch: number): void {
@@ -312,16 +289,6 @@ export class TrainingSession {
     if (!schedule.defaultLearningRateDrop || epoch !== defaultRateDropEpoch(schedule.training.epochs)) return;
     const { rates } = this.optimizer;
     rates.current = rates.current.map((rate) => rate * defaultRateDropFactor);
-  }
-
-  private checkLoss(epoch: number): void {
-    const step = this.progress.divergedAt;
-    if (step !== null) throw new Diverged(`in epoch ${String(epoch)}, step ${String(step)},`, { epoch, step });
-  }
-
-  private async sayPaused(epoch: number, step: number): Promise<void> {
-    await this.progress.say();
-    this.options.emit({ type: 'paused', runId: this.options.runId, epoch, step });
   }
 
   private async evaluate(epoch: number, wanted: number, phase: 'validating' | 'testing'): Promise<Evaluation> {
