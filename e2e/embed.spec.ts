@@ -136,7 +136,7 @@ test('a page of another origin drives the training by messages', async ({ page }
 });
 
 test('a running training is paused, resumed and stopped by messages', async ({ page }) => {
-  await openHost(page, '', schedule.replace('epochs: 2', 'epochs: 4000'));
+  await openHost(page, '', schedule.replace('epochs: 2', 'epochs: 1000'));
   await say(page, { type: 'hello' });
   await say(page, { type: 'train' });
   await hear(page, 'progress', { status: 'training' });
