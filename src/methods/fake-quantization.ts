@@ -50,9 +50,12 @@ function scaleOf<T>(math: TensorMath<T>, steps: number, extent: T): T {
   return math.where(hasExtent, stepsPerUnit(math, steps, math.where(hasExtent, extent, one)), one);
 }
 
-/** Steps over an extent as PyTorch divides a number by a tensor, reciprocal · number: see `finiteScale`. */
+/**
+ * Steps over an extent, which is positive, as PyTorch divides a number by a tensor, reciprocal · number: see `finiteScale`.
+ * Without the magnitude, which changes nothing, compilers of shaders make one division of the two operations.
+ */
 export function stepsPerUnit<T>(math: TensorMath<T>, steps: number, extent: T): T {
-  return math.mul(math.div(math.scalar(1), extent), steps);
+  return math.mul(math.abs(math.div(math.scalar(1), extent)), steps);
 }
 
 /** (round(scale · x − zeroPoint) + zeroPoint) / scale, with the gradient of x (straight-through estimator). */
