@@ -163,16 +163,15 @@ async function checkParameter(runner: Runner, own: ParameterCase): Promise<void>
 }
 
 /**
- * In a mode that is symmetric without restriction the largest magnitude of the first batch lies between two integers, and the
- * last bit of a tracked range, which the device may round otherwise, decides: there a step more or less is as right.
+ * In a mode that is symmetric without restriction what is cut to the range lies between two integers (7.5 of 4 bits), and the
+ * last bit of what was tracked, which a device may round otherwise, decides: there either level is right.
  */
 function settleTies(actual: Float32Array, expected: ArrayLike<number>, input: Float32Array): Float32Array {
-  const largest = input.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const step = largest / 7.5;
   return actual.map((own, at) => {
     const other = expected[at]!;
-    const isTie = Math.abs(input[at]!) === largest && Math.abs(Math.abs(own - other) - step) < 1e-5 * step;
-    return isTie ? other : own;
+    const [step, edge] = [Math.abs(own - other), Math.abs(own + other) / 2];
+    const isEdge = step > 0 && Math.abs(edge / step - 7.5) < 1e-4;
+    return isEdge && Math.abs(input[at]!) > (1 - 1e-5) * edge ? other : own;
   });
 }
 
