@@ -162,7 +162,7 @@ module.exports = {
       comment: 'An import that does not resolve fails later and elsewhere.',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: ['\\?raw$', '\\?url$', '\\?worker$'] },
+      to: { couldNotResolve: true, pathNot: ['\\?raw$', '\\?url$', '\\?worker$', '^virtual:'] },
     },
     {
       name: 'known-folders',

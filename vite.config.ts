@@ -2,13 +2,14 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { leanMethods } from './scripts/lean-methods.mjs';
 import { leanTensorflow, unusedUnlessNamed } from './scripts/lean-tensorflow.mjs';
+import { methodEquations } from './scripts/method-equations.mjs';
 
 const methodFolder = /[\\/]src[\\/]methods[\\/]([a-z-]+)[\\/]/;
 
 export default defineConfig({
   // Relative, so that the build works from any folder of any static host.
   base: './',
-  plugins: [react()],
+  plugins: [react(), methodEquations()],
   worker: {
     format: 'es',
     plugins: () => [leanMethods(), leanTensorflow()],

@@ -7,6 +7,7 @@ export const pagesParts = new Set([
   'summary',
   'notes',
   'formula',
+  'equation',
   'reference',
   'extension',
   'args',
@@ -19,7 +20,7 @@ export const pagesParts = new Set([
   'extendNetwork',
 ]);
 
-const methodFile = /\/src\/methods\/[^/]+\/[^/]+\.ts$/;
+export const methodFile = /\/src\/methods\/[^/]+\/[^/]+\.ts$/;
 const schemaStub = '\0schemas-of-the-page';
 
 /**
@@ -59,22 +60,29 @@ export const z = schema;
  *
  * @param {string} code JavaScript whose default export is \`define…({…})\`
  * @param {Program} program its syntax tree, with offsets
+ * @param {ReadonlySet<string>} dropped names of properties
  * @returns {string}
  */
-export function withoutPagesParts(code, program) {
-  const exported = program.body.find(({ type }) => type === 'ExportDefaultDeclaration');
-  const call = exported?.type === 'ExportDefaultDeclaration' ? exported.declaration : undefined;
-  const definition = call?.type === 'CallExpression' ? call.arguments[0] : undefined;
-  if (definition?.type !== 'ObjectExpression') throw new Error('A method exports define…({…}) by default');
-  const kept = definition.properties.filter((property) => !isPagesPart(property));
+export function withoutPagesParts(code, program, dropped = pagesParts) {
+  const definition = definitionIn(program);
+  const kept = definition.properties.filter((property) => !dropped.has(nameOf(property) ?? ''));
   const [start, end] = offsets(definition);
   const parts = kept.map((property) => code.slice(...offsets(property)));
   return `${code.slice(0, start)}{${parts.join(', ')}}${code.slice(end)}`;
 }
 
+/** The object that a method's file hands to its `define…`. @param {Program} program */
+export function definitionIn(program) {
+  const exported = program.body.find(({ type }) => type === 'ExportDefaultDeclaration');
+  const call = exported?.type === 'ExportDefaultDeclaration' ? exported.declaration : undefined;
+  const definition = call?.type === 'CallExpression' ? call.arguments[0] : undefined;
+  if (definition?.type !== 'ObjectExpression') throw new Error('A method exports define…({…}) by default');
+  return definition;
+}
+
 /** @param {{type: string, key?: {type: string, name?: unknown}}} property */
-function isPagesPart({ type, key }) {
-  return type === 'Property' && key?.type === 'Identifier' && pagesParts.has(String(key.name));
+export function nameOf({ type, key }) {
+  return type === 'Property' && key?.type === 'Identifier' ? String(key.name) : undefined;
 }
 
 /** @param {{start: number, end: number}} node @returns {[number, number]} */

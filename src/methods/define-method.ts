@@ -20,6 +20,14 @@ export type NameReference =
   /** One word: a model of the zoo that takes the dataset of the schedule, or `run` for a finished run. */
   | 'model-or-run';
 
+/** A formula as it is typeset. Literals only: the build turns it into MathML (`scripts/method-equations.mjs`). */
+export interface MethodEquation {
+  /** TeX, a displayed line each. */
+  readonly tex: readonly string[];
+  /** What the symbols mean, in a sentence: TeX between dollar signs, names of the file between backticks. */
+  readonly where: string;
+}
+
 /** Everything about a method that shared code reads: schema, completion, hover, reference page, gallery. */
 interface MethodBase<Kind extends MethodKind, Schema extends z.ZodObject, Instance> {
   readonly kind: Kind;
@@ -31,6 +39,8 @@ interface MethodBase<Kind extends MethodKind, Schema extends z.ZodObject, Instan
   readonly notes?: readonly string[];
   /** The formula in plain text with Unicode mathematics. */
   readonly formula?: string;
+  /** The formula for the reference page. Not there at run time: see `virtual:method-equations`. */
+  readonly equation?: MethodEquation;
   readonly reference?: { readonly title: string; readonly url: string };
   /** True for a class that Distiller does not have. */
   readonly extension?: boolean;

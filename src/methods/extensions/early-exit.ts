@@ -28,6 +28,11 @@ export default defineExtension({
     'Distiller has this on its command line only: `--earlyexit_lossweights` and `--earlyexit_thresholds`.',
   ],
   formula: 'L = Σ aᵢ·CEᵢ + (1 − Σ aᵢ)·CE_last; leave at the first i with max pᵢ > tᵢ, or −Σ pᵢ·log pᵢ < tᵢ',
+  equation: {
+    tex: [String.raw`L = \sum_i a_i \operatorname{CE}_i + \Bigl(1 - \sum_i a_i\Bigr)\operatorname{CE}_{\text{last}}`],
+    where:
+      '$\\operatorname{CE}_i$ is the cross-entropy of exit $i$ and $a_i$ its entry in `lossweights`; an image leaves at the first exit that is sure enough for its entry in `thresholds`.',
+  },
   reference: {
     title: 'Teerapittayanon et al. 2016, BranchyNet',
     url: 'https://arxiv.org/abs/1709.01686',

@@ -22,6 +22,14 @@ export default defineExtension({
     'Distiller has this on its command line only: `--kd-teacher`, `--kd-temp`, `--kd-distill-wt`, `--kd-student-wt`.',
   ],
   formula: 'L = wₛ·L₀ + w_d·T²·D, D = mean over images of Σ p_t·(log p_t − log p_s), p = softmax(z/T)',
+  equation: {
+    tex: [
+      String.raw`L = w_s L_0 + w_d\,T^2 D, \qquad D = \frac{1}{B}\sum_{b} \sum_{c} p^{t}_{b,c}\,\bigl(\log p^{t}_{b,c} - \log p^{s}_{b,c}\bigr)`,
+      String.raw`p = \operatorname{softmax}(z / T)`,
+    ],
+    where:
+      '$L_0$ is the loss with all that policies above have added, $w_s$ `student_weight`, $w_d$ `distill_weight`, $T$ `temperature`, and $p^t$, $p^s$ come from the logits $z$ of teacher and student over $B$ images and all classes $c$.',
+  },
   reference: {
     title: 'Hinton, Vinyals & Dean 2015, Distilling the Knowledge in a Neural Network',
     url: 'https://arxiv.org/abs/1503.02531',

@@ -8,6 +8,13 @@ export default defineLearningRateScheduler({
   summary: 'Lowers the learning rate along a cosine and starts over after each cycle.',
   notes: [epochNote, 'Each cycle is `T_mult` times as long as the one before.'],
   formula: 'lr = η + (lr₀ − η) · (1 + cos(π · t / Tᵢ)) / 2, t epochs into a cycle of Tᵢ = T_0 · T_mult^i',
+  equation: {
+    tex: [
+      String.raw`\eta_T = \eta_{\min} + (\eta_0 - \eta_{\min})\,\frac{1 + \cos(\pi\,t / T_i)}{2}, \qquad T_i = T_0 \cdot k^{\,i}`,
+    ],
+    where:
+      '$\\eta_0$ is the learning rate at the start and $t$ the number of epochs since the cycle $i$ began; $T_0$ is `T_0`, $k$ `T_mult` and $\\eta_{\\min}$ `eta_min`.',
+  },
   reference: { title: 'Loshchilov and Hutter 2017, SGDR', url: 'https://arxiv.org/abs/1608.03983' },
   args: z.strictObject({
     T_0: z.int().min(1).describe('Epochs of the first cycle.'),

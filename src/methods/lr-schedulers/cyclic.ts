@@ -16,6 +16,14 @@ export default defineLearningRateScheduler({
     'Momentum moves the other way, from `max_momentum` down to `base_momentum`, unless `cycle_momentum` is false.',
   ],
   formula: 'lr = base + (max − base) · h · k, h the height of the triangle (0 to 1), k = 1, 2^(1 − cycle) or γ^T',
+  equation: {
+    tex: [
+      String.raw`\eta_T = \eta_{\text{base}} + (\eta_{\max} - \eta_{\text{base}})\,h_T\,k_T`,
+      String.raw`k_T = 1, \quad 2^{\,1 - c} \quad\text{or}\quad \gamma^{T}`,
+    ],
+    where:
+      '$h_T$ is the height of the triangle, from 0 to 1 in `step_size_up` epochs and back in `step_size_down`; $k_T$ belongs to `triangular`, `triangular2` and `exp_range`, and $c$ counts the cycles from 1.',
+  },
   reference: { title: 'Smith 2017, Cyclical Learning Rates', url: 'https://arxiv.org/abs/1506.01186' },
   args: z.strictObject({
     base_lr: rates.describe('Lower rate.'),

@@ -8,6 +8,10 @@ export default defineLearningRateScheduler({
   summary: 'Multiplies the learning rate by a factor after every epoch.',
   notes: [epochNote],
   formula: 'lr(T) = lr₀ · γ^T',
+  equation: {
+    tex: [String.raw`\eta_T = \eta_0\,\gamma^{T}`],
+    where: '$\\eta_0$ is the learning rate at the start and $T$ the epoch; $\\gamma$ is `gamma`.',
+  },
   reference: {
     title: 'PyTorch: ExponentialLR',
     url: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html',

@@ -8,6 +8,11 @@ export default defineLearningRateScheduler({
   summary: 'Multiplies the learning rate by a factor of its own at each of a list of epochs.',
   notes: [epochNote, 'A milestone at 0 counts before the first epoch.'],
   formula: 'lr(T) = lr₀ · Π of the gammas whose milestone ≤ T',
+  equation: {
+    tex: [String.raw`\eta_T = \eta_0 \prod_{i \,:\, m_i \le T} \gamma_i`],
+    where:
+      '$\\eta_0$ is the learning rate at the start and $T$ the epoch; $m_i$ are the `milestones` and $\\gamma_i$ the `gammas`.',
+  },
   args: z.strictObject({
     milestones: z.array(z.number()).describe('Epochs from which on a factor counts, ascending.'),
     gammas: z.array(z.number()).describe('One factor per milestone.'),

@@ -8,6 +8,11 @@ export default defineLearningRateScheduler({
   summary: 'Multiplies the learning rate by a factor at each of a list of epochs.',
   notes: [epochNote, 'A milestone that is listed twice counts twice, and one at 0 counts before the first epoch.'],
   formula: 'lr(T) = lr₀ · γ^(number of milestones ≤ T)',
+  equation: {
+    tex: [String.raw`\eta_T = \eta_0\,\gamma^{\,\#\{m \,\le\, T\}}`],
+    where:
+      '$\\eta_0$ is the learning rate at the start and $T$ the epoch; the exponent counts the `milestones` $m$ that are over, and $\\gamma$ is `gamma`.',
+  },
   reference: {
     title: 'PyTorch: MultiStepLR',
     url: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html',

@@ -22,6 +22,14 @@ export default defineLearningRateScheduler({
     'Stepped once per epoch here, as Distiller does: `total_steps` counts epochs. Beyond it the rate stays; PyTorch stops with an error.',
   ],
   formula: 'from max/div up to max at `pct_start`, then down to max/(div · final_div), along cosines or lines',
+  equation: {
+    tex: [
+      String.raw`\eta_T = \eta_a + (\eta_b - \eta_a)\,\frac{1 - \cos(\pi x)}{2}`,
+      String.raw`\frac{\eta_{\max}}{d} \to \eta_{\max} \to \frac{\eta_{\max}}{d\,d_{\text{final}}}`,
+    ],
+    where:
+      'The rate goes up and then down between the values $\\eta_a$ and $\\eta_b$ of the second line, $x$ of the way from one to the other; $d$ is `div_factor`, $d_{\\text{final}}$ `final_div_factor`, and with `linear` the fraction is just $x$.',
+  },
   reference: { title: 'Smith and Topin 2019, Super-Convergence', url: 'https://arxiv.org/abs/1708.07120' },
   args: z.strictObject({
     max_lr: z

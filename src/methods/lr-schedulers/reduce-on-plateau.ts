@@ -22,6 +22,13 @@ export default defineLearningRateScheduler({
     'What it will do depends on the run, so no curve can be promised.',
   ],
   formula: 'after more than `patience` epochs without a better value: lr ← max(lr · factor, min_lr)',
+  equation: {
+    tex: [
+      String.raw`\eta \leftarrow \max(\eta \cdot f,\ \eta_{\min}) \quad\text{if}\quad n_{\text{bad}} > n_{\text{patience}}`,
+    ],
+    where:
+      '$n_{\\text{bad}}$ counts the epochs since the watched value was last better, $n_{\\text{patience}}$ is `patience`, $f$ `factor` and $\\eta_{\\min}$ `min_lr`.',
+  },
   reference: {
     title: 'PyTorch: ReduceLROnPlateau',
     url: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html',

@@ -8,6 +8,10 @@ export default defineLearningRateScheduler({
   summary: 'Multiplies the learning rate by a factor every so many epochs.',
   notes: [epochNote],
   formula: 'lr(T) = lr₀ · γ^⌊T / step_size⌋',
+  equation: {
+    tex: [String.raw`\eta_T = \eta_0\,\gamma^{\lfloor T / n \rfloor}`],
+    where: '$\\eta_0$ is the learning rate at the start and $T$ the epoch; $n$ is `step_size` and $\\gamma$ `gamma`.',
+  },
   reference: {
     title: 'PyTorch: StepLR',
     url: 'https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html',

@@ -17,6 +17,14 @@ export default definePruner({
   summary: 'Prunes the filters whose activations are most often zero, their share rising along a cubic curve.',
   notes: activationNotes,
   formula: 'APoZ(f) = share of zeros among the outputs of filter f; the highest go',
+  equation: {
+    tex: [
+      String.raw`p_t = p_f + (p_i - p_f)\left(1 - \frac{t - t_0}{n\,\Delta t}\right)^3`,
+      String.raw`\operatorname{APoZ}_f = \frac{1}{B H W}\sum_{b,\,y,\,x} \bigl[\,a_{b,y,x,f} = 0\,\bigr], \qquad k = \lfloor p_t\,F \rfloor`,
+    ],
+    where:
+      '$p_i$ is `initial_sparsity`, $p_f$ `final_sparsity`, $t_0$ the first active epoch, $\\Delta t$ the `frequency` and $n$ the number of activations after the first; $a$ are the activations behind the convolution over $B$ images of $H \\times W$ positions; of the $F$ filters those $k$ with the most zeros go.',
+  },
   reference: { title: 'Hu et al. 2016, Network Trimming', url: 'https://arxiv.org/abs/1607.03250' },
   args: z.strictObject({
     ...filterArguments,

@@ -16,6 +16,13 @@ export default definePruner({
   summary: 'Prunes the filters whose activations are most often zero.',
   notes: activationNotes,
   formula: 'APoZ(f) = share of zeros among the outputs of filter f; the highest go',
+  equation: {
+    tex: [
+      String.raw`\operatorname{APoZ}_f = \frac{1}{B H W}\sum_{b,\,y,\,x} \bigl[\,a_{b,y,x,f} = 0\,\bigr], \qquad k = \lfloor p\,F \rfloor`,
+    ],
+    where:
+      '$a$ are the activations behind the convolution over $B$ images of $H \\times W$ positions; of the $F$ filters those $k$ with the most zeros go; $p$ is `desired_sparsity`.',
+  },
   reference: { title: 'Hu et al. 2016, Network Trimming', url: 'https://arxiv.org/abs/1607.03250' },
   args: z.strictObject({
     ...filterArguments,

@@ -20,6 +20,14 @@ export default definePruner({
     'Distiller removes the filters with the strongest activations, against the paper. `remove: strongest` does the same.',
   ],
   formula: 'mean(f) = mean of the outputs of filter f; the lowest go',
+  equation: {
+    tex: [
+      String.raw`p_t = p_f + (p_i - p_f)\left(1 - \frac{t - t_0}{n\,\Delta t}\right)^3`,
+      String.raw`\bar a_f = \frac{1}{B H W}\sum_{b,\,y,\,x} a_{b,y,x,f}, \qquad k = \lfloor p_t\,F \rfloor`,
+    ],
+    where:
+      '$p_i$ is `initial_sparsity`, $p_f$ `final_sparsity`, $t_0$ the first active epoch, $\\Delta t$ the `frequency` and $n$ the number of activations after the first; $a$ are the activations behind the convolution over $B$ images of $H \\times W$ positions; of the $F$ filters those $k$ with the smallest mean go.',
+  },
   reference: {
     title: 'Molchanov et al. 2016, Pruning Convolutional Neural Networks for Resource Efficient Inference',
     url: 'https://arxiv.org/abs/1611.06440',

@@ -19,6 +19,11 @@ export default definePruner({
     'Distiller removes the filters with the strongest activations, against the paper. `remove: strongest` does the same.',
   ],
   formula: 'mean(f) = mean of the outputs of filter f; the lowest go',
+  equation: {
+    tex: [String.raw`\bar a_f = \frac{1}{B H W}\sum_{b,\,y,\,x} a_{b,y,x,f}, \qquad k = \lfloor p\,F \rfloor`],
+    where:
+      '$a$ are the activations behind the convolution over $B$ images of $H \\times W$ positions; of the $F$ filters those $k$ with the smallest mean go; $p$ is `desired_sparsity`.',
+  },
   reference: {
     title: 'Molchanov et al. 2016, Pruning Convolutional Neural Networks for Resource Efficient Inference',
     url: 'https://arxiv.org/abs/1611.06440',

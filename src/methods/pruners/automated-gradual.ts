@@ -14,6 +14,14 @@ export default definePruner({
     'A first target too small for a single weight prunes nothing; Distiller stops with an index error there.',
   ],
   formula: 's(t) = s₁ + (s₀ − s₁) · (1 − (t − start) / span)³, span = ⌊(end − start − 1) / frequency⌋ · frequency',
+  equation: {
+    tex: [
+      String.raw`s_t = s_f + (s_i - s_f)\left(1 - \frac{t - t_0}{n\,\Delta t}\right)^3`,
+      String.raw`m = \begin{cases} 1 & |w| > \theta_t \\ 0 & \text{else} \end{cases}`,
+    ],
+    where:
+      '$s_i$ is `initial_sparsity`, $s_f$ `final_sparsity`, $t_0$ the first active epoch, $\\Delta t$ the `frequency` and $n$ the number of activations after the first, so that the last one reaches $s_f$; $\\theta_t$ is the $\\lfloor s_t N \\rfloor$-th smallest of the $N$ magnitudes.',
+  },
   reference: { title: 'Zhu and Gupta 2017, To prune, or not to prune', url: 'https://arxiv.org/abs/1710.01878' },
   args: z.strictObject({
     initial_sparsity: fraction.describe('Sparsity at the first active epoch.'),

@@ -14,6 +14,14 @@ export default definePruner({
   ],
   formula:
     'θ₁ = 2·q·f / (2·(r − s) + 3·(e − r)), r = s + offset; ε = θ₁·(t − s + 1)/f before r, then (θ₁·(r − s + 1) + mult·θ₁·(t − r + 1))/f',
+  equation: {
+    tex: [
+      String.raw`\varepsilon_t = \begin{cases} \dfrac{\theta\,(t - s + 1)}{f} & t < r \\[2ex] \dfrac{\theta\,(r - s + 1) + \varphi\,(t - r + 1)}{f} & t \ge r \end{cases}`,
+      String.raw`\theta = \frac{2\,q\,f}{2\,(r - s) + 3\,(e - r)}, \quad \varphi = c\,\theta, \quad m = \begin{cases} 1 & |w| > \varepsilon_t \\ 0 & \text{else} \end{cases}`,
+    ],
+    where:
+      '$s$, $e$ and $f$ are `starting_epoch`, `ending_epoch` and `frequency` of the policy, $r = s$ + `ramp_epoch_offset`, $c$ is `ramp_slope_mult` and $q$ the threshold aimed at.',
+  },
   reference: { title: 'Narang et al. 2017, Exploring Sparsity in RNNs', url: 'https://arxiv.org/abs/1704.05119' },
   args: z.strictObject({
     q: z.number().describe('Threshold aimed at; the 90th percentile of the magnitudes of a trained dense network.'),

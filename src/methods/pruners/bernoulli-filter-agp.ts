@@ -9,6 +9,14 @@ export default definePruner({
   name: 'BernoulliFilterPruner_AGP',
   summary: 'Drops each filter with a probability that rises along a cubic curve.',
   notes: bernoulliNotes,
+  equation: {
+    tex: [
+      String.raw`p_t = p_f + (p_i - p_f)\left(1 - \frac{t - t_0}{n\,\Delta t}\right)^3`,
+      String.raw`b_f \sim \operatorname{Bernoulli}(1 - p_t), \qquad m_f = \frac{b_f}{\frac{1}{F}\sum_j b_j}`,
+    ],
+    where:
+      '$p_i$ is `initial_sparsity`, $p_f$ `final_sparsity`, $t_0$ the first active epoch, $\\Delta t$ the `frequency` and $n$ the number of activations after the first; each of the $F$ filters stays by chance, and those that stay are scaled up by the share that does.',
+  },
   reference: {
     title: 'Tompson et al. 2015, Efficient Object Localization (spatial dropout)',
     url: 'https://arxiv.org/abs/1411.4280',

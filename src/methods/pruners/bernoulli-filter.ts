@@ -9,6 +9,11 @@ export default definePruner({
   name: 'BernoulliFilterPruner',
   summary: 'Drops each filter with a fixed probability and scales the others up: dropout of filters.',
   notes: bernoulliNotes,
+  equation: {
+    tex: [String.raw`b_f \sim \operatorname{Bernoulli}(1 - p), \qquad m_f = \frac{b_f}{\frac{1}{F}\sum_j b_j}`],
+    where:
+      '$p$ is `desired_sparsity`: each of the $F$ filters stays by chance, and those that stay are scaled up by the share that does.',
+  },
   reference: {
     title: 'Tompson et al. 2015, Efficient Object Localization (spatial dropout)',
     url: 'https://arxiv.org/abs/1411.4280',

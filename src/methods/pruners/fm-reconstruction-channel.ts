@@ -18,6 +18,14 @@ export default definePruner({
   ],
   formula:
     'keep the channels with the largest Σ|w|; W′ = argmin ‖X·W′ − Y‖², X the inputs of the kept channels, Y the outputs before',
+  equation: {
+    tex: [
+      String.raw`\lVert c \rVert = \sum_{w \in c} |w|, \qquad k = \lfloor p\,n \rfloor`,
+      String.raw`W' = \operatorname*{arg\,min}_{W} \lVert X W - Y \rVert_F^2`,
+    ],
+    where:
+      '$p$ is `desired_sparsity`; of the $n$ input channels $c$ the $k$ smallest go, $X$ holds sampled input patches of those that stay, and $Y$ the outputs at the same places before.',
+  },
   reference: {
     title: 'He et al. 2017, Channel Pruning for Accelerating Very Deep Neural Networks',
     url: 'https://arxiv.org/abs/1707.06168',

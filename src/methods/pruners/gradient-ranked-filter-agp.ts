@@ -17,6 +17,14 @@ export default definePruner({
   summary: 'Prunes the filters whose weights times gradients sum to least, their share rising along a cubic curve.',
   notes: gradientNotes,
   formula: 'score(f) = Σ gradient · weight over filter f; the lowest go',
+  equation: {
+    tex: [
+      String.raw`p_t = p_f + (p_i - p_f)\left(1 - \frac{t - t_0}{n\,\Delta t}\right)^3`,
+      String.raw`g_f = \sum_{w \in f} \frac{\partial L}{\partial w}\,w, \qquad k = \lfloor p_t\,F \rfloor`,
+    ],
+    where:
+      '$p_i$ is `initial_sparsity`, $p_f$ `final_sparsity`, $t_0$ the first active epoch, $\\Delta t$ the `frequency` and $n$ the number of activations after the first; $L$ is the loss of the last step, and the sum keeps its sign; of the $F$ filters those $k$ with the smallest $g_f$ go.',
+  },
   reference: {
     title: 'Molchanov et al. 2016, Pruning Convolutional Neural Networks for Resource Efficient Inference',
     url: 'https://arxiv.org/abs/1611.06440',

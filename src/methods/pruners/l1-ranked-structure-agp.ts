@@ -19,6 +19,15 @@ export default definePruner({
     'Structures come in whole numbers: with 8 filters the curve has 8 steps, and targets below one structure prune nothing.',
   ],
   formula: 'share(t) = s₁ + (s₀ − s₁) · (1 − (t − start) / span)³; size = Σ|w| of a structure',
+  equation: {
+    tex: [
+      String.raw`p_t = p_f + (p_i - p_f)\left(1 - \frac{t - t_0}{n\,\Delta t}\right)^3`,
+      String.raw`\lVert S \rVert = \sum_{w \in S} |w|`,
+      String.raw`k = \lfloor p_t\,n \rfloor, \qquad m(S) = \begin{cases} 1 & \lVert S \rVert > \lVert S \rVert_{(k)} \\ 0 & \text{else} \end{cases}`,
+    ],
+    where:
+      '$p_i$ is `initial_sparsity`, $p_f$ `final_sparsity`, $t_0$ the first active epoch, $\\Delta t$ the `frequency` and $n$ the number of activations after the first; $S$ is one of $n$ structures and $\\lVert S \\rVert_{(k)}$ the $k$-th smallest norm among them.',
+  },
   reference: { title: 'Zhu and Gupta 2017, To prune, or not to prune', url: 'https://arxiv.org/abs/1710.01878' },
   args: z.strictObject({
     ...rankedArguments,

@@ -19,6 +19,14 @@ export default definePruner({
     'With probability `noise` an activation ranks by magnitudes multiplied with normal random numbers.',
   ],
   formula: 'size = Σ|w| of a structure; k = ⌊share · count⌋; keep the structures above the k-th smallest size',
+  equation: {
+    tex: [
+      String.raw`\lVert S \rVert = \sum_{w \in S} |w|`,
+      String.raw`k = \lfloor p\,n \rfloor, \qquad m(S) = \begin{cases} 1 & \lVert S \rVert > \lVert S \rVert_{(k)} \\ 0 & \text{else} \end{cases}`,
+    ],
+    where:
+      '$S$ is one of $n$ structures and $\\lVert S \\rVert_{(k)}$ the $k$-th smallest norm among them; $p$ is `desired_sparsity`.',
+  },
   reference: {
     title: 'Li et al. 2017, Pruning Filters for Efficient ConvNets',
     url: 'https://arxiv.org/abs/1608.08710',

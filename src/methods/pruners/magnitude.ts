@@ -12,6 +12,10 @@ export default definePruner({
     'The threshold stays while the weights move, so the sparsity it gives is known only afterwards.',
   ],
   formula: 'mask = 1 where |w| > θ, else 0',
+  equation: {
+    tex: [String.raw`m = \begin{cases} 1 & |w| > \theta \\ 0 & \text{else} \end{cases}`],
+    where: '$w$ is a weight, $m$ its mask and $\\theta$ the threshold of its parameter, else that of `*`.',
+  },
   reference: {
     title: 'Han et al. 2015, Learning both Weights and Connections',
     url: 'https://arxiv.org/abs/1506.02626',

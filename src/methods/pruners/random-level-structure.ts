@@ -19,6 +19,15 @@ export default definePruner({
   ],
   formula:
     'share ~ uniform(lo, hi); size = Σ|w| of a structure; keep the structures above the ⌊share · count⌋-th smallest size',
+  equation: {
+    tex: [
+      String.raw`p \sim \mathcal{U}(p_{\text{lo}}, p_{\text{hi}})`,
+      String.raw`\lVert S \rVert = \sum_{w \in S} |w|`,
+      String.raw`k = \lfloor p\,n \rfloor, \qquad m(S) = \begin{cases} 1 & \lVert S \rVert > \lVert S \rVert_{(k)} \\ 0 & \text{else} \end{cases}`,
+    ],
+    where:
+      '$S$ is one of $n$ structures and $\\lVert S \\rVert_{(k)}$ the $k$-th smallest norm among them; $p_{\\text{lo}}$ and $p_{\\text{hi}}$ are the ends of `sparsity_range`, and each activation draws $p$ anew.',
+  },
   args: z.strictObject({
     ...rankedArguments,
     sparsity_range: z

@@ -9,6 +9,14 @@ export default definePruner({
   name: 'RandomRankedFilterPruner_AGP',
   summary: 'Prunes a random choice of filters whose share rises along a cubic curve.',
   notes: randomNotes,
+  equation: {
+    tex: [
+      String.raw`p_t = p_f + (p_i - p_f)\left(1 - \frac{t - t_0}{n\,\Delta t}\right)^3`,
+      String.raw`m_f = \begin{cases} 1 & \pi(f) > k \\ 0 & \text{else} \end{cases} \qquad k = \lfloor p_t\,F \rfloor`,
+    ],
+    where:
+      '$p_i$ is `initial_sparsity`, $p_f$ `final_sparsity`, $t_0$ the first active epoch, $\\Delta t$ the `frequency` and $n$ the number of activations after the first; $\\pi$ is a random order of the $F$ filters, drawn anew at each activation.',
+  },
   reference: { title: 'Mittal et al. 2018, Recovering from Random Pruning', url: 'https://arxiv.org/abs/1801.10447' },
   args: z.strictObject({
     ...filterArguments,

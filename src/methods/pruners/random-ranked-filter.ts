@@ -8,6 +8,12 @@ export default definePruner({
   name: 'RandomRankedFilterPruner',
   summary: 'Prunes a random choice of filters, drawn anew at every activation.',
   notes: randomNotes,
+  equation: {
+    tex: [
+      String.raw`m_f = \begin{cases} 1 & \pi(f) > k \\ 0 & \text{else} \end{cases} \qquad k = \lfloor p\,F \rfloor`,
+    ],
+    where: '$\\pi$ is a random order of the $F$ filters, drawn anew at each activation; $p$ is `desired_sparsity`.',
+  },
   reference: { title: 'Mittal et al. 2018, Recovering from Random Pruning', url: 'https://arxiv.org/abs/1801.10447' },
   args: z.strictObject({
     ...filterArguments,

@@ -14,6 +14,13 @@ export default definePruner({
     'The default `*` also prunes biases and batch-norm.',
   ],
   formula: 'θ = sensitivity · σ, σ = sample deviation at the first activation; mask = 1 where |w| > θ, else 0',
+  equation: {
+    tex: [
+      String.raw`m = \begin{cases} 1 & |w| > s\,\sigma \\ 0 & \text{else} \end{cases} \qquad \sigma = \sqrt{\frac{1}{N - 1}\sum_i (w_i - \bar w)^2}`,
+    ],
+    where:
+      '$s$ is the sensitivity of the parameter and $\\sigma$ the standard deviation of its $N$ weights, measured at the first activation and kept from then on.',
+  },
   reference: {
     title: 'Han et al. 2015, Learning both Weights and Connections',
     url: 'https://arxiv.org/abs/1506.02626',

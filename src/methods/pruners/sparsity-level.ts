@@ -14,6 +14,13 @@ export default definePruner({
     'The policy argument `levels` replaces this map.',
   ],
   formula: 'k = ⌊level · n⌋; θ = k-th smallest |w|; mask = 1 where |w| > θ, else 0',
+  equation: {
+    tex: [
+      String.raw`m = \begin{cases} 1 & |w| > \theta \\ 0 & \text{else} \end{cases} \qquad \theta = |w|_{(k)}, \quad k = \lfloor \ell N \rfloor`,
+    ],
+    where:
+      '$\\ell$ is the level of the parameter, $N$ the number of its weights and $|w|_{(k)}$ the $k$-th smallest magnitude; weights that tie with it go too.',
+  },
   reference: {
     title: 'Han et al. 2015, Learning both Weights and Connections',
     url: 'https://arxiv.org/abs/1506.02626',

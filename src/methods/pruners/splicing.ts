@@ -15,6 +15,14 @@ export default definePruner({
   ],
   formula:
     'base = μ + s·σ over |w|, s = sensitivity · (1 + multiplier · (epoch − start)); 0 below base · low, 1 from base · high on, else as before',
+  equation: {
+    tex: [
+      String.raw`m_t = \begin{cases} 0 & |w| < a \\ m_{t-1} & a \le |w| < b \\ 1 & |w| \ge b \end{cases}`,
+      String.raw`a = c_{\text{low}}\,(\mu + s_t\sigma), \quad b = c_{\text{high}}\,(\mu + s_t\sigma), \quad s_t = s\,\bigl(1 + \kappa\,(t - t_0)\bigr)`,
+    ],
+    where:
+      '$\\mu$ and $\\sigma$ are mean and standard deviation of $|w|$ at the first activation, $s$ the sensitivity, $\\kappa$ `sensitivity_multiplier`, $t_0$ the first active epoch, $c_{\\text{low}}$ `low_thresh_mult` and $c_{\\text{high}}$ `hi_thresh_mult`; between $a$ and $b$ the mask stays as it was.',
+  },
   reference: { title: 'Guo et al. 2016, Dynamic Network Surgery', url: 'https://arxiv.org/abs/1608.04493' },
   args: z.strictObject({
     sensitivities: z

@@ -13,6 +13,13 @@ export default definePruner({
     'For `Rows` and `Cols`, `Mean_Abs` divides by the number of rows or columns rather than by their length. Thresholds in old files were tuned against that, so it is kept.',
   ],
   formula: 'keep a structure where mean|w| > θ (Mean_Abs) or max|w| > θ (Max)',
+  equation: {
+    tex: [
+      String.raw`m(S) = \begin{cases} 1 & \lVert S \rVert > \theta \\ 0 & \text{else} \end{cases} \qquad \lVert S \rVert = \frac{1}{|S|}\sum_{w \in S} |w| \ \text{ or } \ \max_{w \in S} |w|`,
+    ],
+    where:
+      '$S$ is a structure, $\\theta$ its threshold, and the norm is the mean for `Mean_Abs` and the maximum for `Max`; for `Rows` and `Cols` the mean divides by the number of structures, as in Distiller.',
+  },
   args: z.strictObject({
     reg_regims: z
       .record(z.string(), z.tuple([z.number(), z.enum(thresholdGroups)]))

@@ -15,6 +15,15 @@ export default defineQuantizer({
   ],
   formula:
     'u = tanh(w) / (2·max|tanh w|) + ½, ŵ = 2·round(N·u)/N − 1, N = 2ᵇ − 1; 1 bit: ŵ = mean|w| · sign(w); ŷ = round(N·clip(x, 0, 1))/N',
+  equation: {
+    tex: [
+      String.raw`u = \frac{\tanh w}{2 \max|\tanh w|} + \frac{1}{2}, \qquad \hat w = \frac{2}{N}\operatorname{round}(N u) - 1`,
+      String.raw`\hat w = \operatorname{mean}|w| \cdot \operatorname{sign}(w) \quad (b = 1)`,
+      String.raw`\hat y = \frac{1}{N}\operatorname{round}\bigl(N \operatorname{clip}(x, 0, 1)\bigr), \qquad N = 2^{b} - 1`,
+    ],
+    where:
+      '$w$ are the weights of a layer, $x$ the inputs of a ReLU, $b$ the bits of the one or the other; rounding goes to the nearest even, and its gradient is that of the identity.',
+  },
   reference: { title: 'Zhou et al. 2016, DoReFa-Net', url: 'https://arxiv.org/abs/1606.06160' },
   args: z.strictObject(bitArguments({ bias: null })),
   example: { bits_activations: 8, bits_weights: 3, overrides: { fc2: { bits_weights: null } } },

@@ -14,6 +14,15 @@ export default defineQuantizer({
     ...bitNotes,
   ],
   formula: 'ŷ = round(v·N/α)·α/N, v = min(max(x, 0), α), N = 2ᵇ − 1; ∂ŷ/∂α = 1 where x ≥ α',
+  equation: {
+    tex: [
+      String.raw`v = \min\bigl(\max(x, 0), \alpha\bigr), \qquad \hat y = \frac{\alpha}{N}\operatorname{round}\left(\frac{N v}{\alpha}\right), \qquad N = 2^{b} - 1`,
+      String.raw`\frac{\partial \hat y}{\partial \alpha} = \begin{cases} 1 & x \ge \alpha \\ 0 & x < \alpha \end{cases}`,
+      String.raw`u = \frac{\tanh w}{2 \max|\tanh w|} + \frac{1}{2}, \qquad \hat w = \frac{2}{N}\operatorname{round}(N u) - 1`,
+    ],
+    where:
+      '$x$ are the inputs of a ReLU, $\\alpha$ its learned cut, which starts at `act_clip_init_val`, and $b$ the bits; weights $w$ are those of DoReFa.',
+  },
   reference: { title: 'Choi et al. 2018, PACT', url: 'https://arxiv.org/abs/1805.06085' },
   args: z.strictObject({
     ...bitArguments({ bias: null }),

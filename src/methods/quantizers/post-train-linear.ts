@@ -71,6 +71,16 @@ export default definePostTrainingQuantizer({
   ],
   formula:
     'x_q = clamp(round(s·x − z)); symmetric: s = (2ᵇ − 1) / (2·max|x|), z = 0; asymmetric: s = (2ᵇ − 1) / (max − min), z = round(s·min)',
+  equation: {
+    tex: [
+      String.raw`q = \operatorname{round}(s\,x - z), \qquad \hat x = \frac{q + z}{s}`,
+      String.raw`\text{symmetric:}\quad s = \frac{2^{b} - 1}{2 \max|x|}, \quad z = 0`,
+      String.raw`\text{restricted:}\quad s = \frac{2^{b-1} - 1}{\max|x|}, \quad z = 0`,
+      String.raw`\text{asymmetric:}\quad s = \frac{2^{b} - 1}{\max x - \min x}, \quad z = \operatorname{round}(s \min x)`,
+    ],
+    where:
+      '$x$ are weights or activations, $b$ their bits, $s$ the steps for each unit and $z$ the zero point, which signed modes shift by $2^{b-1}$; the asymmetric range always contains 0. $q$ is cut to the integers that $b$ bits hold, and `clip_acts` may narrow the range.',
+  },
   reference: {
     title: 'Krishnamoorthi 2018, Quantizing deep convolutional networks for efficient inference',
     url: 'https://arxiv.org/abs/1806.08342',

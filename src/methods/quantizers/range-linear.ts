@@ -17,6 +17,17 @@ export default defineQuantizer({
   ],
   formula:
     'x̂ = (round(s·x − z) + z) / s; asymmetric: s = (2ᵇ − 1) / (max − min), z = round(s·min); symmetric: s = (2ᵇ − 1) / (2·max|x|), restricted (2ᵇ⁻¹ − 1) / max|x|; ∂x̂/∂x = 1 inside the range',
+  equation: {
+    tex: [
+      String.raw`q = \operatorname{round}(s\,x - z), \qquad \hat x = \frac{q + z}{s}`,
+      String.raw`\text{symmetric:}\quad s = \frac{2^{b} - 1}{2 \max|x|}, \quad z = 0`,
+      String.raw`\text{restricted:}\quad s = \frac{2^{b-1} - 1}{\max|x|}, \quad z = 0`,
+      String.raw`\text{asymmetric:}\quad s = \frac{2^{b} - 1}{\max x - \min x}, \quad z = \operatorname{round}(s \min x)`,
+      String.raw`m_t = d\,m_{t-1} + (1 - d)\min(\text{batch}), \qquad \min x = \frac{m_t}{1 - d^{\,t}}`,
+    ],
+    where:
+      '$x$ are weights or activations, $b$ their bits, $s$ the steps for each unit and $z$ the zero point, which signed modes shift by $2^{b-1}$; the asymmetric range always contains 0. Activations take the range of a moving average with $d$ = `ema_decay` over $t$ batches, the maximum likewise.',
+  },
   reference: {
     title: 'Jacob et al. 2018, Quantization and Training of Neural Networks',
     url: 'https://arxiv.org/abs/1712.05877',

@@ -13,6 +13,14 @@ export default defineQuantizer({
     ...bitNotes,
   ],
   formula: 'ŵ = round(n·clip(w, −1, 1))/n, n = (2ᵇ − 1)/2; ŷ = round(N·clip(x, 0, 1))/N, N = 2ᵇ − 1',
+  equation: {
+    tex: [
+      String.raw`\hat w = \frac{1}{n}\operatorname{round}\bigl(n \operatorname{clip}(w, -1, 1)\bigr), \qquad n = \frac{2^{b} - 1}{2}`,
+      String.raw`\hat y = \frac{1}{N}\operatorname{round}\bigl(N \operatorname{clip}(x, 0, 1)\bigr), \qquad N = 2^{b} - 1`,
+    ],
+    where:
+      '$w$ are the weights of a layer, $x$ the inputs of a ReLU, $b$ the bits of the one or the other; $n$ is half an integer, so that $\\pm 1$ rounds past itself.',
+  },
   reference: { title: 'Mishra et al. 2017, WRPN', url: 'https://arxiv.org/abs/1709.01134' },
   args: z.strictObject(bitArguments({ bias: null })),
   example: { bits_activations: 8, bits_weights: 4 },

@@ -33,6 +33,13 @@ export default defineRegularizer({
     '`Channels+4D` adds both penalties. In Distiller it stops with an error.',
   ],
   formula: 'penalty = Σ λ · Σ over structures ‖w‖₂ (channels: √(Σw² + 10⁻⁸))',
+  equation: {
+    tex: [
+      String.raw`L = L_0 + \sum_{p} \lambda_p \sum_{S \in p} \lVert S \rVert_2, \qquad \lVert S \rVert_2 = \sqrt{\sum_{w \in S} w^2}`,
+    ],
+    where:
+      '$L_0$ is the loss without it, $p$ a named parameter, $\\lambda_p$ its strength and $S$ a structure of it; for `Channels` $10^{-8}$ is added under the root.',
+  },
   reference: {
     title: 'Wen et al. 2016, Learning Structured Sparsity in DNNs',
     url: 'https://arxiv.org/abs/1608.03665',

@@ -13,6 +13,13 @@ export default defineRegularizer({
     'A convolution with one input channel has no variance: its penalty is not a number.',
   ],
   formula: 'penalty = λ / Var(‖channel‖₂), sample variance, norms √(Σw² + 10⁻⁸)',
+  equation: {
+    tex: [
+      String.raw`L = L_0 + \sum_{p} \frac{\lambda_p}{\operatorname{Var}_c(v_c)}, \qquad v_c = \sqrt{\sum_{w \in c} w^2 + 10^{-8}}`,
+    ],
+    where:
+      '$L_0$ is the loss without it, $p$ a named parameter, $\\lambda_p$ its strength, $c$ an input channel of it, and the variance is that of a sample.',
+  },
   reference: { title: 'Torfi et al. 2018, Guided Structured Sparsity', url: 'https://arxiv.org/abs/1802.09936' },
   args: z.strictObject({
     reg_regims: z

@@ -11,6 +11,11 @@ export default defineRegularizer({
     'Strengths are neither divided by the batch size nor multiplied with the learning rate.',
   ],
   formula: 'penalty = Σ λ · Σ|w|; threshold mask = 1 where |w| > λ',
+  equation: {
+    tex: [String.raw`L = L_0 + \sum_{p} \lambda_p \sum_{w \in p} |w|`],
+    where:
+      '$L_0$ is the loss without it, $p$ a named parameter and $\\lambda_p$ its strength; with `threshold_criteria`, weights with $|w| \\le \\lambda_p$ are set to zero after each step.',
+  },
   reference: {
     title: 'Tibshirani 1996, Regression Shrinkage and Selection via the Lasso',
     url: 'https://doi.org/10.1111/j.2517-6161.1996.tb02080.x',
