@@ -39,7 +39,7 @@ export function makeSchedule(text: string, zoo: Zoo, plan: SchedulePlan): MadeSc
   for (const window of madeWindows(plan, schedule, conflicts)) {
     const made = write(text, writePlan(plan, window, names), { conflicts, replaced });
     if (made === null) break;
-    const judged = judge(made, { schedule, diagnostics: before.diagnostics, replaced, zoo });
+    const judged = judgeText(made, { schedule, diagnostics: before.diagnostics, replaced, zoo });
     if (best === null || judged.newProblems < best.newProblems) best = judged;
     if (best.newProblems === 0) break;
   }
@@ -105,22 +105,23 @@ function write(text: string, parts: MadeParts, { conflicts, replaced }: Removal)
   return edits && applyTextEdits(text, edits);
 }
 
-interface Before {
+/** What a text was before it was edited. */
+export interface Before {
   readonly schedule: Schedule;
   readonly diagnostics: readonly { readonly code: string }[];
   readonly replaced: ReadonlySet<string>;
   readonly zoo: Zoo;
 }
 
-interface Judged {
+export interface Judged {
   readonly text: string;
   readonly newProblems: number;
   /** Why the text cannot be used. */
   readonly error: string | null;
 }
 
-/** A text that cannot be read any more, or lost something, is worse than any that can. */
-function judge(text: string, before: Before): Judged {
+/** What an edit did to a text: one that cannot be read any more, or lost something, is worse than any that can. */
+export function judgeText(text: string, before: Before): Judged {
   const after = parseSchedule(text, before.zoo);
   if (!after.ok) {
     const error = after.diagnostics.find(({ severity }) => severity === 'error');
