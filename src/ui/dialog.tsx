@@ -12,6 +12,8 @@ export interface DialogProps {
   readonly children?: ReactNode;
   /** Buttons, the verb last. */
   readonly actions: ReactNode;
+  /** What has the focus at first, instead of the first control. */
+  readonly initialFocus?: () => HTMLElement | null;
   /** `sheet` rises from the bottom of a phone and is a dialog elsewhere; `wide` has room for two columns; `full` fills the screen. */
   readonly look?: 'dialog' | 'sheet' | 'wide' | 'full';
 }
@@ -24,13 +26,14 @@ export function Dialog({
   description,
   children,
   actions,
+  initialFocus,
   look = 'dialog',
 }: DialogProps): ReactElement {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.scrim} />
-        <Base.Popup className={styles.dialog} data-look={look}>
+        <Base.Popup className={styles.dialog} data-look={look} {...(initialFocus && { initialFocus })}>
           <Base.Title className={styles.title}>{title}</Base.Title>
           <div className={styles.body}>
             {description !== undefined && <Base.Description>{description}</Base.Description>}

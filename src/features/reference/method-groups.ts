@@ -43,7 +43,7 @@ export function argumentFact({ words, isRequired, defaultValue }: ArgumentDescri
 }
 
 /** The example of a method as it stands in a file: an instance, and a policy that uses it if one may. */
-export function exampleSchedule(method: MethodDefinition): string {
+export function exampleSchedule(method: MethodDefinition, endingEpoch = 8): string {
   const { kind } = method;
   const name = `my_${kind}`;
   const policies = isPostTraining(method)
@@ -52,7 +52,7 @@ export function exampleSchedule(method: MethodDefinition): string {
         'policies:',
         `  - ${kind}: {instance_name: ${name}}`,
         '    starting_epoch: 0',
-        '    ending_epoch: 8',
+        `    ending_epoch: ${endingEpoch}`,
         '    frequency: 1',
       ];
   return [`${sectionOf(kind)}:`, `  ${name}:`, exampleYaml(method, 4), ...policies].join('\n');
