@@ -1,6 +1,5 @@
 import { type ReactElement, StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
-import { useStore } from 'zustand';
 import { ResultFacts } from '../features/share/link-facts.tsx';
 import { LockPanel } from '../features/share/lock-panel.tsx';
 import { PredictionDialog } from '../features/share/prediction-dialog.tsx';
@@ -15,6 +14,7 @@ import styles from './embed-page.module.css';
 import { embeddedBlock, embeddedClient, ownEmbedded, trainEmbedded, typeEmbedded, useEmbed } from './embed-store.ts';
 import { type Experiment, readExperiment } from './experiment.ts';
 import { progressOf } from './progress-of.ts';
+import { useSteadyRuns } from './use-steady-runs.ts';
 
 /** Parts that the address asks to leave out. */
 const left = new Set((new URLSearchParams(location.search).get('hide') ?? '').split(','));
@@ -34,11 +34,11 @@ export function renderEmbed(): void {
 /** One experiment inside of another page: schedule, Train, the two curves that are predicted. */
 function EmbedPage(): ReactElement {
   const { text, options, asking } = useEmbed();
-  const run = useStore(embeddedClient.store, currentRun);
+  const run = currentRun(useSteadyRuns(embeddedClient.store));
   const experiment = useMemo(() => readExperiment(text), [text]);
   const { hide = [], predict = [] } = options.teaching ?? {};
   const isHidden = hide.includes('measured') && run !== null && !isOver(run);
-  const blocked = embeddedBlock(text) ?? undefined;
+  const blocked = useMemo(() => embeddedBlock(text) ?? undefined, [text]);
   return (
     <main className={styles.page}>
       <header className={styles.head}>

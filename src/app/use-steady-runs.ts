@@ -1,13 +1,12 @@
 import { useEffect, useState } from 'react';
+import type { StoreApi } from 'zustand';
 import { currentRun, type RunsState } from '../runs/training-client.ts';
-import { trainingClient } from './services.ts';
 
 /** A small network trains dozens of epochs a second; charts that followed each of them would leave no time for the reader. */
 const intervalMs = 250;
 
-/** The runs, at most four times a second while nothing but numbers changes; what the reader waits for comes at once. */
-export function useSteadyRuns(): RunsState {
-  const { store } = trainingClient;
+/** The runs of a client, at most four times a second while nothing but numbers changes; what the reader waits for comes at once. */
+export function useSteadyRuns(store: StoreApi<RunsState>): RunsState {
   const [shown, setShown] = useState(() => store.getState());
   useEffect(() => {
     let last = store.getState();

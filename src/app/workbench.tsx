@@ -65,7 +65,7 @@ function useView(): WorkbenchView {
   const text = useScheduleText((state) => state.text);
   const preview = usePreviewText((state) => state.text);
   const { written, experiment, promise, isPromiseStale, lastValid } = useExperiment(text, preview);
-  const { runs, currentRunId, environment, memories } = useSteadyRuns();
+  const { runs, currentRunId, environment, memories } = useSteadyRuns(trainingClient.store);
   const cursorEpoch = useWorkbench((state) => state.cursorEpoch);
   const selectedParameter = useWorkbench((state) => state.selectedParameter);
   const run = currentRunId === null ? null : (runs[currentRunId] ?? null);
