@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { networkParameters, type Network, type ParameterSpec } from '../core/network.ts';
 import type { ActivationQuantizer, FakeQuantized, Quantizer } from '../methods/define-method.ts';
+import type { FoldedPair } from './folded-norms.ts';
 import { loadedComputations } from './reference-backend.ts';
 
 /** Name of the block before the first layer. */
@@ -21,12 +22,15 @@ export interface LearnedGroup {
 export class ActiveQuantization {
   readonly quantizer: Quantizer;
   private readonly parameterBits: ReadonlyMap<string, number>;
+  /** By the names of their parameters that folding changes: those of the layer, and the shift. */
+  private readonly folded: ReadonlyMap<string, FoldedPair>;
   private readonly replacements = new Map<string, Replacement>();
   private pendingState: { readonly variable: tf.Variable; readonly next: tf.Tensor }[] = [];
 
   constructor(quantizer: Quantizer, network: Network) {
     this.quantizer = quantizer;
-    this.parameterBits = quantizedParameters(quantizer, network);
+    this.folded = foldedParameters(quantizer, network);
+    this.parameterBits = quantizedParameters(quantizer, network, this.folded);
     for (const { name } of network.layers) this.replace(name, quantizer.replaceModule(network, name));
     this.replace(inputBlock, quantizer.quantizeInput());
   }
@@ -43,6 +47,15 @@ export class ActiveQuantization {
 
   quantizes(parameter: string): boolean {
     return this.parameterBits.has(parameter);
+  }
+
+  get foldsBatchNorm(): boolean {
+    return this.folded.size > 0;
+  }
+
+  /** The folded pair to which a kernel, a bias or a shift belongs. Bits of the bias are then those of the shift. */
+  pairOf(parameter: string): FoldedPair | undefined {
+    return this.folded.get(parameter);
   }
 
   /** fakeQuantize(weights); differentiable. */
@@ -147,12 +160,26 @@ function isBehind({ quantizer }: Replacement): boolean {
   return quantizer.placement === 'after';
 }
 
-function quantizedParameters(quantizer: Quantizer, network: Network): ReadonlyMap<string, number> {
+function foldedParameters(quantizer: Quantizer, network: Network): ReadonlyMap<string, FoldedPair> {
+  return new Map(
+    quantizer.foldedPairs?.(network).flatMap(({ linear, norm }) => {
+      const pair = { linear: linear.name, norm: norm.name };
+      return [`${linear.name}.weight`, `${linear.name}.bias`, `${norm.name}.bias`].map((name) => [name, pair] as const);
+    }),
+  );
+}
+
+function quantizedParameters(
+  quantizer: Quantizer,
+  network: Network,
+  folded: ReadonlyMap<string, FoldedPair>,
+): ReadonlyMap<string, number> {
   const plans = new Map(quantizer.plan(network).map((bits) => [bits.module, bits]));
-  const bitsOf = ({ layer, role }: ParameterSpec): number | null => {
-    const bits = plans.get(layer);
+  const bitsOf = ({ name, layer, role }: ParameterSpec): number | null => {
+    const bits = plans.get(folded.get(name)?.linear ?? layer);
     if (role === 'kernel') return bits?.weights ?? null;
-    return role === 'bias' ? (bits?.bias ?? null) : null;
+    const isOffset = role === (folded.has(name) ? 'shift' : 'bias');
+    return isOffset ? (bits?.bias ?? null) : null;
   };
   return new Map(
     networkParameters(network).flatMap((spec): [string, number][] => {

@@ -14,7 +14,7 @@ export async function describeKernels(model: TrainedNetwork): Promise<ReadonlyMa
   const entries = await Promise.all(
     kernels.map(async (spec): Promise<[string, Quantization] | null> => {
       const kept = tf.tidy(() => {
-        const { scale, zeroPoint } = active.quantize(spec, model.parameters.variable(spec.name));
+        const { scale, zeroPoint } = model.quantized(spec);
         return scale === undefined || zeroPoint === undefined ? [] : [tf.keep(scale), tf.keep(zeroPoint)];
       });
       const [scales, zeroPoints] = await Promise.all(kept.map((tensor) => tensor.data()));

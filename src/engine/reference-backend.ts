@@ -2,14 +2,22 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { TensorMath } from '../methods/tensor-math.ts';
 import type { normalizeBatch, normalizeByStatistics } from './batch-norm.ts';
 import type { earlyExitLoss } from './early-exit-loss.ts';
+import type { FoldedPass, foldedValues, unfoldedValues } from './folded-norms.ts';
 import type { runNetwork } from './network-runner.ts';
 import type { columnSum, softmaxCrossEntropy } from './operations.ts';
+
+interface FoldingComputations {
+  readonly FoldedPass: typeof FoldedPass;
+  readonly foldedValues: typeof foldedValues;
+  readonly unfoldedValues: typeof unfoldedValues;
+}
 
 /** What computes with tensors and is loaded when that is first wanted. */
 interface Computations {
   readonly runNetwork: typeof runNetwork;
   readonly normalizeBatch: typeof normalizeBatch;
   readonly normalizeByStatistics: typeof normalizeByStatistics;
+  readonly folding: FoldingComputations;
   readonly earlyExitLoss: typeof earlyExitLoss;
   readonly softmaxCrossEntropy: typeof softmaxCrossEntropy;
   readonly columnSum: typeof columnSum;
@@ -57,9 +65,10 @@ export async function loadReference(): Promise<void> {
 }
 
 async function loadComputations(): Promise<Computations> {
-  const [runner, norms, exits, operations, { createTensorMath }] = await Promise.all([
+  const [runner, norms, folding, exits, operations, { createTensorMath }] = await Promise.all([
     import('./network-runner.ts'),
     import('./batch-norm.ts'),
+    import('./folded-norms.ts'),
     import('./early-exit-loss.ts'),
     import('./operations.ts'),
     import('./tensor-math.ts'),
@@ -68,6 +77,7 @@ async function loadComputations(): Promise<Computations> {
     runNetwork: runner.runNetwork,
     normalizeBatch: norms.normalizeBatch,
     normalizeByStatistics: norms.normalizeByStatistics,
+    folding,
     earlyExitLoss: exits.earlyExitLoss,
     softmaxCrossEntropy: operations.softmaxCrossEntropy,
     columnSum: operations.columnSum,

@@ -40,15 +40,30 @@ export class RunningStatistics {
     weights: (name: string) => tf.Tensor,
     training: boolean,
   ): tf.Tensor {
-    const { epsilon, momentum } = layer;
-    const own = this.statistics.get(layer.name)!;
+    const { epsilon } = layer;
+    const own = this.of(layer.name);
     const [scale, shift] = [weights(`${layer.name}.weight`), weights(`${layer.name}.bias`)];
     if (!training) return loadedComputations().normalizeByStatistics(input, { scale, shift, ...own, epsilon });
     const { output, mean, variance } = loadedComputations().normalizeBatch(input, scale, shift, epsilon);
-    const count = input.size / layer.features;
-    this.remember(own.mean, mean, momentum, momentum);
-    this.remember(own.variance, variance, momentum, (momentum * count) / Math.max(1, count - 1));
+    this.see(layer, mean, variance, input.size / layer.features);
     return output;
+  }
+
+  /** Current statistics of a batch normalization; the variables stay with this object. */
+  of(layer: string): Statistics {
+    return this.statistics.get(layer)!;
+  }
+
+  /**
+   * Leaves what a batch normalization saw pending, and disposes it.
+   *
+   * @param variance Divided by `count`, the number of values of each channel.
+   * @returns The new running variance, which lives until `commit` or `forget`.
+   */
+  see({ name, momentum }: BatchNormLayer, mean: tf.Tensor, variance: tf.Tensor, count: number): tf.Tensor {
+    const own = this.of(name);
+    this.remember(own.mean, mean, momentum, momentum);
+    return this.remember(own.variance, variance, momentum, (momentum * count) / Math.max(1, count - 1));
   }
 
   /** Makes what the last training forward pass saw part of the running statistics. */
@@ -94,7 +109,7 @@ export class RunningStatistics {
     tf.dispose([...this.variables().values()]);
   }
 
-  private remember(variable: tf.Variable, seen: tf.Tensor, momentum: number, weight: number): void {
+  private remember(variable: tf.Variable, seen: tf.Tensor, momentum: number, weight: number): tf.Tensor {
     // A constant of the step: the tape of gradients need not know of it.
     const next = tf.customGrad((...args) => {
       const [batch] = args as [tf.Tensor];
@@ -102,6 +117,7 @@ export class RunningStatistics {
     })(seen);
     this.pending.push({ variable, next: tf.keep(next) });
     seen.dispose();
+    return next;
   }
 }
 

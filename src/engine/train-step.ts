@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Quantizer } from '../methods/define-method.ts';
-import { type Network, networkParameters, outputLayers } from '../core/network.ts';
+import type { FakeQuantized, Quantizer } from '../methods/define-method.ts';
+import { type Network, networkParameters, outputLayers, type ParameterSpec } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { ActiveQuantization, inputBlock } from './active-quantization.ts';
 import type { CompressionScheduler } from './compression-scheduler.ts';
@@ -74,14 +74,20 @@ export class TrainedNetwork {
 
   /** Logits of a batch [count, ...inputShape], with weights = fakeQuantize(weights). The caller tidies. */
   forward(inputs: tf.Tensor, training: boolean, observe?: ForwardContext['observe']): tf.Tensor {
-    const weights = (name: string): tf.Tensor => this.effectiveWeights(name);
-    return loadedComputations().runNetwork(this.network, inputs, {
+    const { runNetwork, folding } = loadedComputations();
+    const folded = training && this.active?.foldsBatchNorm === true ? new folding.FoldedPass(this) : null;
+    const weights = (name: string): tf.Tensor => folded?.weights(name) ?? this.effectiveWeights(name);
+    return runNetwork(this.network, inputs, {
       weights,
       replaced: (layer, input) => this.active?.forward(layer, input, training) ?? null,
       behind: (layer, output) => this.active?.behind(layer, output, training) ?? output,
       prepareInput: (input) => this.active?.forward(inputBlock, input, training) ?? input,
-      normalize: (layer, input) => this.statistics.normalize(layer, input, weights, training),
-      ...(observe && { observe }),
+      normalize: (layer, input) =>
+        folded?.normalize(layer, input) ?? this.statistics.normalize(layer, input, weights, training),
+      observe: (layer, output, read) => {
+        folded?.observe(layer, read);
+        observe?.(layer, output, read);
+      },
     });
   }
 
@@ -107,7 +113,18 @@ export class TrainedNetwork {
     const variable = this.parameters.variable(name);
     if (this.active === null) return variable;
     const spec = this.parameters.specs.find((candidate) => candidate.name === name)!;
+    const isFolded = this.active.quantizes(name) && this.active.pairOf(name) !== undefined;
+    if (isFolded) return loadedComputations().folding.unfoldedValues(this, spec);
     return this.active.effectiveWeights(spec, variable);
+  }
+
+  /** A quantized parameter as its quantizer gives it, with scale and zero point: folded where it is. The caller tidies. */
+  quantized(spec: ParameterSpec): FakeQuantized<tf.Tensor> {
+    const isFolded = this.active!.pairOf(spec.name) !== undefined;
+    const values = isFolded
+      ? loadedComputations().folding.foldedValues(this, spec)
+      : this.parameters.variable(spec.name);
+    return this.active!.quantize(spec, values);
   }
 
   /** Copies of the values that inference uses. */

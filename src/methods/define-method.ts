@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FoldablePair } from '../core/batch-norm-folding.ts';
 import type { Network, ParameterSpec } from '../core/network.ts';
 import type { Random } from '../core/random.ts';
 import type { LayerSamples } from '../core/reconstruct-channels.ts';
@@ -231,6 +232,8 @@ export interface Quantizer {
   readonly replaceModule: (network: Network, module: string) => ActivationQuantizer | null;
   /** A block in front of the network, e.g. quantization of its inputs; null for none. */
   readonly quantizeInput: () => ActivationQuantizer | null;
+  /** Layers whose batch normalization is folded into them before their weights are quantized, in training too. Absent: none. */
+  readonly foldedPairs?: (network: Network) => readonly FoldablePair[];
 }
 
 export interface QuantizerDefinition<Schema extends z.ZodObject = z.ZodObject>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { foldablePairs } from '../core/batch-norm-folding.ts';
 import type { ArgumentProblem, Quantizer } from './define-method.ts';
 import { fakeQuantizeParameter } from './fake-quantization.ts';
 import { linearMode, modesOf } from './linear-mode.ts';
@@ -52,9 +53,12 @@ interface Places {
   readonly inputBits: number | null;
   /** Outputs of dense layers are quantized like those of a ReLU. */
   readonly isAlsoAfterDense: boolean;
+  /** Batch normalizations are folded into layers with bits for weights. */
+  readonly foldsBatchNorm?: boolean;
 }
 
-export function rangeLinearQuantizer(args: RangeLinearRules, { inputBits, isAlsoAfterDense }: Places): Quantizer {
+export function rangeLinearQuantizer(args: RangeLinearRules, places: Places): Quantizer {
+  const { inputBits, isAlsoAfterDense, foldsBatchNorm = false } = places;
   const modes = modesOf(args.mode);
   const tracker = (bits: number, relu: boolean) =>
     trackedQuantizer({ mode: modes.activations, bits, emaDecay: args.ema_decay, relu });
@@ -72,5 +76,9 @@ export function rangeLinearQuantizer(args: RangeLinearRules, { inputBits, isAlso
       return bits === null ? null : tracker(bits, true);
     },
     quantizeInput: () => (inputBits === null ? null : tracker(inputBits, false)),
+    ...(foldsBatchNorm && {
+      foldedPairs: (network) =>
+        foldablePairs(network).filter(({ linear }) => bitsOfModule(args)(linear.name, true).weights !== null),
+    }),
   };
 }

@@ -417,6 +417,7 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
   ],
   ['range-starves-weights', rangeLinear('bits_weights: 2, bits_activations: 8, mode: SYMMETRIC'), '3:95 SYMMETRIC'],
   ['range-wastes-values', rangeLinear('bits_weights: 8, bits_activations: 2'), '3:3 q'],
+  ['nothing-to-fold', rangeLinear('bits_weights: 8, fold_batch_norm: true'), '3:85 true'],
 ];
 
 /** Texts that come close to a mistake and make none. */
@@ -434,6 +435,11 @@ const innocent: readonly (readonly [code: string, text: string])[] = [
   ['loss-too-steep', teacher(2)],
   ['range-starves-weights', rangeLinear('bits_weights: 2, mode: SYMMETRIC, per_channel_wts: true')],
   ['range-starves-weights', rangeLinear('bits_weights: 3, mode: SYMMETRIC')],
+  ['nothing-to-fold', rangeLinear('bits_weights: 8, fold_batch_norm: false')],
+  [
+    'nothing-to-fold',
+    rangeLinear('bits_weights: 8, fold_batch_norm: true').replace('{epochs: 4', '{epochs: 4, model: plain20_cifar'),
+  ],
   ['range-wastes-values', rangeLinear('bits_activations: 2, mode: ASYMMETRIC_UNSIGNED')],
   [
     'drawn-anew',

@@ -68,10 +68,11 @@ export async function subjectOf(
 
 /** What is added to the loss in an epoch; null if a recorded step cannot do what the policies of the epoch want. */
 function termsOf(sources: SubjectSources, epoch: number, stepsPerEpoch: number): readonly LossTerm[] | null {
-  const { scheduler, evidence } = sources;
+  const { model, scheduler, evidence } = sources;
   const terms = scheduler.lossTermsIn(epoch);
   const isPlain = answersAreClear(sources, epoch) && !scheduler.keepsUnmaskedWeights && !evidence.isWatching;
-  if (terms === null || !isPlain || actsOften(sources, epoch, stepsPerEpoch)) return null;
+  const isFolded = model.quantization?.foldsBatchNorm === true;
+  if (terms === null || !isPlain || isFolded || actsOften(sources, epoch, stepsPerEpoch)) return null;
   const teaching = terms.filter(({ kind }) => kind === 'distillation');
   return teaching.length < 2 && teaching.every((term) => canTeach(sources, term)) ? terms : null;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { defineQuantizer } from '../define-method.ts';
+import { foldablePairs } from '../../core/batch-norm-folding.ts';
+import type { Network } from '../../core/network.ts';
+import { type ArgumentProblem, defineQuantizer } from '../define-method.ts';
 import { bitNotes, checkBits } from '../override-rules.ts';
 import { checkRange, rangeLinearArguments, rangeLinearQuantizer } from '../range-linear-quantizer.ts';
 
@@ -13,6 +15,7 @@ export default defineQuantizer({
     'SYMMETRIC spends half of its values on numbers that never come after a ReLU. SYMMETRIC_RESTRICTED is the same without the lowest integer.',
     'Rounding is not cut to the integers while training: in SYMMETRIC mode the largest magnitude lands on 2^(b−1).',
     'Biases have 32 bits unless `bits_bias` says otherwise, which is as good as float.',
+    '`fold_batch_norm` trains with the weights that stay when inference folds batch normalizations away: w·γ/σ is rounded, with σ of the running variance, and the output is corrected by σ of the batch. Here the fold follows the statistics to the end; Distiller’s module freezes it after 200000 batches. Such steps are slower: each folded layer runs twice.',
     ...bitNotes,
   ],
   formula:
@@ -42,12 +45,29 @@ export default defineQuantizer({
       .nullable()
       .default(null)
       .describe('Bits of the inputs; null takes those of the activations.'),
+    fold_batch_norm: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Extension, not in Distiller’s files: fold each batch normalization into the convolution or dense layer before it, and quantize the folded weights while training.',
+      ),
   }),
   example: { bits_activations: 8, bits_weights: 4, overrides: { conv1: { bits_weights: 8 } } },
   names: { overrides: 'module-pattern' },
   check: (args) => [...checkBits(args), ...checkRange(args)],
+  checkNetwork: ({ fold_batch_norm }, network) => (fold_batch_norm ? checkFolding(network) : []),
   create: (args) => {
     const inputBits = args.num_bits_inputs ?? args.bits_activations;
-    return rangeLinearQuantizer(args, { inputBits: args.quantize_inputs ? inputBits : null, isAlsoAfterDense: false });
+    return rangeLinearQuantizer(args, {
+      inputBits: args.quantize_inputs ? inputBits : null,
+      isAlsoAfterDense: false,
+      foldsBatchNorm: args.fold_batch_norm,
+    });
   },
 });
+
+function checkFolding(network: Network): readonly ArgumentProblem[] {
+  if (foldablePairs(network).length > 0) return [];
+  const message = `\`${network.name}\` has no batch normalization directly behind a convolution or dense layer: nothing will be folded. Remove \`fold_batch_norm\`, or choose a model with batch normalizations, such as \`plain20_cifar\`.`;
+  return [{ argument: 'fold_batch_norm', code: 'nothing-to-fold', severity: 'warning', message, suggestion: 'false' }];
+}
