@@ -2,6 +2,7 @@
 // npm run screenshots: trains one recipe on the production build and photographs the page into docs/screenshots.
 //   --recipe TITLE   another entry of the Recipe list
 //   --out FOLDER     another folder
+//   --all            every screen in every size and theme, for looking through; into screenshots/ unless --out says otherwise
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,20 +13,38 @@ import { serveFolder } from './static-server.mjs';
 const { values: options } = parseArgs({
   options: {
     recipe: { type: 'string', default: 'Fewer weights with fewer bits' },
-    out: { type: 'string', default: join(projectRoot, 'docs', 'screenshots') },
+    out: { type: 'string' },
+    all: { type: 'boolean', default: false },
   },
 });
+const folder = options.out ?? join(projectRoot, ...(options.all ? ['screenshots'] : ['docs', 'screenshots']));
 
 /** A slow machine without a GPU needs minutes for a run. */
 const runTimeoutMs = 30 * 60_000;
 
-/** @type {readonly {name: string, colorScheme: 'dark' | 'light', width: number, height: number}[]} */
-const pictures = [
-  { name: 'dark-1440', colorScheme: 'dark', width: 1440, height: 1000 },
-  { name: 'light-1440', colorScheme: 'light', width: 1440, height: 1000 },
-  { name: 'dark-1024', colorScheme: 'dark', width: 1024, height: 900 },
-  { name: 'dark-360', colorScheme: 'dark', width: 360, height: 780 },
-  { name: 'light-360', colorScheme: 'light', width: 360, height: 780 },
+const themes = /** @type {const} */ (['dark', 'light']);
+const sizes = /** @type {const} */ ([
+  [1440, 1000],
+  [1024, 900],
+  [360, 780],
+]);
+
+/**
+ * Screens beside the first one, and how they are reached and left. `tab` is that of the narrow layout.
+ *
+ * @type {readonly {name: string, tab?: string, detail?: string, region?: string, button?: string, close?: string}[]}
+ */
+const screens = [
+  { name: 'watch', tab: 'Watch' },
+  { name: 'inspect', tab: 'Layers', detail: 'Inspect', region: 'Inspect' },
+  { name: 'analyses', tab: 'Layers', detail: 'Analyses', region: 'Analyses' },
+  { name: 'cost', tab: 'Layers', detail: 'Cost', region: 'Cost' },
+  { name: 'try-it', tab: 'Layers', region: 'Try it', button: 'Open Try it', close: 'Fold Try it' },
+  { name: 'runs', tab: 'Runs', region: 'Runs' },
+  { name: 'learn', tab: 'Write', button: 'Learn', close: 'Close the lessons' },
+  { name: 'recipes', tab: 'Write', button: 'Recipes', close: 'Close' },
+  { name: 'share', button: 'Share', close: 'Close' },
+  { name: 'reference', button: 'Help', close: 'Close' },
 ];
 
 checkNodeVersion();
@@ -40,8 +59,12 @@ try {
   page.on('pageerror', (error) => say(`The page threw: ${error.message}`));
   await page.goto(server.url);
   await train(page);
-  mkdirSync(options.out, { recursive: true });
-  for (const picture of pictures) await photograph(page, picture);
+  mkdirSync(folder, { recursive: true });
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    await photograph(page, '');
+    for (const screen of options.all ? screens : []) await visit(page, screen);
+  }
 } finally {
   await browser.close();
   await server.close();
@@ -59,15 +82,38 @@ async function train(page) {
 
 /**
  * @param {import('playwright-core').Page} page
- * @param {typeof pictures[number]} picture
+ * @param {typeof screens[number]} screen
  */
-async function photograph(page, { name, colorScheme, width, height }) {
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await page.setViewportSize({ width, height });
-  await page.evaluate(() => document.fonts.ready);
-  // Two frames: one to lay out at the new size, one to draw the charts at it.
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  const path = join(options.out, `${name}.png`);
-  await page.screenshot({ path });
-  say(path);
+async function visit(page, { name, tab, detail, region, button, close }) {
+  for (const label of [tab, detail]) await pressIfThere(page.getByRole('tab', { name: label ?? '-', exact: true }));
+  await pressIfThere(page.getByRole('button', { name: button ?? '-', exact: true }));
+  const part = page.getByRole('region', { name: region ?? '-', exact: true });
+  if (await part.first().isVisible()) await part.first().scrollIntoViewIfNeeded();
+  await photograph(page, `${name}-`);
+  await pressIfThere(page.getByRole('button', { name: close ?? '-', exact: true }));
+}
+
+/** @param {import('playwright-core').Locator} control Not every layout has it. */
+async function pressIfThere(control) {
+  if (await control.first().isVisible()) await control.first().click();
+}
+
+/**
+ * In both themes.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} prefix
+ */
+async function photograph(page, prefix) {
+  for (const colorScheme of themes) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(() => document.fonts.ready);
+    // Two frames: one to lay out at the new size, one to draw the charts at it; then one for each chart's turn.
+    for (let frame = 0; frame < 10; frame++)
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    const path = join(folder, `${prefix}${colorScheme}-${page.viewportSize()?.width}.png`);
+    await page.screenshot({ path });
+    say(path);
+  }
 }

@@ -8,8 +8,8 @@ const tile = 8;
 export type LinearLayer = (input: ArrayTensor) => ArrayTensor;
 
 /**
- * A convolution or dense layer in plain JavaScript, for a few inputs at a time: about eight times as fast as the kernels of
- * TensorFlow.js (cnn_mnist: 12 ms a sample before). Sums run in double precision; zeros among the inputs cost nothing.
+ * A convolution or dense layer in plain JavaScript, for a few inputs at a time, without a device that
+ * training may be using. Sums run in double precision; zeros among the inputs cost nothing.
  *
  * @param kernel HWIO or [in, out].
  * @param bias One number per output, or null.
