@@ -112,7 +112,7 @@ test('the cost of a sparse quantized network tells real savings from others', as
   const workbench = await trained(page);
   await page.getByRole('tab', { name: 'Cost' }).click();
   const panel = workbench.region('Cost');
-  await panel.getByRole('button', { name: 'Measure' }).click();
+  await panel.getByRole('button', { name: 'Measure', exact: true }).click();
   const table = panel.getByRole('table', { name: 'Cost of each layer' });
   await expect(table.getByRole('row', { name: /^total/ })).toContainText('456 B');
   await expect(table.getByRole('row', { name: /^fc2/ })).toContainText('8 bits');
