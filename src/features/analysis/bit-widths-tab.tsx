@@ -6,6 +6,7 @@ import { type AnalysisDesk, AnalysisFrame } from './analysis-frame.tsx';
 import { sourceText } from './analysis-text.ts';
 import { bitWidthDefaults, type BitWidthSettings, buildBitWidths } from './bit-width-settings.ts';
 import { BitWidthsResult } from './bit-widths-result.tsx';
+import { SampleFields, ScalesField } from './quantization-fields.tsx';
 import { SettingField } from './setting-field.tsx';
 
 export interface BitWidthsTabProps {
@@ -64,31 +65,8 @@ function Fields({ settings, problems, onChange }: FieldsProps): ReactElement {
           { value: 'both', label: 'both', note: 'one after the other, each alone' },
         ]}
       />
-      <Combobox
-        label="Weight scales"
-        value={settings.perChannel ? 'channel' : 'tensor'}
-        onChange={(scales) => onChange({ perChannel: scales === 'channel' })}
-        options={[
-          { value: 'tensor', label: 'per tensor', note: 'one scale for all weights of a layer' },
-          { value: 'channel', label: 'per channel', note: 'one for each filter or output unit' },
-        ]}
-      />
-      {settings.targets !== 'weights' && (
-        <SettingField
-          label="Calibration samples"
-          numeric
-          value={settings.calibrationSamples}
-          problem={problems.calibrationSamples}
-          onChange={(calibrationSamples) => onChange({ calibrationSamples })}
-        />
-      )}
-      <SettingField
-        label="Test samples"
-        numeric
-        value={settings.samples}
-        problem={problems.samples}
-        onChange={(samples) => onChange({ samples })}
-      />
+      <ScalesField perChannel={settings.perChannel} onChange={(perChannel) => onChange({ perChannel })} />
+      <SampleFields {...{ settings, problems, onChange }} calibrates={settings.targets !== 'weights'} />
       <SettingField
         label="Bits"
         wide

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { linearModes } from '../../core/linear-quantization.ts';
 import { Combobox, type ComboboxOption } from '../../ui/combobox.tsx';
 import { floatBits, type PostTrainingSettings } from './analysis-settings.ts';
-import { SettingField } from './setting-field.tsx';
+import { SampleFields, ScalesField } from './quantization-fields.tsx';
 
 export interface PostTrainingFieldsProps {
   readonly settings: PostTrainingSettings;
@@ -33,37 +33,14 @@ export function PostTrainingFields({ settings, problems, declared, onChange }: P
         options={modeOptions(declared)}
         onChange={(mode) => onChange({ mode })}
       />
-      <Combobox
-        label="Weight scales"
-        value={settings.perChannel ? 'channel' : 'tensor'}
-        options={[
-          { value: 'tensor', label: 'per tensor', note: 'one scale for all weights of a layer' },
-          { value: 'channel', label: 'per channel', note: 'one for each filter or output unit' },
-        ]}
-        onChange={(scales) => onChange({ perChannel: scales === 'channel' })}
-      />
+      <ScalesField perChannel={settings.perChannel} onChange={(perChannel) => onChange({ perChannel })} />
       <Combobox
         label="Ranges"
         value={settings.ranges}
         options={rangeOptions(declared)}
         onChange={(ranges) => onChange({ ranges })}
       />
-      {settings.ranges === 'static' && (
-        <SettingField
-          label="Calibration samples"
-          numeric
-          value={settings.calibrationSamples}
-          problem={problems.calibrationSamples}
-          onChange={(calibrationSamples) => onChange({ calibrationSamples })}
-        />
-      )}
-      <SettingField
-        label="Test samples"
-        numeric
-        value={settings.samples}
-        problem={problems.samples}
-        onChange={(samples) => onChange({ samples })}
-      />
+      <SampleFields {...{ settings, problems, onChange }} calibrates={settings.ranges === 'static'} />
     </>
   );
 }
