@@ -4,8 +4,6 @@ import { leanMethods } from './scripts/lean-methods.mjs';
 import { leanTensorflow, unusedUnlessNamed } from './scripts/lean-tensorflow.mjs';
 import { methodEquations } from './scripts/method-equations.mjs';
 
-const methodFolder = /[\\/]src[\\/]methods[\\/]([a-z-]+)[\\/]/;
-
 export default defineConfig({
   // Relative, so that the build works from any folder of any static host.
   base: './',
@@ -16,13 +14,6 @@ export default defineConfig({
     rolldownOptions: {
       // Schemas of methods stand for nothing in the worker, so that those that no definition is left to use may go.
       treeshake: { moduleSideEffects: unusedUnlessNamed, manualPureFunctions: ['z'] },
-      // The methods of a kind come together.
-      output: {
-        codeSplitting: {
-          includeDependenciesRecursively: false,
-          groups: [{ name: (id) => methodFolder.exec(id)?.[1] ?? null }],
-        },
-      },
     },
   },
   build: {

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { APIRequestContext } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
@@ -15,10 +17,13 @@ async function firstScripts(request: APIRequestContext, pageUrl: string): Promis
     if (scripts.has(url)) continue;
     const text = await (await request.get(url)).text();
     scripts.set(url, text);
-    for (const [, path = ''] of text.matchAll(/(?:\bfrom|\bimport)\s*["'](\.[^"']+\.js)["']/g))
-      queue.push(new URL(path, url).href);
+    queue.push(...importsOf(text).map((path) => new URL(path, url).href));
   }
   return scripts;
+}
+
+function importsOf(script: string): readonly string[] {
+  return [...script.matchAll(/(?:\bfrom|\bimport)\s*["'](\.[^"']+\.js)["']/g)].map(([, path = '']) => path);
 }
 
 test('the first scripts hold neither editor, charts nor TensorFlow.js', async ({ request, baseURL }) => {
@@ -36,6 +41,26 @@ test('the first scripts are small enough for two seconds of a cold load', async 
   const bytes = [...scripts.values()].reduce((sum, text) => sum + gzipSync(text).length, 0);
 
   expect(bytes).toBeLessThan(400 * 1024);
+});
+
+test('no scripts import each other in a circle', async () => {
+  // Which one of a circle runs first hangs on which comes first over the line, and the other may miss what it needs.
+  const folder = join(import.meta.dirname, '../dist/assets');
+  const imports = new Map<string, readonly string[]>();
+  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.js'))) {
+    const text = await readFile(join(folder, name), 'utf8');
+    imports.set(
+      name,
+      importsOf(text).map((path) => path.replace('./', '')),
+    );
+  }
+  expect(imports.size).toBeGreaterThan(20);
+  // Whoever imports nothing that is left cannot be in a circle.
+  for (let left = 0; left !== imports.size; ) {
+    left = imports.size;
+    for (const [name, paths] of imports) if (!paths.some((path) => imports.has(path))) imports.delete(name);
+  }
+  expect([...imports.keys()]).toEqual([]);
 });
 
 test('text, recipe and Train are useful before anything heavy has come', async ({ page, baseURL }) => {

@@ -1,11 +1,18 @@
 import type { MethodDefinition, MethodKind } from './define-method.ts';
+import { extensions } from './extensions.ts';
+import { lrSchedulers } from './lr-schedulers.ts';
+import { pruners } from './pruners.ts';
+import { quantizers } from './quantizers.ts';
+import { regularizers } from './regularizers.ts';
 
-const files = import.meta.glob<MethodDefinition>(['./*/*.ts', '!./*/*.test.ts'], { eager: true, import: 'default' });
-
-/** Every method, sorted by kind and name. A file in a folder below this one is in it; nothing has to be registered. */
-export const catalogue: readonly MethodDefinition[] = Object.values(files).sort(
-  (a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name),
-);
+/** Every method, sorted by kind and name. A file in the folder of its kind is in it; nothing has to be registered. */
+export const catalogue: readonly MethodDefinition[] = [
+  ...pruners,
+  ...regularizers,
+  ...quantizers,
+  ...lrSchedulers,
+  ...extensions,
+].sort((a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name));
 
 /** The method of that exact class name. */
 export function findMethod(name: string): MethodDefinition | undefined {
