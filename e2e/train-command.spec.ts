@@ -65,6 +65,26 @@ test.describe('npm run train', () => {
     });
   });
 
+  test('trains with penalties alone, for which nothing of TensorFlow.js is loaded', async () => {
+    const penalties = schedule
+      .replace(/pruners:\n.*\n/, '')
+      .replace(
+        'policies:',
+        `regularizers:
+  pull: {class: L1Regularizer, reg_regims: {fc1.weight: 0.0001}}
+  groups: {class: GroupLassoRegularizer, reg_regims: {fc2.weight: [0.0001, Rows]}}
+policies:
+  - regularizer: {instance_name: groups}
+    starting_epoch: 0
+    ending_epoch: 2
+    frequency: 1`,
+      )
+      .replace('pruner: {instance_name: half}', 'regularizer: {instance_name: pull}');
+    const ended = await train(write(penalties));
+    expect(ended.stderr).toContain('epoch 2/2');
+    expect(ended.code).toBe(0);
+  });
+
   test('refuses a schedule with errors at once, with line, column and code', async () => {
     const file = write(schedule.replace('SparsityLevelParameterPruner', 'SparsityLevelPruner'));
     const json = join(folder, 'run.json');

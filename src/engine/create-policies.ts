@@ -99,14 +99,16 @@ function createRegularizationPolicy(
       return { overall: math.add(loss.overall, value), parts: [...loss.parts, { name, value }] };
     },
 
-    onMinibatchEnd(position, { store, act }) {
-      const keep = keepsMasksAt(position);
-      let thresholded = false;
-      for (const spec of store.specs.filter(regularizer.touches)) {
-        thresholded = store.applyThreshold(spec.name, regularizer, keep) || thresholded;
-      }
-      if (thresholded) act('threshold');
-    },
+    ...(hasThreshold && {
+      onMinibatchEnd: (position: Position, { store, act }: PolicyEnvironment) => {
+        const keep = keepsMasksAt(position);
+        let thresholded = false;
+        for (const spec of store.specs.filter(regularizer.touches)) {
+          thresholded = store.applyThreshold(spec.name, regularizer, keep) || thresholded;
+        }
+        if (thresholded) act('threshold');
+      },
+    }),
 
     onEpochEnd({ epoch }, { note }) {
       if (policy.args.keep_mask && isLastEpoch(policy, epoch))
