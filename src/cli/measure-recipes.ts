@@ -85,7 +85,9 @@ async function measure({ page }: BuiltPage, planned: PlannedRun, build: string):
   }, text);
   const request = record.result === null ? null : roundingRequest(text);
   const roundedTop1 = request === null ? undefined : await roundedAccuracy(page, request);
-  return measuredRun(record, { build, ...(roundedTop1 === undefined ? {} : { roundedTop1 }) });
+  const measured = measuredRun(record, { build, ...(roundedTop1 === undefined ? {} : { roundedTop1 }) });
+  if (measured === null) terminal.print(record.failure?.message ?? 'The run ended without a result.');
+  return measured;
 }
 
 async function roundedAccuracy(page: BuiltPage['page'], request: AnalysisRequest): Promise<number | undefined> {
