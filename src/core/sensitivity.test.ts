@@ -49,19 +49,31 @@ test('levels are applied one after the other, without restoring', async () => {
   ]);
 });
 
-test('a level that removes nothing is tested as it is, or refused if so told', async () => {
-  const { results } = await analyzeSensitivity(request({ levels: [0.1], parameters: [dense] }));
-  expect(results[0]!.points[0]!.sparsity).toBe(0);
+test('a level that removes nothing is what was measured before, or refused if so told', async () => {
+  const evaluate = vi.fn(() => Promise.resolve({ top1: 3, top5: 100, loss: 0 }));
+  const { results } = await analyzeSensitivity(request({ levels: [0.1], parameters: [dense], evaluate }));
+  expect(results[0]!.points[0]).toMatchObject({ sparsity: 0, top1: 3 });
+  expect(evaluate).toHaveBeenCalledOnce();
   const strict = request({ levels: [0.1], parameters: [dense], emptyLevel: 'refuse' });
   await expect(analyzeSensitivity(strict)).rejects.toThrow('fc.weight');
   const zero = request({ levels: [0], parameters: [dense], emptyLevel: 'refuse' });
-  expect((await analyzeSensitivity(zero)).results[0]!.points[0]!.top1).toBe(10);
+  expect((await analyzeSensitivity(zero)).results[0]!.points[0]!.top1).toBe(0);
 });
 
 test('progress counts every evaluation', async () => {
   const onProgress = vi.fn();
   await analyzeSensitivity(request({ levels: [0.25, 0.5], onProgress }));
   expect(onProgress.mock.calls).toEqual([1, 2, 3, 4, 5].map((done) => [done, 5]));
+});
+
+test('weights that a level leaves as they were are not measured again', async () => {
+  const evaluate = vi.fn(request({}).evaluate);
+  const onProgress = vi.fn();
+  const levels = [0, 0.5, 0.6, 1];
+  const { results } = await analyzeSensitivity(request({ levels, evaluate, onProgress, parameters: [dense] }));
+  expect(results[0]!.points.map(({ top1 }) => top1)).toEqual([0, 7, 7, 0]);
+  expect(evaluate).toHaveBeenCalledTimes(3);
+  expect(onProgress).toHaveBeenLastCalledWith(5, 5);
 });
 
 test('an abort ends the analysis after the evaluation that runs', async () => {

@@ -53,7 +53,7 @@ export interface SensitivityRequest {
   readonly evaluate: (changed: ReadonlyMap<string, Float32Array>) => Promise<Achievement>;
   /** An element level above 0 that removes nothing: refused as in Distiller, or tested as it is (default). */
   readonly emptyLevel?: 'refuse' | 'keep';
-  /** Called after every evaluation; `total` counts all of them. */
+  /** Called for every level of every parameter, and once before; `total` counts all of them. */
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: StopSignal;
 }
@@ -69,29 +69,36 @@ export async function analyzeSensitivity(request: SensitivityRequest): Promise<S
   const tested = request.parameters.filter(({ shape }) => isTested(shape, request.group));
   const total = 1 + tested.length * request.levels.length;
   let done = 0;
+  const count = (): void => {
+    done += 1;
+    request.onProgress?.(done, total);
+  };
   const evaluate = async (changed: ReadonlyMap<string, Float32Array>): Promise<Achievement> => {
     request.signal?.throwIfAborted();
     const achievement = await request.evaluate(changed);
-    done += 1;
-    request.onProgress?.(done, total);
+    count();
     return achievement;
   };
   const unpruned = await evaluate(new Map());
   const results: ParameterSensitivity[] = [];
   for (const { name, shape, values } of tested) {
     let standing = values;
+    let achieved = unpruned;
     const points: SensitivityPoint[] = [];
     for (const level of request.levels) {
       const mask = sensitivityMask(standing, shape, request.group, level);
       if (!mask && level > 0 && request.group === 'element' && request.emptyLevel === 'refuse') {
         throw new RangeError(`The level ${level} removes nothing of the ${values.length} weights of ${name}`);
       }
-      if (mask) standing = standing.map((weight, index) => weight * mask[index]!);
-      const achievement = await evaluate(new Map([[name, standing]]));
+      const left = mask ? standing.map((weight, index) => weight * mask[index]!) : standing;
+      // Weights that were measured already, as at level 0, need not be measured again.
+      if (left.every((weight, index) => weight === standing[index])) count();
+      else achieved = await evaluate(new Map([[name, left]]));
+      standing = left;
       points.push({
         level,
         sparsity: standing.filter((weight) => weight === 0).length / standing.length,
-        ...achievement,
+        ...achieved,
       });
     }
     results.push({ parameter: name, points });
