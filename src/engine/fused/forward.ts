@@ -181,7 +181,16 @@ export interface ForwardOptions {
 
 /** The kernels that send a batch through a network, the loss included. */
 export function forwardKernels(plan: Plan, memory: ForwardMemory, options: ForwardOptions): readonly Kernel[] {
-  return plan.blocks.flatMap((_, at) => {
+  return kernelsByBlock(plan, memory, options).flat();
+}
+
+/** The same, block by block. */
+export function kernelsByBlock(
+  plan: Plan,
+  memory: ForwardMemory,
+  options: ForwardOptions,
+): readonly (readonly Kernel[])[] {
+  return plan.blocks.map((_, at) => {
     const answer = plan.answers.indexOf(at);
     if (answer < 0) return blockKernels(plan, memory, at, options);
     const isWanted = at === plan.blocks.length - 1 || Boolean(options.exits ?? options.answersEarly);

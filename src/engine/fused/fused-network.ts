@@ -2,16 +2,20 @@ import type { NetworkValues } from '../../core/network-reference.ts';
 import type { Achievement } from '../../protocol/analysis.ts';
 import type { AnalysisSource } from '../analysis/trained-model.ts';
 import { webgpuDevice } from '../reference-backend.ts';
-import { allocateStatistics } from './forward.ts';
+import { firstChanged, KeptMaps } from './kept-maps.ts';
 import { packParameter, parameterAlignment } from './parameter-layout.ts';
 import { type Plan, placeOf, planNetwork } from './plan.ts';
 import { RecordedEvaluation } from './recorded-evaluation.ts';
 import { Recorder } from './recorder.ts';
-import { uploadSamples } from './resident-samples.ts';
+import { uploadModel } from './resident-model.ts';
 import type { Bound } from './shader.ts';
-import { packStatistics } from './statistics.ts';
-import { writeArena } from './step-memory.ts';
-import { tuningOf } from './choose-tuning.ts';
+
+interface Resident {
+  readonly plan: Plan;
+  readonly weights: Bound;
+  readonly values: NetworkValues;
+  readonly evaluation: RecordedEvaluation;
+}
 
 /** A trained network with the samples it is measured on, as a recorded forward pass. Who creates it disposes it. */
 export class FusedNetwork {
@@ -19,7 +23,7 @@ export class FusedNetwork {
   private readonly plan: Plan;
   private readonly weights: Bound;
   private readonly values: NetworkValues;
-  private evaluation: RecordedEvaluation | null = null;
+  private readonly evaluation: RecordedEvaluation;
 
   /** Null where it has no such form: on other devices than WebGPU, or with activations that a quantizer replaced. */
   static async create(source: AnalysisSource): Promise<FusedNetwork | null> {
@@ -28,21 +32,29 @@ export class FusedNetwork {
     if (device === null || replaced !== null) return null;
     const plan = planNetwork(network, () => false);
     if ('reason' in plan) return null;
-    const fused = new FusedNetwork(device, plan, source.model.values);
+    const recorder = new Recorder(device);
     try {
-      await fused.record(source);
-      return fused;
+      const resident = await uploadModel(recorder, plan, source);
+      const { samples, batchSize } = source;
+      const evaluation = await RecordedEvaluation.record({
+        ...{ device, plan, ...resident },
+        batch: Math.min(batchSize, samples.count),
+        sampleCount: samples.count,
+        keepMaps: (ofDevice, wanted) => KeptMaps.create(ofDevice, wanted),
+      });
+      return new FusedNetwork(recorder, { plan, weights: resident.weights, values: source.model.values, evaluation });
     } catch (error) {
-      fused.dispose();
+      recorder.dispose();
       throw error;
     }
   }
 
-  private constructor(device: GPUDevice, plan: Plan, values: NetworkValues) {
+  private constructor(recorder: Recorder, { plan, weights, values, evaluation }: Resident) {
     this.plan = plan;
     this.values = values;
-    this.recorder = new Recorder(device);
-    this.weights = this.recorder.allocate('weights', 'vec4f', plan.layout.length);
+    this.recorder = recorder;
+    this.weights = weights;
+    this.evaluation = evaluation;
   }
 
   /**
@@ -51,9 +63,10 @@ export class FusedNetwork {
    * @param onBatches Awaited now and then, for messages; may throw to end it.
    */
   async measure(changed: NetworkValues, count: number, onBatches: () => Promise<void>): Promise<Achievement> {
+    const cut = firstChanged(this.plan, changed.keys());
     for (const [name, values] of changed) this.write(name, values);
     try {
-      const { lossSum, rightCount, fiveCount } = await this.evaluation!.measure(count, onBatches);
+      const { lossSum, rightCount, fiveCount } = await this.evaluation.measure(count, onBatches, cut);
       return { top1: rightCount / count, top5: fiveCount / count, loss: lossSum / count };
     } finally {
       for (const name of changed.keys()) this.write(name, this.values.get(name)!);
@@ -61,25 +74,8 @@ export class FusedNetwork {
   }
 
   dispose(): void {
-    this.evaluation?.dispose();
+    this.evaluation.dispose();
     this.recorder.dispose();
-  }
-
-  private async record({ samples, normalization, batchSize }: AnalysisSource): Promise<void> {
-    const { recorder, plan, values, weights } = this;
-    const { device } = recorder;
-    writeArena(recorder, plan, weights, (name) => values.get(name)!);
-    const statistics = allocateStatistics(recorder, plan);
-    const packed = packStatistics(plan, values);
-    if (packed.length > 0) recorder.write(statistics, packed);
-    this.evaluation = await RecordedEvaluation.record({
-      ...{ device, plan, weights },
-      batch: Math.min(batchSize, samples.count),
-      tuning: await tuningOf(device),
-      samples: uploadSamples(recorder, samples, normalization),
-      sampleCount: samples.count,
-      shared: { statistics },
-    });
   }
 
   private write(name: string, values: Float32Array): void {

@@ -1,6 +1,8 @@
 import type { ExitLogits } from '../../core/early-exit.ts';
 import { loadDepthwise } from './depthwise-kernels.ts';
-import { allocateForward, forwardKernels, type SharedMemory } from './forward.ts';
+import { allocateForward, kernelsByBlock, type SharedMemory } from './forward.ts';
+import type { ForwardMemory } from './forward-memory.ts';
+import type { KeptMaps } from './kept-maps.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';
 import { logMeasured } from './kernels/log-measured.ts';
 import { quantizeInput } from './kernels/quantize-input.ts';
@@ -22,6 +24,8 @@ export interface RecordedEvaluationOptions {
   readonly shared: SharedMemory;
   /** Whether early exits answer too. */
   readonly answersEarly?: boolean;
+  /** Keeps maps for evaluations with a cut. Absent: every evaluation goes through the whole network. */
+  readonly keepMaps?: typeof KeptMaps.create;
 }
 
 /** Sums over the samples that were measured. */
@@ -30,6 +34,13 @@ export interface EvaluationSums {
   readonly rightCount: number;
   /** Samples whose label was among the five largest answers. */
   readonly fiveCount: number;
+}
+
+/** Where batches begin, and what they leave on the way for evaluations to come. */
+interface Route {
+  /** Maps that stand for the blocks before; null: batches begin with the samples. */
+  readonly known: KeptMaps | null;
+  readonly fresh: KeptMaps | null;
 }
 
 /** Batches between two looks at messages. */
@@ -41,6 +52,10 @@ export class RecordedEvaluation {
   private readonly recorder: Recorder;
   private readonly log: Bound;
   private dispatches: readonly Dispatch[] = [];
+  /** Where the dispatches of each block begin. */
+  private starts: readonly number[] = [];
+  private memory: ForwardMemory | null = null;
+  private kept: KeptMaps | null = null;
   /** Of each answer, the last one last. */
   private logits: readonly Bound[] = [];
 
@@ -61,12 +76,26 @@ export class RecordedEvaluation {
    * Measures the first samples.
    *
    * @param onBatches Awaited now and then, for messages and progress.
+   * @param cut The blocks before this one have the same weights in all calls with a cut: what they make is kept.
    */
-  async measure(count: number, onBatches: () => Promise<void>): Promise<EvaluationSums> {
+  async measure(count: number, onBatches: () => Promise<void>, cut = 0): Promise<EvaluationSums> {
+    const route = this.routeFor(count, cut);
+    try {
+      const sums = await this.measureAll(count, onBatches, route);
+      if (route.fresh) this.keep(route.fresh);
+      return sums;
+    } catch (error) {
+      // What is not complete is not used.
+      route.fresh?.dispose();
+      throw error;
+    }
+  }
+
+  private async measureAll(count: number, onBatches: () => Promise<void>, route: Route): Promise<EvaluationSums> {
     const { batch } = this.options;
     const sums = { lossSum: 0, rightCount: 0, fiveCount: 0 };
     for (let first = 0; first < count; first += batch * batchesAtOnce) {
-      for (const line of await this.measureSome(first, Math.min(count, first + batch * batchesAtOnce))) {
+      for (const line of await this.measureSome(first, Math.min(count, first + batch * batchesAtOnce), route)) {
         sums.lossSum += line[0]!;
         sums.rightCount += line[1]!;
         sums.fiveCount += line[3]!;
@@ -100,6 +129,7 @@ export class RecordedEvaluation {
   }
 
   dispose(): void {
+    this.kept?.dispose();
     this.recorder.dispose();
   }
 
@@ -107,6 +137,7 @@ export class RecordedEvaluation {
     const { plan, batch, tuning, samples, sampleCount, weights, shared, answersEarly = false } = this.options;
     const { recorder } = this;
     const forward = allocateForward(recorder, plan, batch, shared);
+    this.memory = forward;
     this.logits = [...forward.exitLogits, forward.logits];
     const inputs = inputQuantizer(forward, false);
     const order = recorder.allocate('order', 'u32', sampleCount);
@@ -114,41 +145,76 @@ export class RecordedEvaluation {
       order,
       Uint32Array.from({ length: sampleCount }, (_, at) => at),
     );
-    this.dispatches = await recorder.compile([
-      gather({
-        batch,
-        tuning,
-        samples,
-        order,
-        output: forward.input,
-        labels: forward.labels,
-      }),
+    const before = [
+      gather({ batch, tuning, samples, order, output: forward.input, labels: forward.labels }),
       ...(inputs ? [quantizeInput(forward.input, inputs)] : []),
-      ...forwardKernels(plan, forward, {
-        ...{ tuning, weights, answersEarly },
-        isTraining: false,
-        keepsLogits: answersEarly,
-      }),
+    ];
+    const blocks = kernelsByBlock(plan, forward, {
+      ...{ tuning, weights, answersEarly },
+      isTraining: false,
+      keepsLogits: answersEarly,
+    });
+    this.starts = blocks.map((_, at) => before.length + blocks.slice(0, at).flat().length);
+    this.dispatches = await recorder.compile([
+      ...before,
+      ...blocks.flat(),
       logMeasured(forward.measured, this.log, batch),
     ]);
   }
 
+  private routeFor(count: number, cut: number): Route {
+    const { plan, device, batch, keepMaps } = this.options;
+    const { kept } = this;
+    const batches = Math.ceil(count / batch);
+    const known = kept?.batches === batches && kept.cut <= cut ? kept : null;
+    if (known?.cut === cut) return { known, fresh: null };
+    return { known, fresh: keepMaps?.(device, { plan, memory: this.memory!, cut, batches }) ?? null };
+  }
+
+  private keep(fresh: KeptMaps): void {
+    this.kept?.dispose();
+    this.kept = fresh;
+  }
+
   /** What each batch measured, see `LossHead`. */
-  private async measureSome(from: number, to: number): Promise<readonly Float32Array[]> {
+  private async measureSome(from: number, to: number, route: Route): Promise<readonly Float32Array[]> {
     const { device, batch } = this.options;
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
     let line = 0;
     for (let first = from; first < to; first += batch) {
       this.recorder.writeStep(line, (integers) => {
         integers.set([first, Math.min(batch, to - first), line]);
       });
-      encode(pass, this.dispatches, line);
+      this.encodeBatch(encoder, line, { ...route, batch: first / batch });
       line++;
     }
-    pass.end();
     device.queue.submit([encoder.finish()]);
     const [log] = await this.recorder.read([this.log]);
     return Array.from({ length: line }, (_, at) => log!.subarray(4 * at, 4 * at + 4));
+  }
+
+  private encodeBatch(
+    encoder: GPUCommandEncoder,
+    line: number,
+    { batch, known, fresh }: Route & { readonly batch: number },
+  ): void {
+    const begin = known ? this.starts[known.cut]! : 0;
+    const middle = fresh ? this.starts[fresh.cut]! : begin;
+    known?.restore(encoder, batch);
+    this.encodePart(encoder, line, { begin, end: middle });
+    fresh?.save(encoder, batch);
+    this.encodePart(encoder, line, { begin: middle });
+  }
+
+  private encodePart(
+    encoder: GPUCommandEncoder,
+    line: number,
+    { begin, end }: { readonly begin: number; readonly end?: number },
+  ): void {
+    const dispatches = this.dispatches.slice(begin, end);
+    if (dispatches.length === 0) return;
+    const pass = encoder.beginComputePass();
+    encode(pass, dispatches, line);
+    pass.end();
   }
 }
