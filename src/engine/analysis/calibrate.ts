@@ -39,7 +39,7 @@ interface LayerTallies {
 }
 
 /** What is known of one tensor of the network; a layer's output and the inputs that read it share it. */
-interface Tally {
+export interface Tally {
   readonly shape: readonly number[];
   /** Smallest and largest value of each sample, batch by batch. */
   readonly extremes: { readonly min: ArrayLike<number>; readonly max: ArrayLike<number> }[];
@@ -99,7 +99,7 @@ async function readAll(pending: readonly ReturnType<Reduction>[]): Promise<void>
   }
 }
 
-const emptyTally = (shape: readonly number[]): Tally => ({
+export const emptyTally = (shape: readonly number[]): Tally => ({
   ...{ shape, extremes: [], elements: 0, sum: 0, squares: 0, distances: 0 },
 });
 
@@ -125,7 +125,8 @@ const takeDistances: Reduction = (rows, tally) => {
   };
 };
 
-function statisticsOf(
+/** The statistics of all batches that a tally has taken. */
+export function statisticsOf(
   { shape, extremes, elements, sum, squares, distances }: Tally,
   rule: AverageRule,
 ): TensorStatistics {

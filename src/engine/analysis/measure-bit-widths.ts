@@ -9,8 +9,7 @@ import {
   postTrainingDefaults,
 } from '../../core/post-training/settings.ts';
 import type { AnalysisRequest, AnalysisResult, BitWidthCurve } from '../../protocol/analysis.ts';
-import { calibrate } from './calibrate.ts';
-import { DeviceNetwork } from './device-network.ts';
+import { calibrateSource } from './calibrate-source.ts';
 import { prepareMeasuring } from './measure-changed.ts';
 import { type DeviceBatch, disposeBatches, measureAchievement, uploadSamples } from './measure-samples.ts';
 import { QuantizedNetwork } from './quantized-network.ts';
@@ -114,7 +113,7 @@ async function scanActivations(
 ): Promise<readonly BitWidthCurve[]> {
   const batches = uploadSamples(source, request.samples);
   try {
-    const statistics = await calibrated(source, request, signal);
+    const statistics = await calibrateSource(source, { samples: request.calibrationSamples, signal });
     const results: BitWidthCurve[] = [];
     for (const module of relus) {
       const points: BitWidthCurve['points'][number][] = [];
@@ -127,21 +126,6 @@ async function scanActivations(
     }
     return results;
   } finally {
-    disposeBatches(batches);
-  }
-}
-
-async function calibrated(
-  source: AnalysisSource,
-  { calibrationSamples }: Request,
-  signal: AbortSignal | undefined,
-): Promise<CalibrationStatistics> {
-  const device = new DeviceNetwork(source.model);
-  const batches = uploadSamples(source, calibrationSamples);
-  try {
-    return await calibrate({ network: device, batches: batches.map(({ inputs }) => inputs), signal });
-  } finally {
-    device.dispose();
     disposeBatches(batches);
   }
 }

@@ -22,15 +22,25 @@ export type Predict = (inputs: tf.Tensor) => Promise<Float32Array>;
  * @param wanted How many; fewer if there are not as many. At least one.
  */
 export function uploadSamples(source: AnalysisSource, wanted: number): readonly DeviceBatch[] {
-  const { samples, normalization, batchSize, model } = source;
+  const { samples, normalization, model } = source;
   const count = sampleCount(source, wanted);
-  const size = Math.ceil(count / Math.ceil(count / batchSize));
-  return Array.from({ length: Math.ceil(count / size) }, (_, at) => {
+  const { size, batches } = splitSamples(source, wanted);
+  return Array.from({ length: batches }, (_, at) => {
     const length = Math.min(size, count - at * size);
     const indices = Array.from({ length }, (_row, row) => at * size + row);
     const { inputs, labels } = gatherBatch(samples, indices, normalization);
     return { inputs: tf.tensor(inputs, [length, ...model.network.inputShape]), labels, count: length };
   });
+}
+
+/** Batches that are as large as they may be and nearly alike. */
+export function splitSamples(
+  source: AnalysisSource,
+  wanted: number,
+): { readonly size: number; readonly batches: number } {
+  const count = sampleCount(source, wanted);
+  const size = Math.ceil(count / Math.ceil(count / source.batchSize));
+  return { size, batches: Math.ceil(count / size) };
 }
 
 /** How many samples are looked at. */

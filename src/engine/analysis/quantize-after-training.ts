@@ -11,9 +11,15 @@ import {
   postTrainingMethod,
   type QuantizedLayerFacts,
 } from '../../protocol/analysis.ts';
-import { calibrate } from './calibrate.ts';
-import { DeviceNetwork } from './device-network.ts';
-import { type DeviceBatch, disposeBatches, measureAchievement, uploadSamples } from './measure-samples.ts';
+import { calibrateSource } from './calibrate-source.ts';
+import { prepareMeasuring } from './measure-changed.ts';
+import {
+  type DeviceBatch,
+  disposeBatches,
+  measureAchievement,
+  splitSamples,
+  uploadSamples,
+} from './measure-samples.ts';
 import { type DeviceTrace, QuantizedNetwork, type TraceObserver } from './quantized-network.ts';
 import { type AnalysisSource, type AnalysisWatch, countPieces, type TrainedModel } from './trained-model.ts';
 
@@ -36,16 +42,17 @@ export async function quantizeAfterTraining(
   refuseQuantized(source.model);
   const quantizers = variants.map(createQuantizer);
   const needsCalibration = quantizers.some(({ ranges }) => ranges.kind === 'calibrate');
-  const device = new DeviceNetwork(source.model);
   const batches = uploadSamples(source, samples);
-  const calibration = needsCalibration ? uploadSamples(source, calibrationSamples) : [];
-  const tick = countPieces(batches.length * (1 + variants.length) + calibration.length * 2, watch);
+  const calibrating = needsCalibration ? splitSamples(source, calibrationSamples).batches * 2 : 0;
+  const tick = countPieces(batches.length * (1 + variants.length) + calibrating, watch);
   const { signal } = watch;
   try {
     const options = { onBatch: tick, signal };
-    const float = await measureAchievement(batches, (inputs) => device.predict(inputs), options);
-    const inputs = calibration.map((batch) => batch.inputs);
-    const collected = needsCalibration ? await calibrate({ network: device, batches: inputs, ...options }) : null;
+    const float = await measureFloat(source, samples, signal);
+    for (const _ of batches) tick();
+    const collected = needsCalibration
+      ? await calibrateSource(source, { samples: calibrationSamples, ...options })
+      : null;
     const results: Result['variants'][number][] = [];
     for (const [index, quantizer] of quantizers.entries()) {
       const model = named(variants[index]!, () => prepare(source, quantizer, collected));
@@ -55,8 +62,20 @@ export async function quantizeAfterTraining(
     const statistics = collected ?? given ?? null;
     return { kind: 'post-training', float, variants: results, statistics: statistics && encodeStatistics(statistics) };
   } finally {
-    device.dispose();
-    disposeBatches([...batches, ...calibration]);
+    disposeBatches(batches);
+  }
+}
+
+async function measureFloat(
+  source: AnalysisSource,
+  samples: number,
+  signal: AbortSignal | undefined,
+): Promise<Achievement> {
+  const measure = await prepareMeasuring(source, { samples, shapes: new Map(), signal });
+  try {
+    return await measure.evaluate(new Map());
+  } finally {
+    measure.dispose();
   }
 }
 

@@ -43,10 +43,12 @@ export interface NotFusible {
  * The blocks of a network in execution order.
  *
  * @param isReplaced Activations that need to see all of their input first: they do not join a chain that makes it on the way.
+ * @param isApart Whether every layer is a block of its own, for who looks at all that is in between.
  */
 export function findBlocks(
   network: Network,
   isReplaced: (layer: string) => boolean = () => false,
+  isApart = false,
 ): readonly Block[] | NotFusible {
   const problem = firstProblem(network);
   if (problem !== null) return { reason: problem };
@@ -60,7 +62,7 @@ export function findBlocks(
       names.set(name, first);
       continue;
     }
-    const open = openBlock(graph, byOutput.get(first), isReplaced(name));
+    const open = isApart ? undefined : openBlock(graph, byOutput.get(first), isReplaced(name));
     const draft = joinBlock(open, node, second) ?? startBlock(node, first, second);
     // What is added may come from a block that was begun later: the chain is then done after that one.
     if (draft === open) drafts.splice(drafts.indexOf(draft), 1);

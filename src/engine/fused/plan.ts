@@ -39,16 +39,24 @@ export interface Plan {
   readonly answers: readonly number[];
 }
 
-/** @param hasOwnKernel Activations that are replaced, so that they need to see all of their input first. */
-export function planNetwork(network: Network, hasOwnKernel: (layer: string) => boolean): Plan | NotFusible {
-  const blocks = findBlocks(network, hasOwnKernel);
+/**
+ * @param hasOwnKernel Activations that are replaced, so that they need to see all of their input first.
+ * @param isApart Whether every layer leaves its output. Nobody can learn then.
+ */
+export function planNetwork(
+  network: Network,
+  hasOwnKernel: (layer: string) => boolean,
+  isApart = false,
+): Plan | NotFusible {
+  const blocks = findBlocks(network, hasOwnKernel, isApart);
   if ('reason' in blocks) return blocks;
   const answers = outputLayers(network).map((name) => blocks.findIndex(({ output }) => output === name));
   const problem = findProblem(blocks) ?? findExitProblem(blocks, answers);
   if (problem !== null) return { reason: problem };
   const outputs = new Map<string, Placement>();
   const planned = blocks.map((block): PlannedBlock => {
-    const planOf = planBlock(block, blocks, outputs, hasOwnKernel);
+    const drafted = planBlock(block, blocks, outputs, hasOwnKernel);
+    const planOf = isApart && block.affine !== null ? { ...drafted, tail: 'fused' as const } : drafted;
     outputs.set(block.output, planOf.output);
     return planOf;
   });
