@@ -192,9 +192,9 @@ function unpackMap(place: Placement, values: Float32Array, samples: number): Flo
   let to = 0;
   for (let line = 0; line < samples * height; line++) {
     const row = Math.floor(line / height) * rows + (line % height) + border;
-    for (let x = 0; x < width; x++, to += channels) {
+    for (let x = 0; x < width; x++) {
       const from = (row * columns + x + border) * vectors * 4;
-      dense.set(values.subarray(from, from + channels), to);
+      for (let channel = 0; channel < channels; channel++) dense[to++] = values[from + channel]!;
     }
   }
   return dense;
