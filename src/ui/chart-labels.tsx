@@ -9,6 +9,8 @@ export type DirectLabels = 'right' | 'playhead' | 'none';
 
 /** Room that labels in the margin take, in pixels. */
 export const LABEL_MARGIN = 106;
+/** The same at the playhead, whose labels end up in the margin when the run does: names without values. */
+export const PLAYHEAD_MARGIN = 88;
 const GAP = 13;
 
 interface LabelProps {
@@ -24,7 +26,7 @@ export function SeriesLabels({ plot, series, place, playhead }: LabelProps): Rea
   const named = labelledSeries(series, place);
   const ends = named.map((one) => Math.max(plot.top, Math.min(plot.bottom, labelHeight(one, plot, place, playhead))));
   const placed = spreadLabels(ends, GAP, plot.top, plot.bottom);
-  const x = place === 'right' ? plot.right + 8 : Math.min(plot.x(playhead ?? 0) + 8, plot.right - 86);
+  const x = place === 'right' ? plot.right + 8 : Math.min(plot.x(playhead ?? 0) + 8, plot.width - PLAYHEAD_MARGIN + 2);
   return (
     <svg className={styles.layer} width={plot.width} height={plot.height} aria-hidden="true">
       {named.map((one, index) => {

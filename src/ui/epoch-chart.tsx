@@ -1,7 +1,7 @@
 import { memo, type ReactElement, useMemo } from 'react';
 import { Line, LineChart, XAxis, YAxis } from 'recharts';
 import { ChartCard } from './chart-card.tsx';
-import { type DirectLabels, LABEL_MARGIN, SeriesLabels } from './chart-labels.tsx';
+import { type DirectLabels, LABEL_MARGIN, PLAYHEAD_MARGIN, SeriesLabels } from './chart-labels.tsx';
 import { PlotBackdrop, PlotForeground } from './chart-layers.tsx';
 import { type DrawnPoint, drawnPoints, heldPoint, readout } from './chart-readout.ts';
 import { ChartSurface } from './chart-surface.tsx';
@@ -81,12 +81,14 @@ function yTicksOf(props: EpochChartProps, heightPx: number): readonly number[] {
   return props.yScale === 'log' ? logTicks(low, high) : linearTicks(low, high, heightPx > 140 ? 5 : 3);
 }
 
+const MARGINS: Readonly<Record<DirectLabels, number>> = { right: LABEL_MARGIN, playhead: PLAYHEAD_MARGIN, none: 12 };
+
 function usePlot(props: EpochChartProps): (size: ElementSize) => Plot {
   const { epochs, yDomain, yScale = 'linear', size: chartSize = 'small', directLabels = 'none' } = props;
   return ({ width, height }) => {
     const ticks = yTicksOf(props, height);
     const longest = Math.max(0, ...ticks.map((tick) => props.yFormat(tick).length));
-    const right = directLabels === 'right' && width > 260 ? LABEL_MARGIN : 12;
+    const right = width > 260 ? MARGINS[directLabels] : MARGINS.none;
     const margin = { left: Math.max(38, 14 + longest * 6.5), right, top: chartSize === 'large' ? 18 : 8, bottom: 20 };
     return createPlot({ width, height, margin, epochs, yDomain, yScale });
   };

@@ -29,6 +29,8 @@ test('ticks are round and lie within the domain', () => {
   expect(linearTicks(0.9, 1, 5)).toEqual([0.9, 0.92, 0.94, 0.96, 0.98, 1]);
   expect(linearTicks(3, 3, 5)).toEqual([3]);
   expect(logTicks(0.08, 2.6)).toEqual([0.1, 0.3, 1]);
+  expect(logTicks(0.094, 0.269)).toEqual([0.1, 0.15, 0.2]);
+  expect(logTicks(0.21, 0.28)).toEqual([0.21, 0.28]);
 });
 
 test('the ruler numbers every second or fourth of twelve epochs', () => {
@@ -47,6 +49,7 @@ test('a pixel becomes the nearest epoch, also outside of the plot', () => {
 test('labels are pushed apart, stay inside and keep their order', () => {
   expect(spreadLabels([50, 52, 20], 13, 0, 100)).toEqual([50, 63, 20]);
   expect(spreadLabels([95, 99], 13, 0, 100)).toEqual([87, 100]);
+  expect(spreadLabels([20.2, 20.1, 19.9], 13, 0, 100)).toEqual([20.2, 33.2, 46.2]);
   expect(spreadLabels([1, 2, 3], 13, 0, 13)).toEqual([0, 13, null]);
 });
 

@@ -48,9 +48,18 @@ export function linearTicks(low: number, high: number, target: number): readonly
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
-/** 1 and 3 times powers of ten within the domain; only powers of ten where it spans more than three of them. */
+/**
+ * 1 and 3 times powers of ten within the domain; only powers of ten where it spans more than three of them, and closer
+ * ticks where these would be fewer than two.
+ */
 export function logTicks(low: number, high: number): readonly number[] {
-  const factors = Math.log10(high / low) > 3 ? [1] : [1, 3];
+  const few = ticksAt(Math.log10(high / low) > 3 ? [1] : [1, 3], low, high);
+  if (few.length >= 2) return few;
+  const more = ticksAt([1, 1.5, 2, 3, 5, 7], low, high);
+  return more.length >= 2 ? more : [low, high];
+}
+
+function ticksAt(factors: readonly number[], low: number, high: number): readonly number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
     for (const factor of factors) {
@@ -58,7 +67,7 @@ export function logTicks(low: number, high: number): readonly number[] {
       if (tick >= low * 0.999 && tick <= high * 1.001) ticks.push(tick);
     }
   }
-  return ticks.length >= 2 ? ticks : [low, high];
+  return ticks;
 }
 
 const EPOCH_STEPS = [1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000];
@@ -86,7 +95,9 @@ export function spreadLabels(
   bottom: number,
 ): readonly (number | null)[] {
   const capacity = Math.max(1, Math.floor((bottom - top) / gap) + 1);
-  const order = positions.map((_, index) => index).sort((a, b) => (positions[a] ?? 0) - (positions[b] ?? 0));
+  // Whole pixels: lines that lie on each other keep the order in which they came.
+  const height = (index: number): number => Math.round(positions[index] ?? 0);
+  const order = positions.map((_, index) => index).sort((a, b) => height(a) - height(b));
   const shown = order.slice(0, capacity);
   const placed: (number | null)[] = positions.map(() => null);
   let last = top - gap;
