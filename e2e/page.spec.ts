@@ -75,7 +75,7 @@ test('the whole tour works by keyboard', async ({ page }) => {
   await page.keyboard.press('ArrowRight');
   await expect(workbench.region('Charts')).toContainText('values at epoch 2');
   await page.keyboard.press('Escape');
-  await expect(workbench.region('Charts')).toContainText('values now');
+  await expect(workbench.region('Charts')).toContainText('promised at the end');
 });
 
 test.describe('on a phone', () => {

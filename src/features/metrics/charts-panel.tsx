@@ -47,7 +47,12 @@ export function ChartsPanel(props: ChartsPanelProps): ReactElement {
   );
   return (
     <Panel label="Charts">
-      <PanelHead title="Charts" tools={<CursorFact cursorEpoch={cursorEpoch} pinned={pinned} />}>
+      <PanelHead
+        title="Charts"
+        tools={
+          <CursorFact cursorEpoch={cursorEpoch} pinned={pinned} isMeasured={run !== null && run.epochs.length > 0} />
+        }
+      >
         <Legend />
       </PanelHead>
       <div className={styles.grid}>
@@ -151,11 +156,14 @@ function Legend(): ReactElement {
 function CursorFact({
   cursorEpoch,
   pinned,
+  isMeasured,
 }: {
   readonly cursorEpoch: number | null;
   readonly pinned: boolean;
+  readonly isMeasured: boolean;
 }): ReactElement {
-  if (cursorEpoch === null) return <span className={styles.fact}>values now</span>;
+  if (cursorEpoch === null)
+    return <span className={styles.fact}>{isMeasured ? 'values now' : 'promised at the end'}</span>;
   return (
     <span className={styles.fact}>
       values at epoch {cursorEpoch}

@@ -144,7 +144,7 @@ function asSeries(lines: readonly ChartLine[], main: string): readonly ChartSeri
       kind: line.kind,
       stepped: line.stepped,
       points: line.points,
-      note: line.layer === null ? undefined : lastPercent(line),
+      note: line.layer === null && line.label !== 'total' ? undefined : lastPercent(line),
     }),
   );
 }
@@ -170,8 +170,9 @@ function finiteValues(series: readonly ChartSeries[]): readonly number[] {
 
 /** From a round number below the lowest value, but not below 0, to 100. */
 function accuracyDomain(series: readonly ChartSeries[]): readonly [number, number] {
-  const lowest = Math.min(100, ...finiteValues(series));
-  if (series.length === 0 || lowest < 40) return [0, 100];
+  const values = finiteValues(series);
+  const lowest = Math.min(100, ...values);
+  if (values.length === 0 || lowest < 40) return [0, 100];
   const step = lowest >= 90 ? 2 : 10;
   return [Math.floor((lowest - 0.5) / step) * step, 100];
 }
@@ -213,16 +214,24 @@ function lastFinite(line: ChartSeries | undefined): ChartPoint | undefined {
   return line?.points.findLast((point) => Number.isFinite(point.y));
 }
 
-/** The value in the head of a figure: at the cursor, else the latest measured, else what is promised at the end. */
-export function headValue(model: FigureModel, cursorEpoch: number | null): string | null {
+/** The value in the head of a figure, and whether it is only promised. */
+export interface HeadValue {
+  readonly text: string;
+  readonly isPromised: boolean;
+}
+
+/** At the cursor, else the latest measured, else what is promised at the end; null where there is nothing to say. */
+export function headValue(model: FigureModel, cursorEpoch: number | null): HeadValue | null {
   const main = model.series.find((line) => line.id === model.mainSeries);
   const promise = model.series.find((line) => line.kind === 'promised' && isMainPromise(line, model.mainSeries));
   const at = (line: ChartSeries | undefined): number | null => {
     if (!line) return null;
     return cursorEpoch === null ? (lastFinite(line)?.y ?? null) : valueAt(line, cursorEpoch);
   };
-  const value = at(main) ?? at(promise);
-  return value === null || !Number.isFinite(value) ? null : model.valueFormat(value);
+  const measured = at(main);
+  const value = measured ?? at(promise);
+  if (value === null || !Number.isFinite(value)) return null;
+  return { text: model.valueFormat(value), isPromised: measured === null };
 }
 
 /** A row for each tick of the epoch ruler, a column for each line that is not a stream. */

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { EpochChart } from '../../ui/epoch-chart.tsx';
 import type { ChartAxis } from './chart-axis.ts';
-import { type FigureModel, figureTable, headValue } from './figures.ts';
+import { type FigureModel, figureTable, type HeadValue, headValue } from './figures.ts';
 
 /** One figure of lines over the epochs. */
 export function LineFigure({ model, axis }: { readonly model: FigureModel; readonly axis: ChartAxis }): ReactElement {
@@ -11,14 +11,7 @@ export function LineFigure({ model, axis }: { readonly model: FigureModel; reado
     <ChartFrame
       label={model.label}
       {...(model.unit === undefined ? {} : { unit: model.unit })}
-      reading={
-        value === null ? null : (
-          <b>
-            {value}
-            {model.unit === undefined ? '' : ` ${model.unit}`}
-          </b>
-        )
-      }
+      reading={value && <Reading {...value} unit={model.unit} />}
       summary={model.summary}
       table={() => figureTable(model)}
       cursorEpoch={axis.cursorEpoch}
@@ -39,4 +32,10 @@ export function LineFigure({ model, axis }: { readonly model: FigureModel; reado
       />
     </ChartFrame>
   );
+}
+
+/** A promise is thinner than what was measured, as its line is. */
+function Reading({ text, isPromised, unit }: HeadValue & { readonly unit: string | undefined }): ReactElement {
+  const words = unit === undefined ? text : `${text} ${unit}`;
+  return isPromised ? <span title="Promised by the schedule">{words}</span> : <b>{words}</b>;
 }
