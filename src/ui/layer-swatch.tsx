@@ -40,7 +40,7 @@ export function LayerName({ index, name }: { readonly index: number; readonly na
   return (
     <span className={styles.layerName}>
       <LayerSwatch index={index} />
-      {name}
+      <span>{name}</span>
     </span>
   );
 }

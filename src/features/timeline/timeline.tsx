@@ -131,7 +131,7 @@ function Ruled(props: RuledProps): ReactElement {
         )}
         <div className={styles.over} aria-hidden="true">
           {playhead !== null && (
-            <i className={styles.now} style={{ left: at(playhead) }}>
+            <i className={styles.now} data-late={playhead > 0.95 * epochs || undefined} style={{ left: at(playhead) }}>
               <b>now</b>
             </i>
           )}
