@@ -5,6 +5,7 @@ import { analysisBlock } from '../features/analysis/analysis-text.ts';
 import { saveFile } from '../ui/save-file.ts';
 import { trainingClient } from './services.ts';
 import { useActions } from './use-actions.ts';
+import { showAnalysis, useWorkbench } from './workbench-store.ts';
 import type { WorkbenchView } from './workbench-view.ts';
 
 export interface AnalysesPartProps {
@@ -17,10 +18,13 @@ export interface AnalysesPartProps {
 export function AnalysesPart({ view, hasHead = true }: AnalysesPartProps): ReactElement {
   const analyses = useStore(trainingClient.store, (state) => state.analyses);
   const inMemoryRunId = useStore(trainingClient.store, (state) => state.inMemoryRunId);
+  const tab = useWorkbench((state) => state.analysis);
   const actions = useActions();
   return (
     <AnalysesPanel
       hasHead={hasHead}
+      tab={tab}
+      onTab={showAnalysis}
       run={view.run}
       analyses={analyses}
       blocked={analysisBlock({ run: view.run, inMemoryRunId, analyses })}

@@ -1,4 +1,4 @@
-import { type MouseEvent, type ReactElement, useRef } from 'react';
+import { type MouseEvent, type ReactElement, useEffect, useRef } from 'react';
 import type { PanelImperativeHandle } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { ResizeGroup, ResizeHandle, ResizePanel } from '../ui/resizer.tsx';
@@ -78,37 +78,40 @@ function BesideLayers({ view, details }: LayoutProps & { readonly details: RoomF
 
 type RoomForDetails = ReturnType<typeof useRoomForDetails>;
 
-/** Analyses and Try it hold tables and pictures: their place grows for them, and goes back to its size for Inspect. */
+/**
+ * Analyses and Try it hold tables and pictures: their place grows for them, whoever opens them (a tab, a link, a lesson),
+ * and goes back to its size for Inspect.
+ */
 function useRoomForDetails() {
   const besideRef = useRef<PanelImperativeHandle>(null);
   const lowerRef = useRef<PanelImperativeHandle>(null);
-  const restore = useRef<(() => void) | null>(null);
-  const makeRoom = (width: number, height: number): void => {
-    restore.current?.();
+  const detail = useWorkbench((state) => state.detail);
+  const isTrying = useWorkbench((state) => state.isTrying);
+  useEffect(() => {
+    const [width, height] = roomFor(detail, isTrying);
     const shrinkWidth = growPanel(besideRef.current, width);
     const shrinkHeight = growPanel(lowerRef.current, height);
-    restore.current = () => {
+    return () => {
       shrinkWidth();
       shrinkHeight();
     };
-  };
-  const show = (detail: Detail): void => {
-    showDetail(detail);
-    if (!matchMedia(hasRoomForBoth).matches) useWorkbench.setState({ isTrying: false });
-    makeRoom(...roomFor(detail, useWorkbench.getState().isTrying));
-  };
-  const tryIt = (isTrying: boolean): void => {
-    useWorkbench.setState({ isTrying });
-    makeRoom(...roomFor(useWorkbench.getState().detail, isTrying));
+  }, [detail, isTrying]);
+  const show = (next: Detail): void => {
+    showDetail(next);
+    if (!matchMedia(hasRoomForBoth).matches) tryIt(false);
   };
   return { besideRef, lowerRef, show, tryIt };
+}
+
+function tryIt(isTrying: boolean): void {
+  useWorkbench.setState({ isTrying });
 }
 
 /** Try it may stay open beside Inspect. */
 const hasRoomForBoth = '(min-width: 1600px)';
 
 function roomFor(detail: Detail, isTrying: boolean): readonly [width: number, height: number] {
-  if (isTrying) return [72, 62];
+  if (isTrying) return [72, 59];
   return detail === 'inspect' ? [0, 0] : [58, 46];
 }
 

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { AnalysisTab } from '../runs/analyses.ts';
 
 export type Tab = 'write' | 'watch' | 'layers' | 'runs';
 /** What shares the place beside the layers on wide screens. */
@@ -18,6 +19,8 @@ interface WorkbenchState {
   /** The part that narrow screens show. */
   readonly tab: Tab;
   readonly detail: Detail;
+  /** The question that Analyses shows: it stays when the layout changes. */
+  readonly analysis: AnalysisTab;
   readonly dialog: OpenDialog;
   /** Whether Try it is open, and what both networks answered last, as a sentence. */
   readonly isTrying: boolean;
@@ -32,6 +35,7 @@ export const useWorkbench = create<WorkbenchState>(() => ({
   compared: null,
   tab: 'write',
   detail: 'inspect',
+  analysis: 'sensitivity',
   dialog: 'none',
   isTrying: false,
   tryFact: null,
@@ -68,6 +72,10 @@ export function showTab(tab: Tab): void {
 
 export function showDetail(detail: Detail): void {
   useWorkbench.setState({ detail });
+}
+
+export function showAnalysis(analysis: AnalysisTab): void {
+  useWorkbench.setState({ analysis });
 }
 
 export function openDialog(dialog: OpenDialog): void {

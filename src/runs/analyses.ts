@@ -4,6 +4,9 @@ import type { Run } from './run.ts';
 
 export type AnalysisKind = AnalysisRequest['kind'];
 
+/** Questions with a tab under Analyses; what an inference takes is asked under Cost. Budgets need no trained weights. */
+export type AnalysisTab = Exclude<AnalysisKind, 'inference-time'> | 'budgets';
+
 /** One question about the weights of a run, and how far its answer is. */
 export interface Analysis {
   readonly id: string;

@@ -29,6 +29,8 @@ async function show(props: { readonly blocked?: string; readonly analyses?: Anal
       schedule={{ text: '', onWrite: () => undefined }}
       declaredQuantizer={null}
       onDownload={() => undefined}
+      tab="sensitivity"
+      onTab={() => undefined}
     />,
   );
   return { root: rendered.root, onRun, onCancel };

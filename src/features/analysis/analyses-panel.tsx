@@ -1,6 +1,6 @@
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import type { ParameterSpec } from '../../core/network.ts';
-import type { AnalysisKind } from '../../runs/analyses.ts';
+import type { AnalysisTab } from '../../runs/analyses.ts';
 import { Panel, PanelBody, PanelHead } from '../../ui/panel.tsx';
 import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { ActivationsTab } from './activations-tab.tsx';
@@ -24,10 +24,9 @@ export interface AnalysesPanelProps extends AnalysisDesk {
   /** Arguments of the schedule's quantizer for trained networks; null without one. */
   readonly declaredQuantizer: Readonly<Record<string, unknown>> | null;
   readonly onDownload: DownloadText;
+  readonly tab: AnalysisTab;
+  readonly onTab: (tab: AnalysisTab) => void;
 }
-
-/** Questions with a tab here; what an inference takes is asked under Cost. Budgets need no trained weights. */
-type AnalysisTab = Exclude<AnalysisKind, 'inference-time'> | 'budgets';
 
 const tabNames: readonly { readonly value: AnalysisTab; readonly label: string }[] = [
   { value: 'sensitivity', label: analysisNames.sensitivity },
@@ -41,8 +40,7 @@ const tabNames: readonly { readonly value: AnalysisTab; readonly label: string }
 
 /** What can be asked about trained weights, a tab for each question. */
 export function AnalysesPanel(props: AnalysesPanelProps): ReactElement {
-  const { hasHead = true, parameters, writtenParameters, declaredQuantizer, onDownload, ...desk } = props;
-  const [tab, setTab] = useState<AnalysisTab>('sensitivity');
+  const { hasHead = true, parameters, writtenParameters, declaredQuantizer, onDownload, tab, onTab, ...desk } = props;
   const tabs: Readonly<Record<AnalysisTab, ReactElement>> = {
     sensitivity: <SensitivityTab desk={desk} parameters={parameters} />,
     'bit-widths': <BitWidthsTab desk={desk} parameters={parameters} />,
@@ -55,7 +53,7 @@ export function AnalysesPanel(props: AnalysesPanelProps): ReactElement {
   return (
     <Panel label="Analyses">
       {hasHead && <PanelHead title="Analyses" fact="of trained weights" />}
-      <Tabs value={tab} onChange={setTab}>
+      <Tabs value={tab} onChange={onTab}>
         <TabList label="Analysis" className={styles.tabs} tabs={tabNames} />
         {tabNames.map(({ value: kind }) => (
           <TabPanel key={kind} value={kind} className={styles.panel}>

@@ -36,7 +36,9 @@ export function LayersPanel(props: LayersPanelProps): ReactElement {
           <tr>
             <th>layer</th>
             <th className={styles.wide}>shape</th>
-            <th data-num>non-zero / all</th>
+            <th className={styles.counts} data-num>
+              non-zero / all
+            </th>
             <th>sparsity</th>
             <th data-num>bits</th>
             <th className={styles.medium}>histogram</th>
@@ -57,7 +59,8 @@ export function LayersPanel(props: LayersPanelProps): ReactElement {
             <tr key={layer} className={styles.activation} data-lit={lit.includes(layer) || undefined}>
               <th scope="row">{layer}</th>
               <td className={styles.wide}>activations</td>
-              <td colSpan={2}>{range}</td>
+              <td className={styles.counts} />
+              <td>{range}</td>
               <td data-num>
                 <span className={styles.bits}>{bits}</span>
               </td>
@@ -105,7 +108,7 @@ function Row({ row, isSelected, isLit, onSelect }: RowProps): ReactElement {
         {isLit && <span className="visually-hidden">, touched by the chosen policy</span>}
       </th>
       <td className={classNames(styles.wide, styles.shape)}>{shapeText(row.shape)}</td>
-      <td data-num>
+      <td className={styles.counts} data-num>
         <b>{row.nonZero === null ? '–' : grouped(row.nonZero)}</b>
         <span className={styles.of}> / {grouped(row.size)}</span>
         {row.change?.nonZero != null && <small className={styles.quantization}>{changeText(row.change)}</small>}
