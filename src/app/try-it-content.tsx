@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo } from 'react';
+import { memo, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import type { TryItProps } from '../features/try-it/try-it.tsx';
 import { TryIt } from '../features/try-it/try-it.tsx';
 import styles from '../features/try-it/try-it.module.css';
@@ -23,7 +23,7 @@ const mostSamples = 2000;
 
 /** What Try it shows of the run that is shown. */
 export function TryItContent({ view }: { readonly view: WorkbenchView }): ReactElement {
-  const run = useHeldRun(view.run);
+  const run = useSteadyRun(useHeldRun(view.run));
   const schedule = run === null ? null : readExperiment(run.config.text).schedule;
   const dataset = findDataset(run?.dataset ?? '');
   if (run === null || schedule === null || dataset === undefined || run.epochs.length === 0) {
@@ -37,12 +37,26 @@ export function TryItContent({ view }: { readonly view: WorkbenchView }): ReactE
   return <Compared key={`${run.dataset}/${run.seed}`} run={run} schedule={schedule} dataset={dataset} />;
 }
 
+const asked = ['id', 'epochs', 'status', 'config', 'dataset', 'seed'] as const;
+
+/** The run as long as nothing of it changes that is asked here: steps within an epoch do not. */
+function useSteadyRun(run: Run | null): Run | null {
+  const [before, keep] = useState(run);
+  const isSame = before !== null && run !== null && asked.every((key) => before[key] === run[key]);
+  const steady = isSame ? before : run;
+  if (steady !== before) keep(steady);
+  return steady;
+}
+
 interface ComparedProps extends Pick<TryItProps, 'dataset'> {
   readonly run: Run;
   readonly schedule: NonNullable<ReturnType<typeof readExperiment>['schedule']>;
 }
 
-function Compared({ run, schedule, dataset }: ComparedProps): ReactElement {
+const Compared = memo(function Compared({ run, schedule, dataset }: ComparedProps): ReactElement {
+  const headRef = useRef<HTMLDivElement>(null);
+  // What was opened comes into view once it is there: it is loaded late, and grows.
+  useEffect(() => headRef.current?.closest('section')?.scrollIntoView({ block: 'nearest' }), []);
   const cursor = useWorkbench((state) => (state.isPinned ? state.cursorEpoch : null));
   const done = (run.epochs.at(-1)?.epoch ?? -1) + 1;
   const tick = cursor === null || cursor < 1 ? done : Math.min(Math.floor(cursor), done);
@@ -69,7 +83,7 @@ function Compared({ run, schedule, dataset }: ComparedProps): ReactElement {
       dense={models.dense}
       compressed={models.compressed}
       head={
-        <div className={styles.head}>
+        <div className={styles.head} ref={headRef}>
           <TwinChoice run={run} schedule={schedule} models={models} />
         </div>
       }
@@ -77,7 +91,7 @@ function Compared({ run, schedule, dataset }: ComparedProps): ReactElement {
       onSentence={setFact}
     />
   );
-}
+});
 
 /** The last answers stay in the head of the panel. */
 function setFact(tryFact: string | null): void {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { create, useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { ShownModel } from '../features/try-it/shown-models.ts';
 import type { Checkpoint } from '../protocol/epoch-memory.ts';
 import type { NamedTensor } from '../protocol/named-tensor.ts';
@@ -12,7 +13,6 @@ import type { Run } from '../runs/run.ts';
 import { compressionBegin } from '../schedule/dense-twin.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { scheduleData } from '../schedule/schedule-data.ts';
-import { useStableList } from '../ui/use-stable-list.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { useCompare } from './compare-store.ts';
 import { readExperiment } from './experiment.ts';
@@ -102,8 +102,7 @@ function useTwinRun(run: Run, hasBeginning: boolean): { readonly twins: readonly
   const twins = useTwins(run);
   const { chosen } = useTwin();
   const baselineId = useCompare((state) => state.baselineId);
-  const all = useStore(trainingClient.store, ({ runs }) => runs);
-  const baseline = baselineRun(Object.values(all), baselineId)?.id;
+  const baseline = useStore(trainingClient.store, ({ runs }) => baselineRun(Object.values(runs), baselineId)?.id);
   const isOwn = chosen === ownBeginning && hasBeginning;
   return { twins, twinRun: isOwn ? null : defaultTwin(twins, chosen, baseline) };
 }
@@ -196,8 +195,12 @@ function useLoaded<Value>(id: string | null, load: (id: string) => Promise<Value
 }
 
 function useTwins(run: Run): readonly Run[] {
-  const { runs, inMemoryRunId } = useStore(trainingClient.store);
   const keptWeights = useKeeping((state) => state.keptWeights);
-  const hasWeights = (id: string): boolean => keptWeights.has(id) || id === inMemoryRunId;
-  return useStableList(denseRuns({ runs: Object.values(runs), run, hasWeights, zoo }));
+  return useStore(
+    trainingClient.store,
+    useShallow(({ runs, inMemoryRunId }) => {
+      const hasWeights = (id: string): boolean => keptWeights.has(id) || id === inMemoryRunId;
+      return denseRuns({ runs: Object.values(runs), run, hasWeights, zoo });
+    }),
+  );
 }
