@@ -3,14 +3,16 @@
 //   --recipe TITLE   another entry of the Recipe list
 //   --out FOLDER     another folder
 //   --all            every screen in every size and theme, for looking through; into screenshots/ unless --out says otherwise
+//   NAME ...         with --all: only these screens
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findOrInstallChromium, webGpuFlags } from './find-chromium.mjs';
-import { checkNodeVersion, ensureBuilt, ensureInstalled, projectRoot, say } from './project.mjs';
+import { checkNodeVersion, ensureBuilt, ensureInstalled, fail, projectRoot, say } from './project.mjs';
 import { serveFolder } from './static-server.mjs';
 
-const { values: options } = parseArgs({
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
   options: {
     recipe: { type: 'string', default: 'Fewer weights with fewer bits' },
     out: { type: 'string' },
@@ -47,6 +49,11 @@ const screens = [
   { name: 'reference', button: 'Help', close: 'Close' },
 ];
 
+const unknown = names.filter((name) => !screens.some((screen) => screen.name === name));
+if (unknown.length > 0)
+  fail(`No screen is called ${unknown.join(', ')}. There are ${screens.map(({ name }) => name).join(', ')}.`);
+const visited = options.all ? screens.filter(({ name }) => names.length === 0 || names.includes(name)) : [];
+
 checkNodeVersion();
 await ensureInstalled();
 await ensureBuilt();
@@ -62,8 +69,8 @@ try {
   mkdirSync(folder, { recursive: true });
   for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height });
-    await photograph(page, '');
-    for (const screen of options.all ? screens : []) await visit(page, screen);
+    if (names.length === 0) await photograph(page, '');
+    for (const screen of visited) await visit(page, screen);
   }
 } finally {
   await browser.close();
