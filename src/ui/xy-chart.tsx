@@ -181,7 +181,7 @@ interface GraticuleProps extends Pick<XyChartProps, 'xFormat' | 'yFormat' | 'xLa
 function Graticule({ plot, xFormat, yFormat, xLabel }: GraticuleProps): ReactElement {
   return (
     <>
-      {plot.yTicks.map((tick) => (
+      {distinct(plot.yTicks, yFormat).map((tick) => (
         <g key={tick}>
           <path d={`M${plot.left} ${plot.y(tick)}H${plot.right}`} stroke="var(--grid)" />
           <text x={plot.left - 6} y={plot.y(tick) + 3.5} textAnchor="end">
@@ -189,7 +189,7 @@ function Graticule({ plot, xFormat, yFormat, xLabel }: GraticuleProps): ReactEle
           </text>
         </g>
       ))}
-      {plot.xTicks.map((tick) => (
+      {distinct(plot.xTicks, xFormat).map((tick) => (
         <g key={tick}>
           <path d={`M${plot.at(tick)} ${plot.top}V${plot.bottom + 4}`} stroke="var(--grid)" />
           <text x={plot.at(tick)} y={plot.bottom + 15} textAnchor="middle">
@@ -223,4 +223,9 @@ function Pointed({ plot, mark }: { readonly plot: XyPlot; readonly mark: XyMark 
       </div>
     </>
   );
+}
+
+/** Ticks that read differently: around a single value they lie closer than what is printed. */
+function distinct(ticks: readonly number[], format: (value: number) => string): readonly number[] {
+  return ticks.filter((tick, index) => index === 0 || format(tick) !== format(ticks[index - 1] ?? Number.NaN));
 }
