@@ -87,11 +87,14 @@ function useRoomForDetails() {
   const lowerRef = useRef<PanelImperativeHandle>(null);
   const detail = useWorkbench((state) => state.detail);
   const isTrying = useWorkbench((state) => state.isTrying);
+  const restore = useRef<(() => void) | null>(null);
+  // Not undone by the effect itself: when the layout goes, its panels are gone before.
   useEffect(() => {
     const [width, height] = roomFor(detail, isTrying);
+    restore.current?.();
     const shrinkWidth = growPanel(besideRef.current, width);
     const shrinkHeight = growPanel(lowerRef.current, height);
-    return () => {
+    restore.current = () => {
       shrinkWidth();
       shrinkHeight();
     };

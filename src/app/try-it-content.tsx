@@ -56,7 +56,9 @@ interface ComparedProps extends Pick<TryItProps, 'dataset'> {
 const Compared = memo(function Compared({ run, schedule, dataset }: ComparedProps): ReactElement {
   const headRef = useRef<HTMLDivElement>(null);
   // What was opened comes into view once it is there: it is loaded late, and grows.
-  useEffect(() => headRef.current?.closest('section')?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    headRef.current?.closest('section')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const cursor = useWorkbench((state) => (state.isPinned ? state.cursorEpoch : null));
   const done = (run.epochs.at(-1)?.epoch ?? -1) + 1;
   const tick = cursor === null || cursor < 1 ? done : Math.min(Math.floor(cursor), done);
