@@ -8,7 +8,7 @@ import type { BenchEnvironment, BenchRecord, BenchResult } from './bench/bench-r
 import { type BenchOptions, benchUsage, readBenchOptions } from './bench/bench-options.ts';
 import { tableLines } from './bench/bench-table.ts';
 import { measureGrowth } from './bench/growth.ts';
-import { measureCase, quick, reference, thorough } from './bench/measure-case.ts';
+import { type BenchCase, measureCases, quick, reference, thorough } from './bench/measure-case.ts';
 import { measureLeak } from './bench/measure-leak.ts';
 import { openBenchPage, type OpenBenchPage } from './bench/open-bench-page.ts';
 import { measureWorker } from './bench/worker-bytes.ts';
@@ -45,8 +45,8 @@ async function measure(options: BenchOptions): Promise<BenchRecord> {
   try {
     const environment = describeEnvironment(page, load);
     const results: BenchResult[] = [];
-    for (const task of tasksOf(options)) {
-      results.push(...(await measureCase({ page, task, systems: systemsFor(task.variant, systems), effort, say })));
+    for (const model of options.models) {
+      results.push(...(await measureCases({ page, cases: casesOf(model, options, systems), effort, say })));
     }
     const growth = options.wantsGrowth ? await measureGrowth({ page, systems, effort: quick, say }) : [];
     const leak = await measureLeaks(page, options, say);
@@ -58,11 +58,9 @@ async function measure(options: BenchOptions): Promise<BenchRecord> {
   }
 }
 
-function tasksOf({ models, variants }: BenchOptions) {
-  return models.flatMap((model) => {
-    const { batchSize } = tableModels[model as TableModel];
-    return variants.map((variant) => ({ model, variant: variant as Variant, batchSize }));
-  });
+function casesOf(model: TableModel, { variants }: BenchOptions, systems: readonly SystemName[]): readonly BenchCase[] {
+  const { batchSize } = tableModels[model];
+  return variants.map((variant) => ({ task: { model, variant, batchSize }, systems: systemsFor(variant, systems) }));
 }
 
 /** Others have no row where they do nothing: `model.fit` and jax-js are told apart from ours by what they are asked to do. */
@@ -73,14 +71,16 @@ function systemsFor(variant: Variant, systems: readonly SystemName[]): readonly 
 
 async function measureLeaks(
   page: OpenBenchPage,
-  { leakSteps, systems }: BenchOptions,
+  { leakSteps, leakModels, systems }: BenchOptions,
   say: (line: string) => void,
 ): Promise<BenchRecord['leak']> {
   if (leakSteps === 0) return [];
   const own = page.systems.filter((system) => system === 'ours' || system === reference);
   const reports = [];
-  for (const system of own.filter((name) => systems.includes(name))) {
-    reports.push(await measureLeak(page, { system, steps: leakSteps, say }));
+  for (const model of leakModels) {
+    for (const system of own.filter((name) => systems.includes(name))) {
+      reports.push(await measureLeak(page, { model, system, steps: leakSteps, say }));
+    }
   }
   return reports;
 }

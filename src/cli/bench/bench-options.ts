@@ -1,34 +1,36 @@
 import { parseArgs } from 'node:util';
-import { tableModels } from '../../bench/bench-models.ts';
-import { systemNames, variants } from '../../bench/variants.ts';
+import { type TableModel, tableModels } from '../../bench/bench-models.ts';
+import { type SystemName, systemNames, type Variant, variants } from '../../bench/variants.ts';
 
 export interface BenchOptions {
   /** Where the record goes; undefined if nowhere. */
   readonly json: string | undefined;
   /** What is measured: the names that were given, of each kind; all of a kind where none was. */
-  readonly models: readonly string[];
-  readonly systems: readonly string[];
-  readonly variants: readonly string[];
+  readonly models: readonly TableModel[];
+  readonly systems: readonly SystemName[];
+  readonly variants: readonly Variant[];
   readonly wantsGrowth: boolean;
   /** Fewer and shorter rounds, and no growth curves: figures for a first look. */
   readonly isQuick: boolean;
   /** Steps of the memory test; 0 for none. */
   readonly leakSteps: number;
+  /** Models of the memory test: those that were named, or a small one. */
+  readonly leakModels: readonly TableModel[];
 }
 
 const growth = 'growth';
 
 export const benchUsage = `Usage: npm run bench [-- --json FILE] [--only NAME] ... [--quick] [--leak STEPS]
 
-Trains the same networks on the same batches with this project, with model.fit of TensorFlow.js and with jax-js, one after
-the other and again, in a headless Chromium, and prints milliseconds per step.
+Trains the same networks on the same batches with this project, with model.fit of TensorFlow.js and with jax-js, plain and
+compressed, one after the other and again, in a headless Chromium, and prints milliseconds per step.
 
   --json FILE   writes all figures
   --only NAME   only one model (${Object.keys(tableModels).join(', ')}),
                 system (${systemNames.join(', ')}),
                 variant (${variants.join(', ')}), or ${growth}; may be given several times
   --quick       fewer rounds, and no growth curves: for a first look
-  --leak STEPS  also trains for that many steps and says how memory grows
+  --leak STEPS  also trains each named model (or mlp) for that many steps with mask and few bits, and says how memory grows
 
 Ends with 1 if a system computed something wrong or failed, with 2 if the command line was not understood.
 `;
@@ -50,23 +52,24 @@ export function readBenchOptions(args: readonly string[]): BenchOptions | string
   return { json, isQuick: quick, leakSteps, ...choose(only, quick) };
 }
 
-const modelNames = Object.keys(tableModels);
+const modelNames = Object.keys(tableModels) as readonly TableModel[];
 const nameable: readonly string[] = [...modelNames, ...systemNames, ...variants, growth];
 
 /** Growth curves alone are no table. */
 function choose(
   only: readonly string[],
   isQuick: boolean,
-): Pick<BenchOptions, 'models' | 'systems' | 'variants' | 'wantsGrowth'> {
-  const chosen = (names: readonly string[]) => {
-    const given = names.filter((name) => only.includes(name));
-    return given.length > 0 ? given : names;
+): Pick<BenchOptions, 'models' | 'systems' | 'variants' | 'wantsGrowth' | 'leakModels'> {
+  const given = <Name extends string>(names: readonly Name[]) => names.filter((name) => only.includes(name));
+  const chosen = <Name extends string>(names: readonly Name[], otherwise = names) => {
+    return given(names).length > 0 ? given(names) : otherwise;
   };
-  const namesCases = only.some((name) => [...modelNames, ...variants].includes(name));
+  const namesCases = given<string>([...modelNames, ...variants]).length > 0;
   return {
     models: only.includes(growth) && !namesCases ? [] : chosen(modelNames),
     systems: chosen(systemNames),
     variants: chosen(variants),
+    leakModels: chosen(modelNames, ['mlp']),
     wantsGrowth: only.includes(growth) || (only.length === 0 && !isQuick),
   };
 }

@@ -1,7 +1,7 @@
 import { hiddenLayersName } from '../../bench/bench-models.ts';
 import type { SystemName, TaskName } from '../../bench/variants.ts';
 import type { GrowthPoint } from './bench-record.ts';
-import { type CaseOptions, measureCase } from './measure-case.ts';
+import { type CasesOptions, measureCases } from './measure-case.ts';
 
 interface Place extends Pick<GrowthPoint, 'along' | 'value'> {
   readonly model: string;
@@ -22,12 +22,15 @@ const places: readonly Place[] = [
 const leftOut: readonly SystemName[] = ['tfjs-fit'];
 
 /** How a step's time grows with batch size, width and depth. */
-export async function measureGrowth(options: Omit<CaseOptions, 'task'>): Promise<readonly GrowthPoint[]> {
+export async function measureGrowth({
+  systems: asked,
+  ...options
+}: Omit<CasesOptions, 'cases'> & { readonly systems: readonly SystemName[] }): Promise<readonly GrowthPoint[]> {
   const points: GrowthPoint[] = [];
-  const systems = options.systems.filter((system) => !leftOut.includes(system));
+  const systems = asked.filter((system) => !leftOut.includes(system));
   for (const { along, value, model, batchSize } of places) {
     const task: TaskName = { model, batchSize, variant: 'plain' };
-    const results = await measureCase({ ...options, systems, task });
+    const results = await measureCases({ ...options, cases: [{ task, systems }] });
     points.push(...results.map(({ system, msPerStep }) => ({ along, value, model, system, msPerStep })));
   }
   return points;

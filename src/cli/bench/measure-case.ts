@@ -1,6 +1,6 @@
 import type { StepsReport } from '../../bench/bench-message.ts';
 import { checkedSteps } from '../../bench/bench-system.ts';
-import type { SystemName, TaskName } from '../../bench/variants.ts';
+import { type SystemName, systemNames, type TaskName } from '../../bench/variants.ts';
 import { type BenchResult, lossDifference, missingResult, spreadOf } from './bench-record.ts';
 import type { BenchWorker, OpenBenchPage } from './open-bench-page.ts';
 
@@ -16,7 +16,7 @@ export interface Effort {
   readonly checkedSteps: number;
 }
 
-export const thorough: Effort = { rounds: 9, roundMs: 400, roundSteps: 4, systemMs: 40_000, checkedSteps };
+export const thorough: Effort = { rounds: 11, roundMs: 400, roundSteps: 4, systemMs: 40_000, checkedSteps };
 export const quick: Effort = { rounds: 3, roundMs: 100, roundSteps: 2, systemMs: 6_000, checkedSteps: 3 };
 
 /** The first loss knows only the forward pass, the third the update too; other roundings have not grown much by then. */
@@ -30,7 +30,23 @@ const tolerances = { own: 1e-5, rounding: 1e-4, deepRounding: 1e-2, foreign: 1e-
 
 export const reference: SystemName = 'ours-reference';
 
+/** A task, and who does it. */
+export interface BenchCase {
+  readonly task: TaskName;
+  /** The reference takes its first steps in any case, as its losses are what the others are compared with. */
+  readonly systems: readonly SystemName[];
+}
+
+export interface CasesOptions {
+  readonly page: OpenBenchPage;
+  readonly cases: readonly BenchCase[];
+  readonly effort: Effort;
+  readonly say: (line: string) => void;
+}
+
+/** A system that has taken the first steps of a task. */
 interface Contestant {
+  readonly task: TaskName;
   readonly system: SystemName;
   readonly worker: BenchWorker;
   readonly first: StepsReport;
@@ -42,64 +58,89 @@ interface Contestant {
   failure: string | null;
 }
 
-export interface CaseOptions {
-  readonly page: OpenBenchPage;
-  readonly task: TaskName;
-  /** The reference takes part in any case, as its losses are what the others are compared with. */
-  readonly systems: readonly SystemName[];
-  readonly effort: Effort;
-  readonly say: (line: string) => void;
+/**
+ * Lets systems train tasks in turns, A B A B. What fails or is wrong becomes a row without figures.
+ *
+ * Tasks whose times are to be compared, as the variants of a model, are given together: what else the machine does then
+ * disturbs all of them alike.
+ */
+export async function measureCases(options: CasesOptions): Promise<readonly BenchResult[]> {
+  const { cases, say } = options;
+  const contestants: Contestant[] = [];
+  const results: BenchResult[] = [];
+  try {
+    const references = new Map<TaskName, readonly number[]>();
+    for (const { task, systems } of cases) {
+      for (const system of inMeasuringOrder(systems)) {
+        say(`${titleOf(task)}: ${system} starts`);
+        const started = await startContestant(system, task, options);
+        if (system === reference && 'worker' in started) references.set(task, started.losses);
+        if (!('worker' in started)) results.push(started);
+        else if (systems.includes(system)) contestants.push(started);
+        else await started.worker.close();
+      }
+    }
+    await takeTurns(turnOrder(contestants), ({ task, system }, round) =>
+      say(`${titleOf(task)}: ${system}, round ${round + 1}`),
+    );
+    results.push(...contestants.map((contestant) => resultOf(contestant, references.get(contestant.task))));
+  } finally {
+    for (const { worker } of contestants) await worker.close();
+  }
+  return cases.flatMap(({ task, systems }) =>
+    results.filter(({ model, variant, system }) => {
+      return model === task.model && variant === task.variant && systems.includes(system);
+    }),
+  );
 }
 
-/** Lets systems train the same task in turns, A B A B. What fails or is wrong becomes a row without figures. */
-export async function measureCase({ page, task, systems, effort, say }: CaseOptions): Promise<readonly BenchResult[]> {
-  const contestants: Contestant[] = [];
-  const missing: BenchResult[] = [];
-  const nameOf = (system: SystemName) => ({ model: task.model, system, variant: task.variant });
-  for (const system of inMeasuringOrder(systems)) {
-    say(`${task.model} ${task.variant}: ${system} starts`);
-    const worker = await page.start(system);
-    try {
-      const started = await startContestant(system, worker, { task, effort });
-      if (typeof started !== 'string') contestants.push(started);
-      else {
-        missing.push(missingResult(nameOf(system), started));
-        await worker.close();
-      }
-    } catch (error) {
-      missing.push(missingResult(nameOf(system), firstLine(error)));
-      await worker.close();
-    }
-  }
-  await takeTurns(contestants, (system, round) => say(`${task.model} ${task.variant}: ${system}, round ${round + 1}`));
-  const losses = contestants.find(({ system }) => system === reference)?.losses;
-  const measured = contestants.map((contestant) => resultOf(contestant, nameOf(contestant.system), losses));
-  for (const { worker } of contestants) await worker.close();
-  return [...measured, ...missing].filter(({ system }) => systems.includes(system));
-}
+const titleOf = ({ model, variant }: TaskName): string => `${model} ${variant}`;
 
 function inMeasuringOrder(systems: readonly SystemName[]): readonly SystemName[] {
   return systems.includes(reference) ? systems : [reference, ...systems];
+}
+
+/** The tasks of one system follow each other, so that they have the same moment. */
+export function turnOrder<Turn extends { readonly system: SystemName }>(turns: readonly Turn[]): readonly Turn[] {
+  const rank = ({ system }: Turn) => systemNames.indexOf(system);
+  return turns.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function isOwn(system: SystemName): boolean {
   return system === 'ours' || system === reference;
 }
 
-/** The first steps, which warm up and are compared; a reason if the system does not do this task. */
+/** The first steps, which warm up and are compared; a row with a reason if the system does not do this task or fails. */
 async function startContestant(
   system: SystemName,
+  task: TaskName,
+  { page, effort }: CasesOptions,
+): Promise<Contestant | BenchResult> {
+  const name = { model: task.model, system, variant: task.variant };
+  const worker = await page.start(system);
+  try {
+    const prepared = await worker.ask({ type: 'prepare', system, task });
+    if (prepared.type !== 'refused') return await warmUp(system, worker, { task, effort });
+    await worker.close();
+    return missingResult(name, prepared.reason);
+  } catch (error) {
+    await worker.close();
+    return missingResult(name, firstLine(error));
+  }
+}
+
+async function warmUp(
+  system: SystemName,
   worker: BenchWorker,
-  { task, effort }: Pick<CaseOptions, 'task' | 'effort'>,
-): Promise<Contestant | string> {
-  const prepared = await worker.ask({ type: 'prepare', system, task });
-  if (prepared.type === 'refused') return prepared.reason;
+  { task, effort }: { readonly task: TaskName; readonly effort: Effort },
+): Promise<Contestant> {
   const first = await takeSteps(worker, 1);
   const checked = isOwn(system) ? effort.checkedSteps : Math.min(effort.checkedSteps, foreignCheckedSteps);
   const warm = await takeSteps(worker, checked - 1);
   const answer = await worker.ask({ type: 'losses' });
   const losses = answer.type === 'losses' ? answer.losses : [];
-  return { system, worker, first, losses, reports: [], failure: null, ...planRounds(warm.ms / (checked - 1), effort) };
+  const plan = planRounds(warm.ms / (checked - 1), effort);
+  return { task, system, worker, first, losses, reports: [], failure: null, ...plan };
 }
 
 /** Slow systems get shorter rounds and fewer, but two. */
@@ -121,16 +162,17 @@ async function takeSteps(worker: BenchWorker, count: number): Promise<StepsRepor
   return answer.report;
 }
 
+/** Every other round goes backwards, so that nobody is always behind the same one. */
 async function takeTurns(
   contestants: readonly Contestant[],
-  onRound: (system: SystemName, round: number) => void,
+  onRound: (contestant: Contestant, round: number) => void,
 ): Promise<void> {
   const most = Math.max(0, ...contestants.map(({ rounds }) => rounds));
   for (let round = 0; round < most; round++) {
-    for (const contestant of contestants) {
-      const { system, worker, rounds, stepsPerRound, reports } = contestant;
+    for (const contestant of round % 2 === 0 ? contestants : contestants.toReversed()) {
+      const { worker, rounds, stepsPerRound, reports } = contestant;
       if (round >= rounds || contestant.failure !== null) continue;
-      onRound(system, round);
+      onRound(contestant, round);
       try {
         reports.push(await takeSteps(worker, stepsPerRound));
       } catch (error) {
@@ -141,10 +183,10 @@ async function takeTurns(
 }
 
 function resultOf(
-  { system, first, losses, stepsPerRound, reports, failure }: Contestant,
-  name: Pick<BenchResult, 'model' | 'system' | 'variant'>,
+  { task, system, first, losses, stepsPerRound, reports, failure }: Contestant,
   referenceLosses: readonly number[] | undefined,
 ): BenchResult {
+  const name = { model: task.model, system, variant: task.variant };
   const last = reports.at(-1);
   if (failure !== null || last === undefined) return missingResult(name, failure ?? 'FAILED: no rounds were run');
   if (referenceLosses === undefined) return missingResult(name, 'FAILED: there is no reference to compare losses with');

@@ -1,4 +1,4 @@
-import { tableModels } from '../../bench/bench-models.ts';
+import { type TableModel, tableModels } from '../../bench/bench-models.ts';
 import type { SystemName } from '../../bench/variants.ts';
 import type { LeakReport } from './bench-record.ts';
 import { firstLine } from './measure-case.ts';
@@ -7,12 +7,18 @@ import type { OpenBenchPage } from './open-bench-page.ts';
 const looks = 10;
 const timeoutMs = 3_600_000;
 
-/** Memory while a small network trains under mask and quantization for many steps; a leak is a line that goes on rising. */
+export interface LeakOptions {
+  readonly model: TableModel;
+  readonly system: SystemName;
+  readonly steps: number;
+  readonly say: (line: string) => void;
+}
+
+/** Memory while a network trains under mask and quantization for many steps; a leak is a line that goes on rising. */
 export async function measureLeak(
   page: OpenBenchPage,
-  { system, steps, say }: { readonly system: SystemName; readonly steps: number; readonly say: (line: string) => void },
+  { model, system, steps, say }: LeakOptions,
 ): Promise<LeakReport> {
-  const model = 'mlp';
   const task = { model, variant: 'mask+qat', batchSize: tableModels[model].batchSize } as const;
   const worker = await page.start(system);
   const points: LeakReport['points'][number][] = [];
@@ -23,7 +29,7 @@ export async function measureLeak(
       const target = Math.round((steps * look) / looks);
       const count = target - (points.at(-1)?.steps ?? 0);
       if (count === 0) continue;
-      say(`memory of ${system}: to step ${target} of ${steps}`);
+      say(`memory of ${model}, ${system}: to step ${target} of ${steps}`);
       const answer = await worker.ask({ type: 'step', count }, timeoutMs);
       if (answer.type !== 'stepped') throw new Error(`Expected steps, got ${answer.type}`);
       const residentBytes = await page.residentBytes();

@@ -10,7 +10,7 @@ import { openDawn } from '../dawn.ts';
 import { Terminal } from '../train/terminal.ts';
 import type { BenchRecord, BenchResult } from './bench-record.ts';
 import { tableLines } from './bench-table.ts';
-import { measureCase, quick, thorough } from './measure-case.ts';
+import { measureCases, quick, thorough } from './measure-case.ts';
 import type { BenchWorker, OpenBenchPage } from './open-bench-page.ts';
 
 const serving = 'PLAYGROUND_BENCH_SERVES';
@@ -92,12 +92,11 @@ async function measure(
   const terminal = new Terminal(process.stderr);
   const page = nativePage(adapter);
   const results: BenchResult[] = [];
+  const effort = isQuick ? quick : thorough;
   for (const model of chosen(models, only)) {
-    for (const variant of chosen(variants, only)) {
-      const task = { model, variant, batchSize: tableModels[model].batchSize };
-      const effort = isQuick ? quick : thorough;
-      results.push(...(await measureCase({ page, task, systems, effort, say: (line) => terminal.show(line) })));
-    }
+    const { batchSize } = tableModels[model];
+    const cases = chosen(variants, only).map((variant) => ({ task: { model, variant, batchSize }, systems }));
+    results.push(...(await measureCases({ page, cases, effort, say: (line) => terminal.show(line) })));
   }
   terminal.end();
   const environment = {
