@@ -11,8 +11,9 @@ test('the first step is by itself, as nobody knows how long it takes', () => {
   expect(new StepPace().steps).toBe(1);
 });
 
-test('steps that fit into a tenth of a second are submitted together', () => {
-  expect(paceOf(24)).toBe(4);
+test('steps that fit into an eighth of a second are submitted together', () => {
+  expect(paceOf(24)).toBe(5);
+  expect(paceOf(40)).toBe(3);
 });
 
 test('a step that takes longer is by itself', () => {

@@ -1,5 +1,5 @@
-/** So long may steps take that are submitted together: a pause still acts at once, and charts move ten times a second. */
-const momentMs = 100;
+/** So long may steps take that are submitted together: a pause still acts at once, and charts move eight times a second. */
+const momentMs = 125;
 const mostSteps = 16;
 /** Groups of steps that are under way, so that the device never waits for JavaScript. */
 export const groupsUnderWay = 2;
