@@ -5,7 +5,8 @@ import { isConvolution, kernelShape, type Layer, type Network, networkParameters
 import { createRandom, type Random } from '../src/core/random.ts';
 import { useCpuBackend } from '../src/engine/backend-cpu.ts';
 import { DeviceParameters, initialValues } from '../src/engine/device-parameters.ts';
-import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } from '../src/engine/fused/backward.ts';
+import { backwardKernels } from '../src/engine/fused/backward.ts';
+import { allocateBackward, type BackwardMemory, gradientSums } from '../src/engine/fused/backward-memory.ts';
 import { loadDepthwise } from '../src/engine/fused/depthwise-kernels.ts';
 import { allocateForward, forwardKernels } from '../src/engine/fused/forward.ts';
 import type { ForwardMemory } from '../src/engine/fused/forward-memory.ts';

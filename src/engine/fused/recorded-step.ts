@@ -1,7 +1,8 @@
 import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import type { ForwardMemory } from './forward-memory.ts';
 import { inputBlock } from '../active-quantization.ts';
-import { allocateBackward, backwardKernels, type BackwardMemory, gradientSums } from './backward.ts';
+import { backwardKernels } from './backward.ts';
+import { allocateBackward, type BackwardMemory, gradientSums } from './backward-memory.ts';
 import { loadDepthwise } from './depthwise-kernels.ts';
 import { allocateForward, allocateStatistics, forwardKernels, type SharedMemory } from './forward.ts';
 import { gather, type ResidentSamples } from './kernels/gather.ts';

@@ -151,6 +151,14 @@ export function remainder(text: string, divisor: number): string {
   return isPowerOfTwo(divisor) ? `((${text}) & ${String(divisor - 1)}u)` : `((${text}) % ${String(divisor)}u)`;
 }
 
+/** WGSL of a vector whose lanes beyond the last channel repeat its first, if it is the last vector. */
+export function filledText(channels: number, value: string, isLast: string): string {
+  const used = channels % 4;
+  if (used === 0) return value;
+  const lanesOf = [0, 1, 2, 3].map((lane) => lanes[lane < used ? lane : 0]!).join('');
+  return `select(${value}, ${value}.${lanesOf}, ${isLast})`;
+}
+
 /** WGSL of a number. */
 export function float(value: number): string {
   const text = String(Math.fround(value));

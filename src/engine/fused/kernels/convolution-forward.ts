@@ -1,6 +1,6 @@
 import type { ActivationKind } from '../blocks.ts';
 import { type MapShape, pixelIndex, pixelStep, type Placement } from '../placement.ts';
-import { type Bound, coverBy, coverStart, divisorUpTo, each, hoisted, type Kernel, lanes } from '../shader.ts';
+import { type Bound, coverBy, coverStart, divisorUpTo, each, hoisted, type Kernel } from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
@@ -265,14 +265,6 @@ export function observeTile({ output, shape }: ConvolutionForward, tile: Tile, b
   return `if (first * 4u + quad < ${channels}u) {
   ${observeText(output.observed.module, rangeNames(output.observed, bindings), vectors)}
 }`;
-}
-
-/** WGSL of a vector whose lanes beyond the last channel repeat its first, if it is the last vector. */
-export function filledText(channels: number, value: string, isLast: string): string {
-  const used = channels % 4;
-  if (used === 0) return value;
-  const lanesOf = [0, 1, 2, 3].map((lane) => lanes[lane < used ? lane : 0]!).join('');
-  return `select(${value}, ${value}.${lanesOf}, ${isLast})`;
 }
 
 /** The first of the largest values of a window, and where it was. The activation comes after: it keeps the order. */

@@ -1,10 +1,20 @@
 import type { Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, hoisted, type Kernel, lanes, quotient, remainder } from '../shader.ts';
+import {
+  type Bound,
+  divisorUpTo,
+  each,
+  filledText,
+  hoisted,
+  type Kernel,
+  lanes,
+  quotient,
+  remainder,
+} from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
 import { Bindings } from './bindings.ts';
-import { type AffineOutput, type AffineWeights, biasText, filledText } from './convolution-forward.ts';
+import { type AffineOutput, type AffineWeights, biasText } from './convolution-forward.ts';
 import { rangeNames } from './quantized-activation.ts';
 import { pooledText, setupText, type Tail } from './tail.ts';
 

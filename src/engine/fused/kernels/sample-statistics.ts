@@ -1,6 +1,5 @@
 import { pixelIndex } from '../placement.ts';
-import { type Bound, hoisted, type Kernel } from '../shader.ts';
-import { filledText } from './convolution-forward.ts';
+import { type Bound, filledText, hoisted, type Kernel } from '../shader.ts';
 import type { Placed } from './tail.ts';
 
 export interface SampleStatistics {

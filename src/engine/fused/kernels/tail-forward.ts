@@ -2,8 +2,7 @@ import type { Bound, Kernel } from '../shader.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
 import { offsetText } from '../placement.ts';
-import { float, hoisted, quotient, remainder } from '../shader.ts';
-import { filledText } from './convolution-forward.ts';
+import { filledText, float, hoisted, quotient, remainder } from '../shader.ts';
 import { rangeNames } from './quantized-activation.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import {
