@@ -211,7 +211,8 @@ const kernels: Record<string, Kernel> = {
         what: `${batch}×${classes}`,
         compute: (stream) => {
           const labels = tf.tensor1d(Int32Array.from({ length: batch }, () => stream.integer(classes)));
-          const logits = tf.mul(randomTensor(stream, [batch, classes]), 5);
+          // Whole numbers, of which several may be the largest.
+          const logits = tf.round(tf.mul(randomTensor(stream, [batch, classes]), 5));
           const { loss, perSample } = softmaxCrossEntropy(logits, labels);
           const gradient = tf.grad((x: tf.Tensor) => {
             const again = softmaxCrossEntropy(x, labels);

@@ -43,6 +43,17 @@ test.describe('npm run train', () => {
     return file;
   };
 
+  test('a network without any weights left is right about one class only', async () => {
+    const json = join(folder, 'run.json');
+    const text = schedule.replace('levels: {fc2.weight: 0.5}', "levels: {'*': 1.0}");
+    expect((await train(write(text), '--json', json, '--quiet')).code).toBe(0);
+    const { epochs } = JSON.parse(readFileSync(json, 'utf8')) as { epochs: { validation: { top1: number } }[] };
+    for (const { validation } of epochs) {
+      expect(validation.top1).toBeGreaterThan(0.3);
+      expect(validation.top1).toBeLessThan(0.7);
+    }
+  });
+
   test('trains a schedule and writes record and weights', async () => {
     const json = join(folder, 'run.json');
     const weights = join(folder, 'weights.safetensors');

@@ -11,7 +11,10 @@ export const columnSumKernel = 'ColumnSum';
 export interface SoftmaxLoss {
   /** Mean cross-entropy over the batch, differentiable in the logits. */
   readonly loss: tf.Scalar;
-  /** [batch, 2]: loss of each sample, and 1 where its largest logit is that of its label. Kept: the caller disposes it. */
+  /**
+   * [batch, 2]: loss of each sample, and 1 where its largest logit is that of its label; of equal ones the first class counts
+   * as the largest. Kept: the caller disposes it.
+   */
   readonly perSample: tf.Tensor2D;
 }
 
@@ -43,10 +46,15 @@ function computeSoftmaxLoss(logits: tf.Tensor, labels: tf.Tensor): [tf.Tensor, t
   const shifted = tf.sub(logits, tf.max(logits, 1, true));
   const exponentials = tf.exp(shifted);
   const total = tf.sum(exponentials, 1, true);
-  const isLabel = tf.cast(tf.equal(tf.reshape(labels, [batch, 1]), classIndices), 'float32');
+  const column = tf.reshape(labels, [batch, 1]);
+  const isLabel = tf.cast(tf.equal(column, classIndices), 'float32');
   const ofLabel = tf.sum(tf.mul(shifted, isLabel), 1);
   const losses = tf.sub(tf.log(tf.reshape(total, [batch])), ofLabel);
-  const isRight = tf.cast(tf.greaterEqual(ofLabel, 0), 'float32');
+  // A network that says the same of all classes is not right about every one of them.
+  const isTop = tf.cast(tf.greaterEqual(shifted, 0), 'float32');
+  const upToLabel = tf.cast(tf.greaterEqual(column, classIndices), 'float32');
+  const isFirstTop = tf.cast(tf.equal(tf.sum(tf.mul(isTop, upToLabel), 1), 1), 'float32');
+  const isRight = tf.mul(tf.cast(tf.greaterEqual(ofLabel, 0), 'float32'), isFirstTop);
   const gradient = tf.div(tf.sub(tf.div(exponentials, total), isLabel), batch);
   return [tf.mean(losses), gradient, tf.stack([losses, isRight], 1)];
 }

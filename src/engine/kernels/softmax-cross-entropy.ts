@@ -35,7 +35,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     gradient[first + c] = (probability - select(0.0, 1.0, c == label)) / ${batch}.0;
   }
   rows[row * 2u] = log(total) - ofLabel;
-  rows[row * 2u + 1u] = select(0.0, 1.0, ofLabel >= 0.0);
+  // Of equal logits the first class counts as the largest.
+  var isRight = ofLabel >= 0.0;
+  for (var c = 0u; c < label; c++) { isRight = isRight && logits[first + c] < largest; }
+  rows[row * 2u + 1u] = select(0.0, 1.0, isRight);
 }`,
   };
 }

@@ -82,10 +82,12 @@ let powers = exponentials(values, largest, 1.0);
 let total = sumOf(powers);
 let label = labels[index];
 let isLabel = oneAt(label);
-let ofLabel = dotOf(values, isLabel) - largest;
+let own = dotOf(values, isLabel);
+let ofLabel = own - largest;
 let loss = log(total) - ofLabel;
-let isRight = select(0.0, 1.0, ofLabel >= 0.0);
-let isAmongFive = select(0.0, 1.0, countAbove(values, ofLabel + largest) < 5.0);
+let ahead = countAhead(values, own, label);
+let isRight = select(0.0, 1.0, ofLabel >= 0.0 && ahead == 0.0);
+let isAmongFive = select(0.0, 1.0, ahead < 5.0);
 ${teaching ? teachingText(outputs, teaching) : 'let divergence = 0.0;'}
 ${measured ? 'measured[index] = select(vec4f(), vec4f(loss, isRight, divergence, isAmongFive), isCounted);' : ''}
 ${gradient ? gradientText(head) : ''}`,
@@ -147,9 +149,10 @@ fn sumOf(row: Row) -> f32 { return ${scalars('row').join(' + ')}; }
 fn dotOf(a: Row, b: Row) -> f32 {
   return ${Array.from({ length: outputs }, (_, vector) => `dot(${part('a', vector)}, ${part('b', vector)})`).join(' + ')};
 }
-fn countAbove(row: Row, value: f32) -> f32 {
+// Classes before the one of a label: those with a larger logit, and of equal ones the earlier.
+fn countAhead(row: Row, own: f32, label: u32) -> f32 {
   return ${scalars('row')
-    .map((scalar) => `select(0.0, 1.0, ${scalar} > value)`)
+    .map((scalar, at) => `select(0.0, 1.0, ${scalar} > own || (${scalar} == own && ${String(at)}u < label))`)
     .join(' + ')};
 }
 fn oneAt(label: u32) -> Row {
