@@ -51,6 +51,11 @@ test('splicing keeps the former mask between the thresholds: the low one keeps, 
   expect([...splicingMask(values, null, { low: 0.5, high: 1 })]).toEqual([0, 1, 1, 1, 1]);
 });
 
+test('splicing brings back what lies above the high threshold, also below the low one', () => {
+  const values = Float32Array.of(0.4, 0.6, 1.2);
+  expect([...splicingMask(values, Float32Array.of(0, 0, 0), { low: 1, high: 0.5 })]).toEqual([0, 1, 1]);
+});
+
 test('the share of zeros counts negative zero', () => {
   expect(shareOfZeros([0, -0, 1, 2])).toBe(0.5);
   expect(shareOfZeros([])).toBe(0);

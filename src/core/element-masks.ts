@@ -37,7 +37,7 @@ export interface SplicingThresholds {
 
 /**
  * Dynamic network surgery (Guo et al. 2016, arXiv:1608.04493): magnitudes below `low` are pruned, those at or above
- * `high` come back, the rest stays as it was.
+ * `high` come back, the rest stays as it was. Where the two overlap, coming back wins.
  *
  * @param previous The standing mask; null means all ones.
  */
@@ -50,8 +50,8 @@ export function splicingMask(
   const high = Math.fround(thresholds.high);
   return values.map((value, index) => {
     const magnitude = Math.abs(value);
-    if (magnitude < low) return 0;
-    return magnitude >= high ? 1 : (previous?.[index] ?? 1);
+    if (magnitude >= high) return 1;
+    return magnitude < low ? 0 : (previous?.[index] ?? 1);
   });
 }
 
