@@ -27,11 +27,24 @@ export default definePruner({
   },
   args: z.strictObject({
     sensitivities: z
-      .record(z.string(), z.number().min(0))
+      .record(z.string(), z.number())
       .describe('Deviations below which weights go, by parameter name; `*` is the default for all others.'),
   }),
   example: { sensitivities: { 'conv2.weight': 0.7, 'fc1.weight': 1.2 } },
   names: { sensitivities: 'parameter' },
+  check: ({ sensitivities }) =>
+    Object.entries(sensitivities).flatMap(([name, sensitivity]) =>
+      sensitivity < 0
+        ? [
+            {
+              argument: 'sensitivities',
+              code: 'prunes-nothing',
+              message: `No weight of ${name} is smaller than ${String(sensitivity)} deviations: nothing is pruned. Write a number above 0.`,
+              severity: 'warning',
+            },
+          ]
+        : [],
+    ),
   create: ({ sensitivities }) => {
     const deviations = new Map<string, number>();
     return {
