@@ -85,7 +85,7 @@ test('the timeline shows a lane for each policy and leads to it by keyboard', as
   );
   const lanes = workbench.region('Timeline').getByRole('slider', { name: 'gradual, AutomatedGradualPruner' });
   await expect(lanes).toHaveCount(2);
-  await expect(lanes.first()).toHaveAttribute('aria-valuetext', /epochs 2 to 6, 19 584 weights$/);
+  await expect(lanes.first()).toHaveAttribute('aria-valuetext', /epochs 2 to 6, 19\u202f584 weights$/);
 
   await lanes.first().focus();
   await page.keyboard.press('ArrowDown');

@@ -1,7 +1,8 @@
 import { sensitivityCsv } from '../../core/sensitivity.ts';
 import type { AnalysisResult, ModelCost, SummaryRow } from '../../protocol/analysis.ts';
 import type { ChartTable } from '../../ui/chart-frame.tsx';
-import { change, grouped, percent, points, short } from './analysis-text.ts';
+import { grouped } from '../../ui/grouped.ts';
+import { change, percent, points, short } from './analysis-text.ts';
 
 type Result<Kind extends AnalysisResult['kind']> = Extract<AnalysisResult, { kind: Kind }>;
 

@@ -1,6 +1,7 @@
 import type { Analysis, AnalysisKind } from '../../runs/analyses.ts';
 import { analysisUnderWay, type Analyses } from '../../runs/analyses.ts';
 import type { Run } from '../../runs/run.ts';
+import { grouped } from '../../ui/grouped.ts';
 
 /** What each analysis is called on its tab. */
 export const analysisNames: Readonly<Record<AnalysisKind, string>> = {
@@ -34,11 +35,6 @@ function signed(value: number, digits: number): string {
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return text;
   return `${value > 0 ? '+' : '−'}${text}`;
-}
-
-/** 16384 with a narrow space between thousands. */
-export function grouped(value: number): string {
-  return value.toLocaleString('en').replaceAll(',', '\u202f');
 }
 
 /** Three significant digits; "–" for what is no number. */

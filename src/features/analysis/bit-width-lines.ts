@@ -5,7 +5,8 @@ import type { ModulePlan } from '../../schedule/schedule-plan.ts';
 import type { ChartTable } from '../../ui/chart-frame.tsx';
 import type { ChartSeries } from '../../ui/chart-types.ts';
 import { layerStyle } from '../../ui/layer-colors.ts';
-import { grouped, percent, short } from './analysis-text.ts';
+import { grouped } from '../../ui/grouped.ts';
+import { percent, short } from './analysis-text.ts';
 
 export type BitWidths = Extract<AnalysisResult, { kind: 'bit-widths' }>;
 

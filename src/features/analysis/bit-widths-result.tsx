@@ -5,8 +5,9 @@ import { Button } from '../../ui/button.tsx';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { LayerName } from '../../ui/layer-swatch.tsx';
 import { Table } from '../../ui/table.tsx';
+import { grouped } from '../../ui/grouped.ts';
 import styles from './analyses-panel.module.css';
-import { grouped, percent } from './analysis-text.ts';
+import { percent } from './analysis-text.ts';
 import {
   bitCostText,
   bitWidthLines,

@@ -6,8 +6,8 @@ import { type BudgetRule, type KernelShare, shareSparsity } from '../../core/spa
 import { Combobox } from '../../ui/combobox.tsx';
 import { LayerName } from '../../ui/layer-swatch.tsx';
 import { Table } from '../../ui/table.tsx';
+import { grouped } from '../../ui/grouped.ts';
 import styles from './analyses-panel.module.css';
-import { grouped } from './analysis-text.ts';
 import { levelText, totalText } from './level-text.ts';
 import type { ScheduleDesk } from './make-schedule-button.tsx';
 import { MakeTools } from './sensitivity-result.tsx';

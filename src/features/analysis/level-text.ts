@@ -1,6 +1,6 @@
 import { type LayerLevel, sparsityOfLevels } from '../../core/layer-levels.ts';
 import type { SensitivityGroup } from '../../core/sensitivity.ts';
-import { grouped } from './analysis-text.ts';
+import { grouped } from '../../ui/grouped.ts';
 
 /** "87 %", with as many digits as it takes: 99.73 %. */
 export function levelText({ pruned, pieces }: Pick<LayerLevel, 'pruned' | 'pieces'>): string {

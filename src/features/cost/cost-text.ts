@@ -1,16 +1,12 @@
 import type { ComputeCost, LayerCost, StorageCost } from '../../core/model-cost.ts';
 import type { MeasuredCost } from '../../runs/export/measure-cost.ts';
+import { grouped } from '../../ui/grouped.ts';
 
 /** "812 B", "12.3 kB": thousands, as file managers count. */
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return `${Math.round(bytes)} B`;
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
   return `${(bytes / 1_000_000).toFixed(2)} MB`;
-}
-
-/** 16384 with a narrow space between thousands. */
-export function countText(count: number): string {
-  return Math.round(count).toLocaleString('en').replaceAll(',', '\u202f');
 }
 
 /** "4 bits, bitmask": how the kernel of a layer is stored. */
@@ -71,18 +67,18 @@ export const costColumns: readonly CostColumn[] = [
   {
     label: 'MACs',
     title: 'Multiply-accumulates of one input, as built.',
-    text: ({ macs }) => (macs === null ? '–' : countText(macs.dense)),
+    text: ({ macs }) => (macs === null ? '–' : grouped(macs.dense)),
   },
   {
     label: 'after removal',
     title:
       'Multiply-accumulates when every filter and channel that is entirely zero is gone: any hardware saves the rest.',
-    text: ({ macs }) => (macs === null ? '–' : countText(macs.afterRemoval)),
+    text: ({ macs }) => (macs === null ? '–' : grouped(macs.afterRemoval)),
   },
   {
     label: 'scattered zeros',
     title: 'Of those left: multiplications by a single zero. Ordinary hardware does them all the same.',
-    text: ({ macs }) => (macs === null ? '–' : countText(macs.scatteredZeros)),
+    text: ({ macs }) => (macs === null ? '–' : grouped(macs.scatteredZeros)),
   },
 ];
 

@@ -18,6 +18,7 @@ import {
 } from '../../schedule/schedule-schema.ts';
 import { sweepSchema } from '../../schedule/sweep.ts';
 import { acceptsInput, type ZooModel } from '../../schedule/zoo-port.ts';
+import { grouped } from '../../ui/grouped.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
 import { isSamePath, keysAt, valueAt, type YamlPath, type YamlScan } from './scan-yaml.ts';
 
@@ -201,5 +202,5 @@ export function parametersByUse(network: Network): readonly ParameterSpec[] {
 
 /** "20 424 weights", thousands apart. */
 export function countWords(count: number, noun: string): string {
-  return `${count.toLocaleString('en').replaceAll(',', ' ')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

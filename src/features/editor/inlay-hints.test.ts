@@ -20,12 +20,12 @@ const when = '    starting_epoch: 0\n    ending_epoch: 8\n    frequency: 1\n';
 describe('inlayHints', () => {
   it('counts layers and weights of a list and of a map', () => {
     expect(hints('pruners:\n  a: {class: AutomatedGradualPruner, weights: [conv2.weight, fc1.weight]}\n')).toEqual([
-      '2 → 2 layers · 19 584 weights',
+      '2 → 2 layers · 19\u202f584 weights',
     ]);
     const lines = '    class: AutomatedGradualPruner\n    weights:\n      - conv2.weight\n      - module.fc1.weight\n';
-    expect(hints(`pruners:\n  a:\n${lines}`)).toEqual(['6 → 2 layers · 19 584 weights']);
+    expect(hints(`pruners:\n  a:\n${lines}`)).toEqual(['6 → 2 layers · 19\u202f584 weights']);
     expect(hints(pruner('    levels:\n      module.fc1.weight: 0.5\n      fc1.weight: 0.6\n'))).toEqual([
-      '4 → 16 384 weights',
+      '4 → 16\u202f384 weights',
     ]);
   });
 
@@ -34,12 +34,12 @@ describe('inlayHints', () => {
   });
 
   it('counts every parameter for the default entry', () => {
-    expect(hints(pruner('    levels: {"*": 0.5}\n'))[0]).toMatch(/^4 → every parameter · 20 5\d\d weights$/);
+    expect(hints(pruner('    levels: {"*": 0.5}\n'))[0]).toMatch(/^4 → every parameter · 20\u202f5\d\d weights$/);
   });
 
   it('counts the levels that a policy writes', () => {
     const text = 'policies:\n  - pruner:\n      instance_name: p\n      args:\n        levels: {fc1.weight: 0.5}\n';
-    expect(hints(text)).toEqual(['5 → 16 384 weights']);
+    expect(hints(text)).toEqual(['5 → 16\u202f384 weights']);
   });
 
   it('counts modules and weights of patterns, each module for the first that matches', () => {
@@ -57,11 +57,11 @@ policies:
   - quantizer: {instance_name: q}
 ${when}`;
     expect(hints(text)).toEqual([
-      '7 → 1 module · 16 384 weights',
+      '7 → 1 module · 16\u202f384 weights',
       '8 → 1 module · 640 weights',
       '9 → 3 modules',
       '10 → 0 modules !',
-      '12 → 7 modules · 20 424 weights',
+      '12 → 7 modules · 20\u202f424 weights',
     ]);
   });
 

@@ -5,6 +5,7 @@ import { LayerName } from '../../ui/layer-swatch.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { Panel, PanelHead } from '../../ui/panel.tsx';
 import { Table } from '../../ui/table.tsx';
+import { grouped } from '../../ui/grouped.ts';
 import { CanvasPicture } from './canvas-picture.tsx';
 import { drawHistogram, drawPicture } from './draw-weights.ts';
 import { type ActivationFact, type ExitFact, type LayerRow, shapeText, zeroStructures } from './layer-rows.ts';
@@ -178,8 +179,4 @@ function totalText(rows: readonly LayerRow[]): string {
   if (rows.some((row) => row.nonZero === null)) return `${grouped(all)} weights`;
   const zeros = rows.reduce((sum, row) => sum + row.size - (row.nonZero ?? 0), 0);
   return `${grouped(zeros)} of ${grouped(all)} weights are zero`;
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en').replaceAll(',', '\u202f');
 }

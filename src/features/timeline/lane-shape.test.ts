@@ -62,7 +62,7 @@ describe('laneShape', () => {
 describe('laneWords', () => {
   it('names fact, epochs, rhythm and size', () => {
     expect(laneName(lane())).toBe('gradual, AutomatedGradualPruner');
-    expect(laneWords(lane(), 8)).toBe('5 → 90 %, epochs 2 to 6, every 2 epochs, 16 384 weights');
-    expect(laneWords(lane({ epochs: [3], fact: '95 %' }), 8)).toBe('95 %, once, in epoch 3, 16 384 weights');
+    expect(laneWords(lane(), 8)).toBe('5 → 90 %, epochs 2 to 6, every 2 epochs, 16\u202f384 weights');
+    expect(laneWords(lane({ epochs: [3], fact: '95 %' }), 8)).toBe('95 %, once, in epoch 3, 16\u202f384 weights');
   });
 });

@@ -1,4 +1,5 @@
 import type { PolicyLane } from '../../schedule/preflight-types.ts';
+import { grouped } from '../../ui/grouped.ts';
 
 /** How a policy is drawn on the epoch ruler. All places are in epochs. */
 export type LaneShape =
@@ -77,5 +78,5 @@ function everyWords(lane: PolicyLane): string {
 
 function touchWords(lane: PolicyLane): string {
   if (lane.weightCount === 0) return lane.touches.join(', ');
-  return `${lane.weightCount.toLocaleString('en').replaceAll(',', ' ')} weights`;
+  return `${grouped(lane.weightCount)} weights`;
 }

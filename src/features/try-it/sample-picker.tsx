@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { TestSamples } from '../../protocol/answers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
+import { grouped } from '../../ui/grouped.ts';
 import { type ComparedAnswers, passesFilter, type SampleFilter } from './compared-answers.ts';
 import styles from './try-it.module.css';
 
@@ -75,11 +76,11 @@ export function SamplePicker(props: SamplePickerProps): ReactElement {
         </Button>
       </div>
       <p className={styles.fact} role="status" aria-label="Picked sample">
-        Test sample {sample + 1}: {classNames[samples.labels[sample] ?? 0]}. {passing.length.toLocaleString('en')}
+        Test sample {sample + 1}: {classNames[samples.labels[sample] ?? 0]}. {grouped(passing.length)}
         {passing.length === 1 ? ' sample' : ' samples'} to choose from
         {filter.answers !== 'any' &&
           (answers?.count ?? 0) < count &&
-          `, ${answers?.count ?? 0} of ${count} asked so far`}
+          `, ${grouped(answers?.count ?? 0)} of ${grouped(count)} asked so far`}
         .
       </p>
     </div>
