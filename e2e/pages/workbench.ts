@@ -38,9 +38,14 @@ export class Workbench {
   async write(text: string): Promise<void> {
     await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-    await this.editor.focus();
-    await this.page.keyboard.press('ControlOrMeta+A');
-    await this.page.keyboard.press('ControlOrMeta+V');
+    // The full editor may take the place of the plain field between two keys.
+    for (let isSame = false; !isSame; ) {
+      const field = await this.editor.elementHandle();
+      await this.editor.focus();
+      await this.page.keyboard.press('ControlOrMeta+A');
+      await this.page.keyboard.press('ControlOrMeta+V');
+      isSame = await this.editor.evaluate((now, then) => now === then, field);
+    }
   }
 
   /** Cells of a chart's table, row by row. */
