@@ -45,7 +45,7 @@ test('gradual pruning of real digits ends accurate and sparse, as the schedule p
   await expect(workbench.status).toHaveText(/^Finished/, { timeout: 14 * 60_000 });
 
   const [, accuracy = '0', sparsity = '0'] =
-    /Finished: ([\d.]+) % test accuracy, ([\d.]+) % sparsity/.exec((await workbench.status.textContent()) ?? '') ?? [];
+    /Finished: ([\d.]+) % accuracy, ([\d.]+) % sparsity/.exec((await workbench.status.textContent()) ?? '') ?? [];
   expect(Number(accuracy)).toBeGreaterThanOrEqual(95);
   expect(Number(sparsity)).toBeGreaterThanOrEqual(80);
   const measured = await workbench.column('Sparsity', 'fc1');

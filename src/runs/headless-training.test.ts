@@ -46,7 +46,7 @@ describe('headless training', () => {
       'Epoch 1 of 2, step 5 of 128',
       'Epoch 1 of 2, step 5 of 128',
       'Epoch 2 of 2, step 1 of 128',
-      'Finished: 97.4 % test accuracy, 90.0 % sparsity',
+      'Finished: 97.4 % accuracy, 90.0 % sparsity',
     ]);
     expect(reports.map(({ endedEpoch }) => endedEpoch)).toEqual([null, null, null, fixtureMetrics(0), null, null]);
     expect(reports.at(-2)?.latestSample).toMatchObject({ epoch: 1, step: 1 });

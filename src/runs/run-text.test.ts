@@ -41,7 +41,7 @@ describe('statusText', () => {
   });
 
   it('gives accuracy and sparsity at the end', () => {
-    expect(statusText(fixtureFinishedRun())).toBe('Finished: 97.4 % test accuracy, 90.0 % sparsity');
+    expect(statusText(fixtureFinishedRun())).toBe('Finished: 97.4 % accuracy, 90.0 % sparsity');
   });
 
   it('gives the failure and the way out', () => {

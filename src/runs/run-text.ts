@@ -78,7 +78,7 @@ function placeText(run: Run): string {
 
 function finishedText({ result }: Run): string {
   if (result === null) return 'Finished';
-  return `Finished: ${percent(result.top1)} test accuracy, ${percent(result.sparsity)} sparsity`;
+  return `Finished: ${percent(result.top1)} accuracy, ${percent(result.sparsity)} sparsity`;
 }
 
 function megabytes(bytes: number): string {
