@@ -23,8 +23,9 @@ export function findAffineGrid(values: Float32Array, maxLevels: number): AffineG
   const highest = distinct.at(-1) ?? 0;
   if (lowest === highest) return { scale: Math.abs(lowest) || 1, zeroPoint: -Math.sign(lowest) + 0, levels: 1 };
   const largest = Math.max(-lowest, highest);
+  const hasZero = distinct.includes(0);
   for (let steps = 1; steps < maxLevels; steps++) {
-    const grid = anchoredGrid(distinct, steps);
+    const grid = anchoredGrid({ lowest, highest, hasZero }, steps);
     const fits = (value: number): boolean =>
       Math.abs(gridValue(grid, levelOf(grid, value)) - value) <= tolerance * largest;
     if (distinct.every(fits)) return grid;
@@ -53,10 +54,11 @@ function distinctValues(values: Float32Array, limit: number): readonly number[] 
   return [...seen].sort((a, b) => a - b);
 }
 
-function anchoredGrid(ascending: readonly number[], steps: number): AffineGrid {
-  const lowest = ascending[0]!;
-  const scale = (ascending.at(-1)! - lowest) / steps;
-  const levels = steps + 1;
-  if (!ascending.includes(0)) return { scale, zeroPoint: -lowest / scale, levels };
-  return { scale, zeroPoint: Math.round(-lowest / scale) + 0, levels };
+function anchoredGrid(
+  { lowest, highest, hasZero }: { readonly lowest: number; readonly highest: number; readonly hasZero: boolean },
+  steps: number,
+): AffineGrid {
+  const scale = (highest - lowest) / steps;
+  const zeroPoint = hasZero ? Math.round(-lowest / scale) + 0 : -lowest / scale;
+  return { scale, zeroPoint, levels: steps + 1 };
 }
