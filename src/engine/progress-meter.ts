@@ -18,7 +18,10 @@ export class ProgressMeter {
   private steps = 0;
   private sums = { loss: 0, right: 0, count: 0, parts: new Map<string, number>() };
   private saidAt = 0;
-  private busyMs = 0;
+  /** When the time that is not yet in `trainedMs` began; null while nothing is trained. */
+  private clockSince: number | null = null;
+  private trainedMs = 0;
+  private timedSteps = 0;
   private firstBadStep: number | null = null;
 
   constructor(runId: string, emit: (event: TrainingEvent) => void) {
@@ -36,18 +39,26 @@ export class ProgressMeter {
     this.steps = 0;
     this.samples = [];
     this.sums = { loss: 0, right: 0, count: 0, parts: new Map() };
-    this.busyMs = 0;
+    this.trainedMs = 0;
+    this.timedSteps = 0;
   }
 
   /** Takes over what the step measured. */
   add(measured: MeasuredStep): void {
     this.pending.push({ step: this.steps, measured });
     this.steps++;
+    if (this.clockSince !== null) this.timedSteps++;
   }
 
-  /** Time that steps took; waiting in a pause is none. */
-  spend(milliseconds: number): void {
-    this.busyMs += milliseconds;
+  /** Steps count as timed from here on, with all that they wait for: the device works on them long after they were handed over. */
+  startClock(): void {
+    this.clockSince ??= performance.now();
+  }
+
+  /** From here on passes time that trains nothing, such as a pause. */
+  stopClock(): void {
+    this.trainedMs = this.timedMs();
+    this.clockSince = null;
   }
 
   async sayIfDue(): Promise<void> {
@@ -73,6 +84,7 @@ export class ProgressMeter {
   /** Means over the samples of the epoch; parts are means over its steps. */
   async endEpoch(): Promise<EpochMetrics['train']> {
     await this.say();
+    this.stopClock();
     const { loss, right, count, parts } = this.sums;
     return {
       loss: loss / count,
@@ -103,7 +115,11 @@ export class ProgressMeter {
 
   private event(phase: 'training' | 'validating' | 'testing'): TrainingEvent {
     const { runId, epoch, samples } = this;
-    const msPerStep = this.steps === 0 ? 0 : this.busyMs / this.steps;
+    const msPerStep = this.timedSteps === 0 ? 0 : this.timedMs() / this.timedSteps;
     return { type: 'progress', runId, epoch, step: this.steps, phase, msPerStep, samples };
+  }
+
+  private timedMs(): number {
+    return this.trainedMs + (this.clockSince === null ? 0 : performance.now() - this.clockSince);
   }
 }

@@ -18,6 +18,8 @@ export interface StepLoopOptions {
 export class StepLoop {
   private readonly options: StepLoopOptions;
   private readonly pace = new StepPace();
+  /** False for the first steps of a run: kernels are compiled with them, so that their time says nothing of the others. */
+  private isWarm = false;
 
   constructor(options: StepLoopOptions) {
     this.options = options;
@@ -34,15 +36,15 @@ export class StepLoop {
     progress.beginEpoch(epoch);
     for (let step = 0; step < steps.count; ) {
       if (step > 0) await this.pauseBefore(epoch, step);
+      if (this.isWarm) progress.startClock();
       const startedAt = performance.now();
       const measured = await steps.run(step, gate.isStepping ? 1 : this.pace.steps);
       for (const own of measured) progress.add(own);
       await queue.push();
-      const ms = performance.now() - startedAt;
-      this.pace.note(measured.length, ms);
-      progress.spend(ms);
       step += measured.length;
       await progress.sayIfDue();
+      this.pace.note(measured.length, performance.now() - startedAt);
+      this.isWarm = true;
       this.checkLoss(epoch);
       await yieldToMessages();
     }
@@ -57,6 +59,7 @@ export class StepLoop {
     const { gate, progress, runId, emit } = this.options;
     await gate.beforeStep(async () => {
       await progress.say();
+      progress.stopClock();
       emit({ type: 'paused', runId, epoch, step });
     });
   }
