@@ -117,7 +117,11 @@ interface CursorCardProps {
 function CursorCard({ plot, x, content }: CursorCardProps): ReactElement | null {
   if (content === null) return null;
   const isLeft = x > (plot.left + plot.right) / 2;
-  const style = isLeft ? { right: plot.width - x + 12, top: plot.top + 4 } : { left: x + 12, top: plot.top + 4 };
+  const top = plot.top + 4;
+  // Moved back into the chart by what would lie outside of it, which the width of the card decides.
+  const style = isLeft
+    ? { right: plot.width - x + 12, top, transform: `translateX(max(0px, 100% - ${x - 12}px))` }
+    : { left: x + 12, top, transform: `translateX(min(0px, ${plot.width - x - 12}px - 100%))` };
   return (
     <div className={styles.card} style={style}>
       {content}

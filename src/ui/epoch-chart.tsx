@@ -121,7 +121,7 @@ const Lines = memo(function Lines({ plot, series, epochs, yDomain, yScale }: Lin
   return (
     <div className={styles.lines} style={{ clipPath: clip }}>
       <LineChart width={plot.width} height={plot.height} margin={margin} accessibilityLayer={false}>
-        <XAxis type="number" dataKey="x" domain={[0, Math.max(1, epochs)]} hide allowDataOverflow />
+        <XAxis type="number" dataKey="x" domain={[0, Math.max(1, epochs)]} hide />
         <YAxis type="number" domain={[...yDomain]} scale={yScale} hide allowDataOverflow />
         {ordered.map(({ one, points }) => (
           <Line

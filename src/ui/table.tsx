@@ -16,7 +16,12 @@ export interface TableProps {
 export function Table({ label, children, tall = false, className }: TableProps): ReactElement {
   return (
     // A region that scrolls has to be reachable by keyboard.
-    <div className={classNames(styles.scroll, className)} role="group" aria-label={label} tabIndex={0}>
+    <div
+      className={classNames(styles.scroll, 'fades-sideways', className)}
+      role="group"
+      aria-label={label}
+      tabIndex={0}
+    >
       <table className={styles.table} data-tall={tall || undefined} aria-label={label}>
         {children}
       </table>

@@ -126,7 +126,7 @@ const Drawing = memo(
             key={mark.id}
             className={mark.look === 'solid' ? styles.name : undefined}
             x={plot.at(mark.x)}
-            y={plot.y(mark.y) - 8}
+            y={plot.y(mark.y) - (mark.isCurrent === true ? 11 : 8)}
             textAnchor="middle"
           >
             {mark.name}

@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import type { Histogram } from '../../core/growing-histogram.ts';
 import type { ActivationRow } from '../../protocol/analysis.ts';
 import { Meter } from '../../ui/meter.tsx';
@@ -8,10 +8,13 @@ import { countProblem, readCount } from './analysis-settings.ts';
 import { short } from './analysis-text.ts';
 import styles from './analyses-panel.module.css';
 import { SettingField } from './setting-field.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useSampleCount = keptState('1000');
 
 /** How often the outputs of each layer are zero, and which of its channels never speak. */
 export function ActivationsTab({ desk }: { readonly desk: AnalysisDesk }): ReactElement {
-  const [text, setText] = useState('1000');
+  const [text, setText] = useSampleCount();
   const samples = readCount(text);
   return (
     <AnalysisFrame

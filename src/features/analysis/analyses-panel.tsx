@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { ParameterSpec } from '../../core/network.ts';
 import type { AnalysisTab } from '../../runs/analyses.ts';
 import { Panel, PanelBody, PanelHead } from '../../ui/panel.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { ActivationsTab } from './activations-tab.tsx';
 import styles from './analyses-panel.module.css';
@@ -54,7 +55,7 @@ export function AnalysesPanel(props: AnalysesPanelProps): ReactElement {
     <Panel label="Analyses">
       {hasHead && <PanelHead title="Analyses" fact="of trained weights" />}
       <Tabs value={tab} onChange={onTab}>
-        <TabList label="Analysis" className={styles.tabs} tabs={tabNames} />
+        <TabList label="Analysis" className={classNames(styles.tabs, 'fades-sideways')} tabs={tabNames} />
         {tabNames.map(({ value: kind }) => (
           <TabPanel key={kind} value={kind} className={styles.panel}>
             <PanelBody padded>{tabs[kind]}</PanelBody>

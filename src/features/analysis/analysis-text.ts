@@ -44,6 +44,14 @@ export function short(value: number): string {
   return text.replace('-', '−');
 }
 
+/** Why a run cannot be quantized after its training, as a sentence with the way out; undefined if it can. */
+export function quantizedBlock(run: Run | null): string | undefined {
+  const last = run?.epochs.at(-1);
+  const isQuantized = last !== undefined && Object.values(last.activations).some(({ bits }) => bits < 32);
+  if (!isQuantized) return undefined;
+  return 'This model was trained with a quantizer and is quantized already. Train it without one to quantize it afterwards.';
+}
+
 export interface AnalysisConditions {
   /** The run that the page shows. */
   readonly run: Run | null;

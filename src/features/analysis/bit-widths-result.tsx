@@ -26,6 +26,10 @@ import { fallText, limitFall } from './budget-steps.ts';
 import { MakeScheduleButton, type ScheduleDesk } from './make-schedule-button.tsx';
 import { ScanChart } from './scan-chart.tsx';
 import { accuracyDomain, nearDomain } from './sensitivity-lines.ts';
+import { keptState } from '../../ui/kept-state.ts';
+
+/** How many points accuracy may fall. */
+const useFall = keptState(1);
 
 export interface BitWidthsResultProps {
   readonly result: BitWidths;
@@ -40,7 +44,8 @@ export interface BitWidthsResultProps {
 export function BitWidthsResult(props: BitWidthsResultProps): ReactElement {
   const { result, perChannel, kernels, schedule, source } = props;
   const untouched = result.float.top1;
-  const [fall, setFall] = useState(() => limitFall(1, untouched));
+  const [wished, setFall] = useFall();
+  const fall = limitFall(wished, untouched);
   const levels = useMemo(() => levelsOf(result, fall), [result, fall]);
   const cost = bitCostText(levels);
   const isNothing = levels.every(({ bits }) => bits === null);

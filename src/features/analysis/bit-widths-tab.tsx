@@ -1,13 +1,16 @@
-import { type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import type { ParameterSpec } from '../../core/network.ts';
 import type { BitTargets } from '../../protocol/analysis.ts';
 import { Combobox } from '../../ui/combobox.tsx';
 import { type AnalysisDesk, AnalysisFrame } from './analysis-frame.tsx';
-import { sourceText } from './analysis-text.ts';
+import { quantizedBlock, sourceText } from './analysis-text.ts';
 import { bitWidthDefaults, type BitWidthSettings, buildBitWidths } from './bit-width-settings.ts';
 import { BitWidthsResult } from './bit-widths-result.tsx';
 import { SampleFields, ScalesField } from './quantization-fields.tsx';
 import { SettingField } from './setting-field.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useSettings = keptState(bitWidthDefaults);
 
 export interface BitWidthsTabProps {
   readonly desk: AnalysisDesk;
@@ -16,13 +19,13 @@ export interface BitWidthsTabProps {
 
 /** Accuracy against bits, a line for each module that is quantized alone. */
 export function BitWidthsTab({ desk, parameters }: BitWidthsTabProps): ReactElement {
-  const [settings, setSettings] = useState(bitWidthDefaults);
+  const [settings, setSettings] = useSettings();
   const kernels = useMemo(() => parameters.filter(({ role }) => role === 'kernel'), [parameters]);
   const built = buildBitWidths(settings);
   return (
     <AnalysisFrame
       kind="bit-widths"
-      desk={desk}
+      desk={{ ...desk, blocked: desk.blocked ?? quantizedBlock(desk.run) }}
       question="How few bits does each layer bear? Each one alone is quantized after training, everything else stays float."
       request={built.ok ? built.request : null}
       settings={

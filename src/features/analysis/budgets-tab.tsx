@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import type { LayerLevel } from '../../core/layer-levels.ts';
 import type { ParameterSpec } from '../../core/network.ts';
 import { fewestKept } from '../../core/scan-levels.ts';
@@ -12,6 +12,10 @@ import { levelText, totalText } from './level-text.ts';
 import type { ScheduleDesk } from './make-schedule-button.tsx';
 import { MakeTools } from './sensitivity-result.tsx';
 import { SettingField } from './setting-field.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useTotal = keptState('90');
+const useRule = keptState<BudgetRule>('erk');
 
 export interface BudgetsTabProps {
   readonly parameters: readonly ParameterSpec[];
@@ -22,8 +26,8 @@ const names: Readonly<Record<BudgetRule, string>> = { uniform: 'uniform', erk: '
 
 /** A total sparsity shared out among the layers, without measuring anything. */
 export function BudgetsTab({ parameters, schedule }: BudgetsTabProps): ReactElement {
-  const [text, setText] = useState('90');
-  const [rule, setRule] = useState<BudgetRule>('erk');
+  const [text, setText] = useTotal();
+  const [rule, setRule] = useRule();
   const kernels = useMemo(() => parameters.filter(({ role }) => role === 'kernel'), [parameters]);
   const wished = readPercent(text);
   const shares = useMemo(

@@ -9,8 +9,11 @@ import styles from './analyses-panel.module.css';
 import { type AnalysisDesk, AnalysisFrame } from './analysis-frame.tsx';
 import { variantLines } from './analysis-results.ts';
 import { buildPostTraining, leftOutText, postTrainingDefaults } from './analysis-settings.ts';
-import { short } from './analysis-text.ts';
+import { quantizedBlock, short } from './analysis-text.ts';
 import { PostTrainingFields } from './post-training-fields.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useChanged = keptState<Partial<ReturnType<typeof postTrainingDefaults>>>({});
 
 export type DownloadText = (name: string, text: string, type: string) => void;
 
@@ -23,14 +26,14 @@ export interface PostTrainingTabProps {
 
 /** Accuracy of the trained model in integers, for each way to cut the ranges. */
 export function PostTrainingTab({ desk, declared, onDownload }: PostTrainingTabProps): ReactElement {
-  const [changed, setChanged] = useState<Partial<ReturnType<typeof postTrainingDefaults>>>({});
+  const [changed, setChanged] = useChanged();
   const settings = { ...postTrainingDefaults(declared), ...changed };
   const built = buildPostTraining(settings, declared);
   const leftOut = leftOutText(settings);
   return (
     <AnalysisFrame
       kind="post-training"
-      desk={desk}
+      desk={{ ...desk, blocked: desk.blocked ?? quantizedBlock(desk.run) }}
       question={
         <>
           What does the trained model lose in integers? It is quantized as it is, once for each way to cut the ranges of

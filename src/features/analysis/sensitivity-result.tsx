@@ -21,6 +21,11 @@ import { levelText, piecesText, totalText } from './level-text.ts';
 import { MakeScheduleButton, type ScheduleDesk } from './make-schedule-button.tsx';
 import { ScanChart } from './scan-chart.tsx';
 import { accuracyDomain, nearDomain, sensitivityLines } from './sensitivity-lines.ts';
+import { keptState } from '../../ui/kept-state.ts';
+
+/** How many points accuracy may fall. */
+const useFall = keptState(1);
+const useForm = keptState<PruningForm>('gradual');
 
 export type PruningForm = 'one-shot' | 'gradual';
 
@@ -36,7 +41,8 @@ export interface SensitivityResultProps {
 /** A scan, the budget across it, the levels that follow, and the schedule that reaches them. */
 export function SensitivityResult({ result, group, kernels, schedule, source }: SensitivityResultProps): ReactElement {
   const untouched = result.unpruned.top1;
-  const [fall, setFall] = useState(() => limitFall(1, untouched));
+  const [wished, setFall] = useFall();
+  const fall = limitFall(wished, untouched);
   const [isNear, setNear] = useState(false);
   const scan = useMemo(() => ({ group, untouched, results: result.results }), [group, untouched, result]);
   const levels = useMemo(() => levelsWithin(scan, kernels, fall), [scan, kernels, fall]);
@@ -168,7 +174,7 @@ export interface MakeToolsProps {
 /** How the levels are reached, and the button that writes that down. */
 export function MakeTools(props: MakeToolsProps): ReactElement {
   const { levels, group, schedule, total, field, comment, nothing } = props;
-  const [form, setForm] = useState<PruningForm>('gradual');
+  const [form, setForm] = useForm();
   const count = new Set(
     levels.filter(({ pruned }) => pruned > 0).map((level) => shortestShare(level.pruned, level.pieces)),
   );

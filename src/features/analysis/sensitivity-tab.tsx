@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import type { ParameterSpec } from '../../core/network.ts';
 import { Combobox } from '../../ui/combobox.tsx';
 import { AnalysisFrame, type AnalysisDesk } from './analysis-frame.tsx';
@@ -6,6 +6,9 @@ import { buildSensitivity, sensitivityDefaults } from './analysis-settings.ts';
 import { sourceText } from './analysis-text.ts';
 import { SensitivityResult } from './sensitivity-result.tsx';
 import { SettingField } from './setting-field.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useSettings = keptState(sensitivityDefaults);
 
 export interface SensitivityTabProps {
   readonly desk: AnalysisDesk;
@@ -14,7 +17,7 @@ export interface SensitivityTabProps {
 
 /** Accuracy against sparsity, a line for each layer. */
 export function SensitivityTab({ desk, parameters }: SensitivityTabProps): ReactElement {
-  const [settings, setSettings] = useState(sensitivityDefaults);
+  const [settings, setSettings] = useSettings();
   const kernels = useMemo(() => parameters.filter(({ role }) => role === 'kernel'), [parameters]);
   const hasConvolutions = kernels.some(({ shape }) => shape.length === 4);
   const group = hasConvolutions ? settings.group : 'element';

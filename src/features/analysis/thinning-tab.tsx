@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import type { AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { codeSpans } from '../../ui/code-spans.tsx';
@@ -10,13 +10,17 @@ import { costLines } from './analysis-results.ts';
 import { countProblem, readCount } from './analysis-settings.ts';
 import { short } from './analysis-text.ts';
 import { SettingField } from './setting-field.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useRemoval = keptState<ThinningFunction>('remove_filters');
+const useSampleCount = keptState('1000');
 
 type ThinningFunction = Extract<AnalysisRequest, { kind: 'thinning' }>['function'];
 
 /** The model without its zero structures, measured beside the masked one. */
 export function ThinningTab({ desk }: { readonly desk: AnalysisDesk }): ReactElement {
-  const [removal, setRemoval] = useState<ThinningFunction>('remove_filters');
-  const [text, setText] = useState('1000');
+  const [removal, setRemoval] = useRemoval();
+  const [text, setText] = useSampleCount();
   const samples = readCount(text);
   return (
     <AnalysisFrame

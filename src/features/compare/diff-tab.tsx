@@ -1,10 +1,13 @@
-import { type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import { type DiffLine, lineDiff } from '../../runs/line-diff.ts';
 import { changeText, scheduleDifference } from '../../schedule/schedule-changes.ts';
 import { Combobox, type ComboboxOption } from '../../ui/combobox.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Table } from '../../ui/table.tsx';
 import styles from './diff-tab.module.css';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useChosen = keptState<{ readonly before?: string; readonly after?: string }>({});
 
 /** A text that can be compared. */
 export interface ComparedText {
@@ -24,7 +27,7 @@ export interface DiffTabProps {
 
 /** The schedules of two runs, line by line. */
 export function DiffTab({ texts, before, after }: DiffTabProps): ReactElement {
-  const [chosen, setChosen] = useState<{ readonly before?: string; readonly after?: string }>({});
+  const [chosen, setChosen] = useChosen();
   const old = textOf(texts, chosen.before ?? before);
   const fresh = textOf(texts, chosen.after ?? after);
   const options = texts.map(({ id, label, note }): ComboboxOption => ({ value: id, label, note }));

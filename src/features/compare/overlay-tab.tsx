@@ -1,4 +1,4 @@
-import { lazy, type ReactElement, Suspense, useMemo, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useMemo } from 'react';
 import type { Run } from '../../runs/run.ts';
 import { Button } from '../../ui/button.tsx';
 import type { ChartTable } from '../../ui/chart-frame.tsx';
@@ -19,6 +19,9 @@ import {
 } from './overlay-series.ts';
 import styles from './overlay-tab.module.css';
 import { SortHead } from './sort-head.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useSorting = keptState<ValueSorting>({ column: 0, direction: 'descending' });
 
 const EpochChart = lazy(async () => ({ default: (await import('../../ui/epoch-chart.tsx')).EpochChart }));
 
@@ -152,7 +155,7 @@ function turned(sorting: ValueSorting, column: number): ValueSorting {
 
 /** What each run has at the cursor, or at its end. */
 function ValueTable({ shown, figures, cursor }: ValueTableProps): ReactElement {
-  const [sorting, setSorting] = useState<ValueSorting>({ column: 0, direction: 'descending' });
+  const [sorting, setSorting] = useSorting();
   const values = shown.map((one, index) => ({
     ...one,
     values: figures.map(({ series }) => {

@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -15,6 +15,9 @@ import {
 } from './pareto-points.ts';
 import styles from './pareto-tab.module.css';
 import type { RunRow } from './run-rows.ts';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useCost = keptState<Cost>('size');
 
 export interface ParetoTabProps {
   readonly rows: readonly RunRow[];
@@ -27,7 +30,7 @@ const percentTick = (value: number): string => String(Number(value.toPrecision(3
 
 /** Accuracy against what it costs: which runs no other beats in both. */
 export function ParetoTab({ rows, shown, onShow }: ParetoTabProps): ReactElement {
-  const [cost, setCost] = useState<Cost>('size');
+  const [cost, setCost] = useCost();
   const points = useMemo(() => paretoPoints(rows, cost), [rows, cost]);
   const marks = useMemo(() => paretoMarks(points, cost, shown), [points, cost, shown]);
   const lines = useMemo(() => [frontLine(points)], [points]);

@@ -66,7 +66,7 @@ export function RunsPanel(props: RunsPanelProps): ReactElement {
       <Tabs<RunsTab> value={tab} onChange={onTab}>
         <PanelHead
           title="Runs"
-          fact={rows.length > 0 ? <span className={styles.wide}>{fact}</span> : undefined}
+          fact={rows.length > 0 ? <span className={styles.fact}>{fact}</span> : undefined}
           tools={
             <Menu
               label="What can be done with all runs"
@@ -151,14 +151,14 @@ function TeacherChip({
   if (teacher === undefined) {
     return (
       <Chip tone="warning">
-        no run can teach<span className={styles.wide}>: train one on this dataset</span>
+        no run can teach<span className={styles.fact}>: train one on this dataset</span>
       </Chip>
     );
   }
   return (
     <Chip tone="extension">
       run {teacher.number} teaches
-      <span className={styles.wide}>
+      <span className={styles.fact}>
         where the schedule says <code>teacher: run</code>
       </span>
     </Chip>

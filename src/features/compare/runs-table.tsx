@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useMemo } from 'react';
 import { IconButton } from '../../ui/button.tsx';
 import { Chip, type ChipTone } from '../../ui/chip.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -9,6 +9,9 @@ import { RunSwatch } from './run-swatch.tsx';
 import styles from './runs-panel.module.css';
 import { SortHead } from './sort-head.tsx';
 import { type RunsTeaching, TeachesCell } from './teaches-cell.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useSorting = keptState(newestFirst);
 
 /** What the reader does with a run. */
 export interface RunActions {
@@ -79,7 +82,7 @@ const numberHeads: readonly ColumnHead[] = [
 /** A row a run, sorted by any column. */
 export function RunsTable(props: RunsTableProps): ReactElement {
   const { rows, teaching } = props;
-  const [sorting, setSorting] = useState(newestFirst);
+  const [sorting, setSorting] = useSorting();
   const sorted = useMemo(() => sortedRows(rows, sorting), [rows, sorting]);
   const head = (column: RunColumn) => ({
     direction: sorting.column === column ? sorting.direction : null,
@@ -97,8 +100,8 @@ export function RunsTable(props: RunsTableProps): ReactElement {
             overlay
           </th>
           <SortHead {...head('name')}>name</SortHead>
-          <th>state</th>
-          <th>changed against the baseline</th>
+          <th className={styles.beside}>state</th>
+          <th className={styles.beside}>changed against the baseline</th>
           {numberHeads.map(({ column, words, hint, className }) => (
             <SortHead key={column} {...head(column)} isNumber hint={hint} className={className}>
               {words}
@@ -149,11 +152,15 @@ function Row(props: RowProps): ReactElement {
       <OverlayCell {...props} />
       <th scope="row">
         <RunName row={row} />
+        <span className={styles.below}>
+          {row.status !== 'finished' && `${row.state}. `}
+          {row.changes.kind === 'baseline' ? 'baseline' : row.changes.texts.join(', ')}
+        </span>
       </th>
-      <td>
+      <td className={styles.beside}>
         <Chip tone={tones[row.status]}>{row.state}</Chip>
       </td>
-      <td className={styles.changes}>
+      <td className={`${styles.beside} ${styles.changes}`}>
         <Changes changes={row.changes} />
       </td>
       <Measures row={row} />

@@ -10,6 +10,9 @@ import { Table } from '../../ui/table.tsx';
 import styles from './cost-panel.module.css';
 import { costColumns, costFindings, type CostRow, costRows } from './cost-text.ts';
 import { type InferenceDesk, InferencePart } from './inference-part.tsx';
+import { keptState } from '../../ui/kept-state.ts';
+
+const useMeasurement = keptState<Measurement | null>(null);
 
 export type CostAnswer =
   | { readonly ok: true; readonly cost: MeasuredCost }
@@ -33,7 +36,7 @@ interface Measurement {
 
 /** What the compressed network costs in bytes and in work, and which part of the saving is real. */
 export function CostPanel({ hasHead = true, run, blocked, onMeasure, inference }: CostPanelProps): ReactElement {
-  const [measurement, setMeasurement] = useState<Measurement | null>(null);
+  const [measurement, setMeasurement] = useMeasurement();
   const [isMeasuring, setMeasuring] = useState(false);
   const measure = async (): Promise<void> => {
     if (run === null || isMeasuring) return;

@@ -166,7 +166,7 @@ function CursorFact({
     return <span className={styles.fact}>{isMeasured ? 'values now' : 'promised at the end'}</span>;
   return (
     <span className={styles.fact}>
-      values at epoch {cursorEpoch}
+      <span className={styles.wide}>values at </span>epoch {cursorEpoch}
       {pinned ? ', pinned' : ''}
     </span>
   );

@@ -47,16 +47,18 @@ export function SeriesTab(props: SeriesTabProps): ReactElement {
           </div>
         </div>
       </div>
-      {shown === undefined ? (
-        <EmptyState title="No sweep yet">
-          Choose a number and its values, or repeat the schedule with other seeds. The results appear here.
-        </EmptyState>
-      ) : (
-        <div className={styles.results}>
-          <SeriesHead {...props} shownSeries={shown} onChoose={setChosenId} />
-          <Results key={shown.id} {...props} shownSeries={shown} />
-        </div>
-      )}
+      <div className={styles.results}>
+        {shown === undefined ? (
+          <EmptyState title="No sweep yet">
+            Choose a number and its values, or repeat the schedule with other seeds. The results appear here.
+          </EmptyState>
+        ) : (
+          <>
+            <SeriesHead {...props} shownSeries={shown} onChoose={setChosenId} />
+            <Results key={shown.id} {...props} shownSeries={shown} />
+          </>
+        )}
+      </div>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { TabPanel } from '../../ui/tabs.tsx';
+import { grouped } from '../../ui/grouped.ts';
 import type { AllAnswers } from './use-samples.ts';
 import styles from './try-it.module.css';
 
@@ -44,7 +45,7 @@ function Asking({ all: { dense, compressed, count, hasBoth } }: { readonly all: 
       label="Test samples asked"
       value={done}
       max={2 * count}
-      text={`${both.toLocaleString('en')} of ${count.toLocaleString('en')} test samples asked`}
+      text={`${grouped(both)} of ${grouped(count)} test samples asked`}
     />
   );
 }

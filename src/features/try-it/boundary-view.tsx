@@ -152,7 +152,7 @@ function Plane({ name, when, current, points, labels, reach, probe, onProbe }: P
 function wrongText(picture: BoundaryPicture): string {
   const all = picture.points.length / 2;
   const wrong = wrongPoints(picture).length;
-  return `${wrong === 0 ? 'None' : wrong} of ${all} test points ${wrong === 1 ? 'is' : 'are'} answered wrongly`;
+  return wrong === 0 ? `All ${all} test points right` : `${wrong} of ${all} test points wrong`;
 }
 
 function probeStep(key: string): readonly [x: number, y: number] | null {

@@ -3,6 +3,7 @@ import type { TestSamples } from '../../protocol/answers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { grouped } from '../../ui/grouped.ts';
 import { percentText } from './answers-table.tsx';
 import { type ChangedSample, changedSamples, type ComparedAnswers, countByClass } from './compared-answers.ts';
 import { PixelPicture } from './pixel-picture.tsx';
@@ -56,7 +57,7 @@ export function ChangedView({ samples, answers, classNames, onPick }: ChangedVie
       </p>
       {listed.length === 0 ? (
         <EmptyState title={what === 'forgotten' ? 'Nothing was forgotten' : 'Nothing was learned'}>
-          {`Of ${answers.count.toLocaleString('en')} test samples${label === null ? '' : ` none of class ${classNames[label] ?? ''}`} changed this way.`}
+          {`Of ${grouped(answers.count)} test samples${label === null ? '' : ` none of class ${classNames[label] ?? ''}`} changed this way.`}
         </EmptyState>
       ) : (
         <ul className={styles.cards} aria-label={what === 'forgotten' ? 'Forgotten samples' : 'Learned samples'}>

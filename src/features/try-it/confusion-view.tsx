@@ -1,6 +1,7 @@
 import { type ReactElement, useMemo } from 'react';
 import { type ComparedAnswers, confusionDifference } from './compared-answers.ts';
 import styles from './try-it.module.css';
+import { grouped } from '../../ui/grouped.ts';
 
 interface ConfusionViewProps {
   readonly answers: ComparedAnswers;
@@ -15,7 +16,7 @@ export function ConfusionView({ answers, classNames }: ConfusionViewProps): Reac
     <div className={styles.confusion}>
       <p className={styles.fact}>
         Rows: true class. Columns: answer. Each cell: answers of the dense twin minus answers of the compressed network,{' '}
-        {answers.count.toLocaleString('en')} test samples. On the diagonal, + is what compression costs.
+        {grouped(answers.count)} test samples. On the diagonal, + is what compression costs.
       </p>
       <div className={styles.matrix} role="group" aria-label="Difference of confusion matrices" tabIndex={0}>
         <table aria-label="Dense minus compressed">

@@ -2,6 +2,7 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 import type { AskedData } from '../../protocol/answers.ts';
 import { Button } from '../../ui/button.tsx';
 import { SkeletonLines } from '../../ui/skeleton.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { TabList, TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { AllAnswersView } from './all-answers-view.tsx';
 import type { AskedViewProps } from './asked-view.tsx';
@@ -47,7 +48,7 @@ export function TryIt(props: TryItProps): ReactElement {
   return (
     <Tabs<View> value={view} onChange={setView} className={styles.tryIt}>
       {head}
-      <div className={styles.tabs}>
+      <div className={classNames(styles.tabs, 'fades-sideways')}>
         <TabList label="Ways to try it" tabs={tabsOf(isPoints)} />
       </div>
       {problem !== null && (

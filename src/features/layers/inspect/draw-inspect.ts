@@ -1,6 +1,7 @@
 import { magnitudeQuantile } from '../../../core/weight-picture.ts';
 import { readToken } from '../../../ui/theme.ts';
 import { drawHatch, stepColors } from '../draw-weights.ts';
+import { grouped } from '../../../ui/grouped.ts';
 import type { EpochBand, LevelUse, MaskChurn, StructureNorm } from './inspect-data.ts';
 
 type Draw = (canvas: CanvasRenderingContext2D, width: number, height: number) => void;
@@ -49,6 +50,7 @@ function drawFrame(
 }
 
 function short(value: number): string {
+  if (Math.abs(value) >= 1000) return grouped(value).replace('-', '−');
   return String(Number(value.toPrecision(3))).replace('-', '−');
 }
 
@@ -136,7 +138,10 @@ export function drawNorms(norms: readonly StructureNorm[]): Draw {
     const floor = height - 2;
     norms.forEach(({ norm, isPruned }, at) => {
       const tall = Math.max(1, (norm / most) * (floor - top));
-      const box = { x: at * step, y: floor - tall, width: Math.max(1, step - (step > 4 ? 1.5 : 0)), height: tall };
+      // Whole pixels: bars that are narrower than one would otherwise look like waves.
+      const x = Math.round(at * step);
+      const right = Math.round((at + 1) * step);
+      const box = { x, y: floor - tall, width: Math.max(1, right - x - (step > 4 ? 1.5 : 0)), height: tall };
       canvas.fillStyle = readToken('--ink-2');
       if (isPruned) drawHatch(canvas, box);
       else canvas.fillRect(box.x, box.y, box.width, box.height);

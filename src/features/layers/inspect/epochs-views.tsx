@@ -2,6 +2,7 @@ import { type ReactElement, useMemo } from 'react';
 import type { EpochMetrics } from '../../../protocol/training-event.ts';
 import type { EpochMemory } from '../../../runs/epoch-memory.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { grouped } from '../../../ui/grouped.ts';
 import { drawBands, drawChurn } from './draw-inspect.ts';
 import { activationRanges, type EpochBand, maskChurn, weightRange, zeroShares } from './inspect-data.ts';
 import { type FigureTable, InspectFigure } from './inspect-figure.tsx';
@@ -107,7 +108,7 @@ export function ChurnView({ parameter, epochs, tick }: EpochsViewProps): ReactEl
   }
   const here = churn.find((one) => one.tick === tick);
   const summary = here
-    ? `In epoch ${tick}: ${here.went} weights went (hatched, below), ${here.came} came back (above)`
+    ? `In epoch ${tick}: ${grouped(here.went)} weights went (hatched, below), ${grouped(here.came)} came back (above)`
     : 'Weights that went (hatched, below) and came back (above)';
   return (
     <InspectFigure
@@ -115,7 +116,10 @@ export function ChurnView({ parameter, epochs, tick }: EpochsViewProps): ReactEl
       summary={summary}
       height={120}
       draw={draw}
-      table={{ columns: ['epoch', 'went', 'came back'], rows: churn.map((one) => [one.tick, one.went, one.came]) }}
+      table={{
+        columns: ['epoch', 'went', 'came back'],
+        rows: churn.map((one) => [one.tick, grouped(one.went), grouped(one.came)]),
+      }}
     />
   );
 }

@@ -1,9 +1,10 @@
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import type { EpochSnapshot } from '../../../protocol/epoch-memory.ts';
 import type { EpochMetrics } from '../../../protocol/training-event.ts';
 import type { EpochMemory } from '../../../runs/epoch-memory.ts';
 import { keptValues, snapshotAt } from '../../../runs/kept-values.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { classNames } from '../../../ui/class-names.ts';
 import { TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
 import type { LayerRow } from '../layer-rows.ts';
 import { AnswersView } from './answers-view.tsx';
@@ -12,6 +13,9 @@ import styles from './inspect.module.css';
 import { StructuresView } from './structures-view.tsx';
 import { ValuesView } from './values-view.tsx';
 import { WeightsView } from './weights-view.tsx';
+import { keptState } from '../../../ui/kept-state.ts';
+
+const useView = keptState<View>('weights');
 
 /** The run that is looked into, and where in it. */
 export interface InspectedEpochs {
@@ -45,10 +49,10 @@ interface InspectViewsProps {
 
 /** One kernel from seven sides, each a picture with its numbers behind it. */
 export function InspectViews({ row, inspected, otherwise }: InspectViewsProps): ReactElement {
-  const [view, setView] = useState<View>('weights');
+  const [view, setView] = useView();
   return (
     <Tabs<View> value={view} onChange={setView}>
-      <div className={styles.views}>
+      <div className={classNames(styles.views, 'fades-sideways')}>
         <TabList label="Sides of the layer" tabs={views} />
       </div>
       {views.map(({ value }) => (

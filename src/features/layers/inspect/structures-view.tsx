@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import type { EpochMemory } from '../../../runs/epoch-memory.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -6,6 +6,9 @@ import { drawNorms } from './draw-inspect.ts';
 import { type StructureNorm, structureNorms } from './inspect-data.ts';
 import { InspectFigure } from './inspect-figure.tsx';
 import styles from './inspect.module.css';
+import { keptState } from '../../../ui/kept-state.ts';
+
+const useStructure = keptState<'filter' | 'channel'>('filter');
 
 interface StructuresViewProps {
   readonly parameter: string;
@@ -16,7 +19,7 @@ interface StructuresViewProps {
 
 /** Filters or channels by size, with the line behind which they are pruned. */
 export function StructuresView({ parameter, shape, memory, epoch }: StructuresViewProps): ReactElement {
-  const [structure, setStructure] = useState<'filter' | 'channel'>('filter');
+  const [structure, setStructure] = useStructure();
   const norms = useMemo(
     () => structureNorms(memory, epoch, parameter, structure),
     [memory, epoch, parameter, structure],
