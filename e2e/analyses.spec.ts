@@ -69,6 +69,12 @@ test('a trained model answers every analysis', async ({ page }) => {
   expect(csv[1]).toMatch(/^fc1\.weight,0\.2,[\d.]+,100,[\d.]+$/);
   expect(csv).toHaveLength(10);
 
+  // Another width of the window is another layout: what was set and what was found are there again.
+  await page.setViewportSize({ width: 1024, height: 900 });
+  await expect(sensitivity.getByRole('textbox', { name: 'Levels, %' })).toHaveValue('20 50 90');
+  await expect(workbench.figure('Accuracy by sparsity')).toBeVisible();
+  await page.setViewportSize({ width: 1440, height: 1000 });
+
   const postTraining = await openAnalysis(workbench, 'Post-training');
   await postTraining.getByRole('textbox', { name: 'Calibration samples' }).fill('200');
   await postTraining.getByRole('button', { name: 'Run' }).click();
