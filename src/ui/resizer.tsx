@@ -10,6 +10,25 @@ import {
 import { classNames } from './class-names.ts';
 import styles from './resizer.module.css';
 
+/** The browser's storage where the page may use it; otherwise sizes last as long as the page. */
+const sizes: Pick<Storage, 'getItem' | 'setItem'> = {
+  getItem: (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return unsaved.get(key) ?? null;
+    }
+  },
+  setItem: (key, value) => {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      unsaved.set(key, value);
+    }
+  },
+};
+const unsaved = new Map<string, string>();
+
 export interface ResizeGroupProps {
   /** Names the stored sizes: unique on the page. */
   readonly id: string;
@@ -26,6 +45,7 @@ export function ResizeGroup({ id, orientation, panelIds, children, className }: 
     id: `distiller-playground.${id}`,
     panelIds: [...panelIds],
     onlySaveAfterUserInteractions: true,
+    storage: sizes,
   });
   return (
     <Group
