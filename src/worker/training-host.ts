@@ -169,7 +169,7 @@ export class TrainingHost {
     }).catch((error: unknown) => {
       const failure = {
         kind: 'data-unavailable',
-        message: messageOf(error),
+        message: `The data of ${schedule.training.dataset} could not be loaded (${messageOf(error)}).`,
         dataset: schedule.training.dataset,
       } as const;
       this.fail(run, failure);

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { codeSpans } from '../../ui/code-spans.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { SeverityIcon } from '../../ui/severity.tsx';
@@ -23,8 +24,8 @@ export function TrainingProgress({ text, aside, mark, value, max, segmented }: T
     <div className={styles.progress} data-mark={mark}>
       <div className={styles.words}>
         <StatusIcon mark={mark} />
-        <span role="status" aria-label="Training status" className={styles.status} title={text}>
-          {text}
+        <span role="status" aria-label="Training status" className={styles.status} title={text.replaceAll('`', '')}>
+          {codeSpans(text)}
         </span>
         <span className={styles.aside}>{aside}</span>
       </div>
