@@ -66,6 +66,40 @@ test('choosing a dataset edits the text and brings a model that fits', async ({ 
   await expect(workbench.region('Schedule')).toContainText('dataset: moons');
 });
 
+test('a page that may keep nothing on the device still opens and trains', async ({ page }) => {
+  await page.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage', 'indexedDB']) {
+      Object.defineProperty(globalThis, name, {
+        get: () => {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      });
+    }
+  });
+  const workbench = new Workbench(page);
+  await workbench.open();
+  await workbench.write(
+    'training: {model: mlp_2d, dataset: moons, train_size: 256, validation_size: 256, epochs: 2, batch_size: 32}\npolicies: []\n',
+  );
+  await workbench.button('Train').click();
+  await expect(workbench.status).toHaveText(/^Finished/, { timeout: 60_000 });
+});
+
+test.describe('without a connection to the data', () => {
+  test.use({ allowedErrors: [/Failed to load resource/] });
+
+  test('the data set is named, with what to do, and nothing of it is cut', async ({ page }) => {
+    await page.route('**/data/**', (route) => route.abort());
+    const workbench = new Workbench(page);
+    await workbench.open();
+    await workbench.button('Train').click();
+    await expect(workbench.status).toHaveText(/^The data of mnist could not be loaded .* press Train/, {
+      timeout: 60_000,
+    });
+    expect(await workbench.status.evaluate((line) => line.scrollHeight - line.clientHeight)).toBeLessThanOrEqual(1);
+  });
+});
+
 test('the whole tour works by keyboard', async ({ page }) => {
   const workbench = new Workbench(page);
   await workbench.open();
@@ -91,5 +125,28 @@ test.describe('on a phone', () => {
     }
     await page.getByRole('tab', { name: 'Watch' }).click();
     await expect(workbench.figure('Accuracy')).toBeVisible();
+  });
+
+  test('the header leaves the screen to the work, and unfolds its choices and actions', async ({ page }) => {
+    const workbench = new Workbench(page);
+    await workbench.open();
+    const header = page.getByRole('banner');
+    const height = async (): Promise<number> => (await header.boundingBox())?.height ?? 0;
+    const folded = await height();
+    expect(folded).toBeLessThanOrEqual(150);
+    await expect(workbench.button('Share')).toBeHidden();
+    await workbench.button('More').first().click();
+    await expect(workbench.button('Share')).toBeVisible();
+    await workbench.button('More').first().click();
+
+    const experiment = header.getByRole('button', { name: /Nine of ten weights are not needed/ });
+    await experiment.click();
+    await workbench.choose('Recipe', 'The yardstick');
+    await header.getByRole('button', { name: /The yardstick/ }).click();
+    await expect(page.getByRole('combobox', { name: 'Model' })).toBeHidden();
+    expect(await height()).toBe(folded);
+    await page.getByRole('tab', { name: 'Watch' }).click();
+    await workbench.figure('Size').scrollIntoViewIfNeeded();
+    await expect(workbench.button('Train')).toBeInViewport();
   });
 });

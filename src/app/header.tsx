@@ -1,4 +1,4 @@
-import { memo, type ReactElement } from 'react';
+import { memo, type ReactElement, useState } from 'react';
 import { DeviceBadge } from '../features/training/device-badge.tsx';
 import { TrainingProgress } from '../features/training/training-progress.tsx';
 import { TransportControls } from '../features/training/transport-controls.tsx';
@@ -6,7 +6,7 @@ import { ExperimentChoices } from '../features/gallery/experiment-choices.tsx';
 import type { Environment } from '../protocol/training-event.ts';
 import type { Run } from '../runs/run.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Logo } from '../ui/icons.tsx';
+import { Icon, Logo } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { zoo } from '../zoo/zoo.ts';
@@ -32,14 +32,32 @@ export interface HeaderProps {
 /** Choices, transport, progress, device, and what can be done with the experiment. */
 export function Header({ experiment, lastValid, run, environment }: HeaderProps): ReactElement {
   const actions = useActions();
+  const [shown, setShown] = useState<Folded | null>(null);
+  const toggle = (part: Folded): void => setShown(shown === part ? null : part);
   return (
-    <header className={styles.header}>
+    <header className={styles.header} data-shown={shown}>
       <h1 className={styles.brand}>
         <Logo />
         <span>
           Distiller <span>Playground</span>
         </span>
       </h1>
+      <FoldedChoices
+        experiment={experiment}
+        lastValid={lastValid}
+        isOpen={shown === 'choices'}
+        onToggle={() => toggle('choices')}
+      />
+      <IconButton
+        icon="more"
+        label="More"
+        hint="Share, export, theme, help, and what trains"
+        variant="quiet"
+        size="large"
+        className={styles.more}
+        aria-expanded={shown === 'actions'}
+        onClick={() => toggle('actions')}
+      />
       <div className={styles.choices}>
         <Choices experiment={experiment} lastValid={lastValid} />
       </div>
@@ -60,6 +78,26 @@ export function Header({ experiment, lastValid, run, environment }: HeaderProps)
       </div>
       <HeaderActions text={experiment.text} isTrained={run !== null && run.epochs.length > 0} />
     </header>
+  );
+}
+
+/** What a phone shows only when asked: its screen belongs to the work. */
+type Folded = 'choices' | 'actions';
+
+interface FoldedChoicesProps extends ChoicesProps {
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+/** Recipe, model and dataset in one button, which a phone has in the place of the three lists. */
+function FoldedChoices({ experiment, lastValid, isOpen, onToggle }: FoldedChoicesProps): ReactElement {
+  const training = lastValid?.schedule?.training;
+  return (
+    <button type="button" className={styles.experiment} aria-expanded={isOpen} onClick={onToggle}>
+      <small>{training ? `${training.model}, ${training.dataset}` : 'model, dataset'}</small>
+      <b>{recipeOf(experiment.text)?.title ?? 'Your own'}</b>
+      <Icon name="chevron-down" size={12} />
+    </button>
   );
 }
 

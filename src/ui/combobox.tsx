@@ -45,7 +45,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>): Rea
         aria-label={label}
         aria-disabled={disabledReason !== undefined || undefined}
         aria-description={disabledReason}
-        title={disabledReason}
+        title={disabledReason ?? chosen?.label}
       >
         <small>{label}</small>
         <span className={classNames(styles.value, !chosen && styles.placeholder)}>{chosen?.label ?? placeholder}</span>

@@ -37,6 +37,7 @@ export function RecipeGallery({ onClose, recipes, onOpen, onLearn }: RecipeGalle
     <Dialog
       open
       onClose={onClose}
+      look="wide"
       title="Recipes"
       description="Small schedules whose effect is large and repeatable. Opening one replaces the text; Undo brings yours back."
       actions={
