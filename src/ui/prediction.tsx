@@ -43,7 +43,7 @@ export function Prediction({
 }: PredictionProps): ReactElement {
   const id = useId();
   const [draft, setDraft] = useState<PredictionValue | null>(null);
-  const problem = draft === null ? 'Say what you expect first.' : draftProblem(ask, draft);
+  const problem = predictionProblem(ask, draft);
   return (
     <div role="group" aria-labelledby={id}>
       <form
@@ -59,12 +59,7 @@ export function Prediction({
         </p>
         {value === null ? (
           <>
-            {ask.kind === 'number' ? (
-              <NumberAsk ask={ask} draft={draft} onDraft={setDraft} />
-            ) : (
-              <ChoiceAsk ask={ask} draft={draft} onDraft={setDraft} />
-            )}
-            {draft !== null && problem !== undefined && <p className={styles.problem}>{problem}</p>}
+            <AskControl ask={ask} draft={draft} onDraft={setDraft} />
             <Button type="submit" className={styles.verb} disabledReason={problem}>
               {verb}
             </Button>
@@ -84,6 +79,47 @@ export function Prediction({
       </form>
     </div>
   );
+}
+
+export interface PredictionFieldProps {
+  /** Asked as a sentence; the accessible name of the group. */
+  readonly question: ReactNode;
+  readonly ask: PredictionAsk;
+  /** null: nothing said yet. */
+  readonly draft: PredictionValue | null;
+  readonly onDraft: (value: PredictionValue | null) => void;
+}
+
+/** One question of a form that asks several and is sent as a whole. */
+export function PredictionField({ question, ...asked }: PredictionFieldProps): ReactElement {
+  const id = useId();
+  return (
+    <div role="group" aria-labelledby={id} className={styles.prediction}>
+      <p id={id} className={styles.question}>
+        {question}
+      </p>
+      <AskControl {...asked} />
+    </div>
+  );
+}
+
+function AskControl({ ask, draft, onDraft }: Omit<PredictionFieldProps, 'question'>): ReactElement {
+  const problem = draft === null ? undefined : draftProblem(ask, draft);
+  return (
+    <>
+      {ask.kind === 'number' ? (
+        <NumberAsk ask={ask} draft={draft} onDraft={onDraft} />
+      ) : (
+        <ChoiceAsk ask={ask} draft={draft} onDraft={onDraft} />
+      )}
+      {problem !== undefined && <p className={styles.problem}>{problem}</p>}
+    </>
+  );
+}
+
+/** Why this is no answer yet, as a sentence; undefined if it is one. */
+export function predictionProblem(ask: PredictionAsk, draft: PredictionValue | null): string | undefined {
+  return draft === null ? 'Say what you expect first.' : draftProblem(ask, draft);
 }
 
 interface AskProps<Kind extends PredictionAsk['kind']> {

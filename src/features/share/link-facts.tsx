@@ -51,7 +51,7 @@ export function LinkFacts(props: LinkFactsProps): ReactElement {
               </Button>
             </li>
           )}
-          {asksPrediction && <li>Train asks for a prediction first.</li>}
+          {asksPrediction && props.prediction === undefined && <li>Train asks for a prediction first.</li>}
           <ResultFacts {...props} />
           {notes.map((note) => (
             <li key={note}>{note}</li>

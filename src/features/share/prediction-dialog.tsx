@@ -1,10 +1,11 @@
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, useId, useState } from 'react';
 import type { Predicted } from '../../runs/share/prediction.ts';
 import type { Predictable } from '../../runs/share/shared-experiment.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Prediction } from '../../ui/prediction.tsx';
+import { PredictionField, predictionProblem, type PredictionValue } from '../../ui/prediction.tsx';
 import { percentAsk } from './prediction-words.ts';
+import styles from './share-dialog.module.css';
 
 export interface PredictionDialogProps {
   readonly asked: readonly Predictable[];
@@ -19,13 +20,9 @@ const questions: Readonly<Record<Predictable, string>> = {
 
 /** Asks for the results before the training that gives them. */
 export function PredictionDialog({ asked, onAnswer }: PredictionDialogProps): ReactElement {
-  const [said, setSaid] = useState<Predicted>({});
-  const open = asked.filter((what) => said[what] === undefined);
-  const predict = (what: Predictable, percent: number): void => {
-    const answers = { ...said, [what]: percent / 100 };
-    setSaid(answers);
-    if (open.length === 1 && open[0] === what) onAnswer(answers);
-  };
+  const form = useId();
+  const [drafts, setDrafts] = useState<Readonly<Partial<Record<Predictable, PredictionValue | null>>>>({});
+  const problem = asked.map((what) => predictionProblem(percentAsk, drafts[what] ?? null)).find(Boolean);
   return (
     <Dialog
       open
@@ -37,20 +34,35 @@ export function PredictionDialog({ asked, onAnswer }: PredictionDialogProps): Re
         <>
           <Button onClick={() => onAnswer(null)}>Cancel</Button>
           <Button onClick={() => onAnswer({})}>Train without predicting</Button>
+          <Button variant="primary" type="submit" form={form} disabledReason={problem}>
+            Predict and train
+          </Button>
         </>
       }
     >
-      {asked.map((what) => (
-        <Prediction
-          key={what}
-          question={questions[what]}
-          ask={percentAsk}
-          value={said[what] === undefined ? null : 100 * said[what]}
-          verb={open.length === 1 ? 'Predict and train' : 'Predict'}
-          onPredict={(value) => typeof value === 'number' && predict(what, value)}
-          onRevise={() => setSaid(Object.fromEntries(Object.entries(said).filter(([key]) => key !== what)))}
-        />
-      ))}
+      <form
+        id={form}
+        className={styles.questions}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (problem === undefined) onAnswer(fractions(drafts));
+        }}
+      >
+        {asked.map((what) => (
+          <PredictionField
+            key={what}
+            question={questions[what]}
+            ask={percentAsk}
+            draft={drafts[what] ?? null}
+            onDraft={(said) => setDrafts({ ...drafts, [what]: said })}
+          />
+        ))}
+      </form>
     </Dialog>
   );
+}
+
+function fractions(percent: Readonly<Partial<Record<Predictable, PredictionValue | null>>>): Predicted {
+  return Object.fromEntries(Object.entries(percent).map(([what, said]) => [what, Number(said) / 100]));
 }

@@ -65,7 +65,13 @@ export function ShareDialog({ onClose, link, ...options }: ShareDialogProps): Re
           </TabPanel>
           <TabPanel value="qr" className={styles.form}>
             {tab === 'qr' && (
-              <Suspense fallback={<SkeletonLines label="Drawing the QR code" />}>
+              <Suspense
+                fallback={
+                  <div className={styles.qr}>
+                    <SkeletonLines label="Drawing the QR code" />
+                  </div>
+                }
+              >
                 <QrTab link={link} />
               </Suspense>
             )}

@@ -1,4 +1,4 @@
-import { type ReactElement, useId } from 'react';
+import { Fragment, type ReactElement, useId } from 'react';
 import { percentText } from '../../runs/share/claim-text.ts';
 import { type AuthorClaim, hideableParts, predictable } from '../../runs/share/shared-experiment.ts';
 import type { NumberPlace } from '../../schedule/number-place.ts';
@@ -24,7 +24,7 @@ export function ShareOptions(props: ShareOptionsProps): ReactElement {
   return (
     <div className={styles.options}>
       <fieldset className={styles.group}>
-        <legend>Goes along</legend>
+        <legend>The link holds</legend>
         <Choice
           label="Comments"
           checked={draft.comments && hasComments}
@@ -111,37 +111,59 @@ const locks: readonly { readonly lock: ShareDraft['lock']; readonly label: strin
 
 function LockOptions({ draft, onDraft, numbers }: ShareOptionsProps): ReactElement {
   const group = useId();
-  const paths = numbers.map(({ path }) => path);
   return (
     <fieldset className={styles.group}>
       <legend>Lock</legend>
       {locks.map(({ lock, label, note }) => (
+        <Fragment key={lock}>
+          <Choice
+            group={group}
+            label={label}
+            note={lock === 'some' && locksAll(draft) ? 'None is ticked yet: the link locks everything.' : note}
+            checked={draft.lock === lock}
+            onChange={() => onDraft({ ...draft, lock })}
+          />
+          {lock === 'some' && draft.lock === 'some' && (
+            <UnlockedValues
+              numbers={numbers}
+              unlocked={draft.unlocked}
+              onUnlocked={(unlocked) => onDraft({ ...draft, unlocked })}
+            />
+          )}
+        </Fragment>
+      ))}
+    </fieldset>
+  );
+}
+
+function locksAll({ lock, unlocked }: ShareDraft): boolean {
+  return lock === 'some' && unlocked.length === 0;
+}
+
+interface UnlockedValuesProps {
+  readonly numbers: readonly NumberPlace[];
+  readonly unlocked: readonly string[];
+  readonly onUnlocked: (paths: readonly string[]) => void;
+}
+
+/** Which numbers the reader may change. */
+function UnlockedValues({ numbers, unlocked, onUnlocked }: UnlockedValuesProps): ReactElement {
+  const paths = numbers.map(({ path }) => path);
+  return (
+    <fieldset className={styles.values}>
+      <legend className="visually-hidden">Values that may change</legend>
+      {numbers.map(({ path, value }) => (
         <Choice
-          key={lock}
-          group={group}
-          label={label}
-          note={note}
-          checked={draft.lock === lock}
-          onChange={() => onDraft({ ...draft, lock })}
+          key={path}
+          label={
+            <span>
+              <code>{path}</code> {spellNumber(value)}
+            </span>
+          }
+          checked={unlocked.includes(path)}
+          onChange={() => onUnlocked(toggled(unlocked, path, paths))}
         />
       ))}
-      {draft.lock === 'some' && (
-        <fieldset className={styles.values}>
-          <legend className="visually-hidden">Values that may change</legend>
-          {numbers.map(({ path, value }) => (
-            <Choice
-              key={path}
-              label={
-                <span>
-                  <code>{path}</code> {spellNumber(value)}
-                </span>
-              }
-              checked={draft.unlocked.includes(path)}
-              onChange={() => onDraft({ ...draft, unlocked: toggled(draft.unlocked, path, paths) })}
-            />
-          ))}
-        </fieldset>
-      )}
     </fieldset>
   );
 }

@@ -60,16 +60,19 @@ describe('the question before training', () => {
       form?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
     });
 
-  it('trains once everything asked for is said', async () => {
+  it('trains once everything asked for is said, with one press', async () => {
     const onAnswer = vi.fn();
     rendered = await render(<PredictionDialog asked={['accuracy', 'sparsity']} onAnswer={onAnswer} />);
-    for (const percent of ['95', '90']) {
-      const [field] = document.querySelectorAll<HTMLInputElement>('input[type="number"]');
-      if (!field) throw new Error('Something is still asked.');
-      await write(field, percent);
-      expect(onAnswer).not.toHaveBeenCalled();
-      await submit();
-    }
+    const [accuracy, sparsity] = document.querySelectorAll<HTMLInputElement>('input[type="number"]');
+    if (!accuracy || !sparsity) throw new Error('Two numbers are asked.');
+    await write(accuracy, '95');
+    await submit();
+    await write(sparsity, '190');
+    await submit();
+    expect(byRole('button', 'Predict and train').getAttribute('aria-disabled')).toBe('true');
+    expect(onAnswer).not.toHaveBeenCalled();
+    await write(sparsity, '90');
+    await submit();
     expect(onAnswer).toHaveBeenCalledExactlyOnceWith({ accuracy: 0.95, sparsity: 0.9 });
   });
 
