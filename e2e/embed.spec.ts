@@ -173,6 +173,13 @@ test('the folder embed/ leads to the same page, and the way to the playground ke
   await expect(playground.getByRole('status', { name: 'Training status' })).toHaveText('Ready: 2 epochs of 8 steps');
 });
 
+test('a link cut short shows its reason, and no empty charts', async ({ page }) => {
+  await page.goto(`${embedded}embed.html${encodeLink({ text: schedule }).slice(0, -7)}`);
+  await expect(page.getByRole('list', { name: 'About this link' })).toHaveText(/incomplete or was changed on its way/);
+  await expect(page.getByRole('figure')).toHaveCount(0);
+  await expect(page.getByText('Schedule', { exact: true })).toHaveCount(0);
+});
+
 for (const theme of ['dark', 'light'] as const) {
   test(`the embedded page has no accessibility violation, ${theme}`, async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });

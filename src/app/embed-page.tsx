@@ -5,8 +5,11 @@ import { LockPanel } from '../features/share/lock-panel.tsx';
 import { PredictionDialog } from '../features/share/prediction-dialog.tsx';
 import { TrainingProgress } from '../features/training/training-progress.tsx';
 import { TransportControls } from '../features/training/transport-controls.tsx';
+import { codeSpans } from '../ui/code-spans.tsx';
+import { SeverityIcon } from '../ui/severity.tsx';
 import { isOver } from '../runs/reduce-run.ts';
 import type { Run } from '../runs/run.ts';
+import type { HideablePart } from '../runs/share/shared-experiment.ts';
 import { encodeLink } from '../runs/share-link.ts';
 import { currentRun } from '../runs/training-client.ts';
 import { EmbedCharts } from './embed-charts.tsx';
@@ -37,7 +40,6 @@ function EmbedPage(): ReactElement {
   const run = currentRun(useSteadyRuns(embeddedClient.store));
   const experiment = useMemo(() => readExperiment(text), [text]);
   const { hide = [], predict = [] } = options.teaching ?? {};
-  const isHidden = hide.includes('measured') && run !== null && !isOver(run);
   const blocked = useMemo(() => embeddedBlock(text) ?? undefined, [text]);
   return (
     <main className={styles.page}>
@@ -60,13 +62,34 @@ function EmbedPage(): ReactElement {
         />
         <TrainingProgress {...progressOf(run, experiment)} />
       </div>
-      <EmbedFacts run={run} problem={hide.includes('problems') ? undefined : blocked} />
+      {text === '' ? (
+        <EmbedFacts run={run} problem={undefined} />
+      ) : (
+        <EmbedContent run={run} experiment={experiment} problem={blocked} hide={hide} />
+      )}
+      {asking !== null && <PredictionDialog asked={predict} onAnswer={asking} />}
+    </main>
+  );
+}
+
+interface EmbedContentProps {
+  readonly run: Run | null;
+  readonly experiment: Experiment;
+  readonly problem: string | undefined;
+  readonly hide: readonly HideablePart[];
+}
+
+/** What there is once the address carries an experiment. */
+function EmbedContent({ run, experiment, problem, hide }: EmbedContentProps): ReactElement {
+  const isHidden = hide.includes('measured') && run !== null && !isOver(run);
+  return (
+    <>
+      <EmbedFacts run={run} problem={hide.includes('problems') ? undefined : problem} />
       {!left.has('charts') && (
         <EmbedCharts run={isHidden ? null : run} experiment={experiment} hidesPromise={hide.includes('promise')} />
       )}
       {!left.has('schedule') && <EmbedSchedule />}
-      {asking !== null && <PredictionDialog asked={predict} onAnswer={asking} />}
-    </main>
+    </>
   );
 }
 
@@ -88,9 +111,17 @@ function EmbedFacts({
     <ul className={styles.facts} aria-label="About this link">
       <ResultFacts claim={options.claim} text={linkedText} run={run} prediction={prediction} />
       {notes.map((note) => (
-        <li key={note}>{note}</li>
+        <li key={note}>
+          <SeverityIcon severity="warning" />
+          {note}
+        </li>
       ))}
-      {problem !== undefined && <li>{problem}</li>}
+      {problem !== undefined && (
+        <li>
+          <SeverityIcon severity="error" />
+          <span>{codeSpans(problem)}</span>
+        </li>
+      )}
     </ul>
   );
 }
@@ -108,7 +139,7 @@ function EmbedSchedule(): ReactElement {
         readOnly={lock !== undefined}
         rows={Math.min(24, text.split('\n').length + 1)}
         spellCheck={false}
-        wrap="off"
+        wrap="soft"
         onChange={(event) => typeEmbedded(event.target.value)}
       />
     </details>
