@@ -78,6 +78,20 @@ test('hovering a class shows its formula and its paper', async ({ page }) => {
   await expect(card.getByRole('link')).toContainText('Zhu');
 });
 
+test('the menu of the editor stands on a ground of its own', async ({ page }) => {
+  await openEditor(page, gradual);
+  await line(page, 'final_sparsity').getByText('0.9').click({ button: 'right' });
+  const menu = page.getByRole('menu').filter({ hasText: 'Sweep this number' });
+  await expect(menu).toBeVisible();
+  const grounds = await menu.evaluate((list) => {
+    const found: string[] = [];
+    for (let element: Element | null = list; element; element = element.parentElement)
+      found.push(getComputedStyle(element).backgroundColor);
+    return found;
+  });
+  expect(grounds.some((ground) => ground !== 'rgba(0, 0, 0, 0)')).toBe(true);
+});
+
 test('the timeline shows a lane for each policy and leads to it by keyboard', async ({ page }) => {
   const workbench = await openEditor(
     page,

@@ -139,8 +139,9 @@ function classItem(definition: MethodDefinition): CompletionItem {
   return {
     label: name,
     kind: 'class',
-    detail: extension === true ? 'extension' : (reference?.title ?? ''),
-    documentation: formula === undefined ? summary : `${summary}\n\n${formula}`,
+    // The name needs the width: the paper is told beside the list.
+    detail: extension === true ? 'extension' : '',
+    documentation: [summary, formula, reference?.title].filter(Boolean).join('\n\n'),
     insertText: name,
     continues: false,
   };

@@ -48,7 +48,7 @@ export function PlainTextEditor(props: PlainTextEditorProps): ReactElement {
       spellCheck={false}
       autoCapitalize="off"
       autoCorrect="off"
-      wrap="off"
+      wrap="soft"
       onChange={(event) => onChange(event.target.value)}
       onSelect={(event) => onCaretChange(event.currentTarget.selectionStart)}
       onKeyDown={(event) => {
@@ -71,6 +71,21 @@ interface Step {
   readonly after: string;
 }
 
+function rowHeight(element: HTMLTextAreaElement): number {
+  return Number.parseFloat(getComputedStyle(element).lineHeight) || 20;
+}
+
+/** How many rows of the field lie above a place, long lines wrapped as the field wraps them. */
+function rowsBefore(element: HTMLTextAreaElement, offset: number): number {
+  const { paddingLeft, paddingRight, font } = getComputedStyle(element);
+  const pen = document.createElement('canvas').getContext('2d');
+  if (pen) pen.font = font;
+  const width = element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+  const columns = Math.max(1, Math.floor(width / (pen?.measureText('0').width || 8)) || 80);
+  const lines = element.value.slice(0, offset).split('\n');
+  return lines.slice(0, -1).reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0);
+}
+
 function plainSurface(
   field: { current: HTMLTextAreaElement | null },
   history: History,
@@ -91,8 +106,7 @@ function plainSurface(
       if (!element) return;
       element.focus();
       element.setSelectionRange(start.offset, end.offset);
-      const lineHeight = Number.parseFloat(getComputedStyle(element).lineHeight) || 20;
-      element.scrollTop = Math.max(0, (start.line - 4) * lineHeight);
+      element.scrollTop = Math.max(0, rowsBefore(element, start.offset) - 3) * rowHeight(element);
     },
     replace: ({ start, end }, text) => {
       const element = field.current;
