@@ -50,6 +50,15 @@ test('a lesson asks, trains the real thing, shows the gap and goes on', async ({
   await expect(learn.getByRole('heading', { name: 'Seven values' })).toBeVisible();
 });
 
+test('charts beside a lesson keep their values', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  const workbench = new Workbench(page);
+  await workbench.open(quickLesson);
+  const value = workbench.figure('Learning rate').getByText('0.003', { exact: true });
+  await expect(value).toBeVisible();
+  expect(await value.evaluate((part) => part.scrollWidth - part.clientWidth)).toBeLessThanOrEqual(1);
+});
+
 test('a lesson is taken up where it was left, and can be started over', async ({ page }) => {
   const workbench = new Workbench(page);
   await workbench.open(quickLesson);
