@@ -20,7 +20,7 @@ import type { Tuning } from '../src/engine/fused/tuning.ts';
 import { earlyExitLoss } from '../src/engine/early-exit-loss.ts';
 import { softmaxCrossEntropy } from '../src/engine/operations.ts';
 import { TrainedNetwork } from '../src/engine/train-step.ts';
-import type { ActivationQuantizer, Quantizer } from '../src/methods/define-method.ts';
+import type { ActivationQuantizer, Quantizer } from '../src/methods/quantizer.ts';
 import { createInstance } from '../src/methods/create-instance.ts';
 
 export interface FusedReport {

@@ -17,7 +17,7 @@ import {
   wrapParameterForTest,
   type WrappedShader,
 } from '../src/engine/fused/symbolic/wrap-for-test.ts';
-import type { ActivationQuantizer } from '../src/methods/define-method.ts';
+import type { ActivationQuantizer } from '../src/methods/quantizer.ts';
 import { clippedActivation, learnedClipActivation } from '../src/methods/low-bit.ts';
 import { trackedQuantizer } from '../src/methods/range-tracker.ts';
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { PruneRequest } from '../methods/define-method.ts';
+import type { PruneRequest } from '../methods/pruner.ts';
 import { loadedComputations } from './reference-backend.ts';
 
 /** Per channel: APoZ, the percentage of zeros (0 to 100), and the mean (reference 5.4, also per unit of a dense layer). */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { networkParameters, type Network, type ParameterSpec } from '../core/network.ts';
-import type { ActivationQuantizer, FakeQuantized, Quantizer } from '../methods/define-method.ts';
+import type { ActivationQuantizer, FakeQuantized, Quantizer } from '../methods/quantizer.ts';
 import type { FoldedPair } from './folded-norms.ts';
 import { loadedComputations } from './reference-backend.ts';
 

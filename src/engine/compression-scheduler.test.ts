@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Network, networkParameters } from '../core/network.ts';
 import { createRandom } from '../core/random.ts';
-import type { Regularizer } from '../methods/define-method.ts';
+import type { Regularizer } from '../methods/regularizer.ts';
 import { parseSchedule } from '../schedule/parse-schedule.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';

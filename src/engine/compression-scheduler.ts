@@ -1,4 +1,5 @@
-import type { Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { Quantizer } from '../methods/quantizer.ts';
+import type { Regularizer } from '../methods/regularizer.ts';
 import type { EarlyExitExtension } from '../methods/extension.ts';
 import type { ScheduleEvent } from '../protocol/training-event.ts';
 import type { ParameterStore } from './parameter-store.ts';

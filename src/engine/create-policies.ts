@@ -1,6 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../core/random.ts';
-import type { LearningRateScheduler, Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { LearningRateScheduler } from '../methods/learning-rate-scheduler.ts';
+import type { Quantizer } from '../methods/quantizer.ts';
+import type { Regularizer } from '../methods/regularizer.ts';
 import type { Extension, Teacher } from '../methods/extension.ts';
 import type { Component, Policy, Schedule } from '../schedule/schedule.ts';
 import { createDistillationPolicy } from './distillation-policy.ts';

@@ -1,6 +1,7 @@
 import type { NetworkValues } from '../core/network-reference.ts';
 import { maskChange } from '../core/packed-mask.ts';
-import type { Pruner, Regularizer } from '../methods/define-method.ts';
+import type { Pruner } from '../methods/pruner.ts';
+import type { Regularizer } from '../methods/regularizer.ts';
 import type { EpochMetrics, LayerSnapshot, ParameterMetrics, RunResult } from '../protocol/training-event.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { describeActivations, describeKernels } from './describe-quantization.ts';

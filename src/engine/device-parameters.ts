@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterSpec } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import type { Random } from '../core/random.ts';
-import type { Regularizer } from '../methods/define-method.ts';
+import type { Regularizer } from '../methods/regularizer.ts';
 import { multiplyInPlace } from './in-place.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import { loadedComputations } from './reference-backend.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionLayer, DenseLayer, Layer } from '../core/network.ts';
 import type { Random } from '../core/random.ts';
 import type { LayerSamples } from '../core/reconstruct-channels.ts';
-import type { FeatureMapSampling } from '../methods/define-method.ts';
+import type { FeatureMapSampling } from '../methods/pruner.ts';
 import { gatherBatch, type Normalization, type SampleSet, splitIntoBatches } from './batches.ts';
 import { loadReference } from './reference-backend.ts';
 import type { TrainedNetwork } from './train-step.ts';

@@ -8,7 +8,7 @@ import { type LinearLayer, type Network, networkParameters } from '../core/netwo
 import { createRandom } from '../core/random.ts';
 import { arrayMath, arrayTensor } from '../methods/array-math.ts';
 import { createInstance } from '../methods/create-instance.ts';
-import type { Quantizer } from '../methods/define-method.ts';
+import type { Quantizer } from '../methods/quantizer.ts';
 import type { Environment, TrainingEvent } from '../protocol/training-event.ts';
 import { parseSchedule } from '../schedule/parse-schedule.ts';
 import { findDataset, type PointDatasetDefinition } from '../zoo/datasets.ts';

@@ -7,7 +7,7 @@ import {
   type Network,
   type ParameterSpec,
 } from '../core/network.ts';
-import type { FakeQuantized } from '../methods/define-method.ts';
+import type { FakeQuantized } from '../methods/quantizer.ts';
 import { runLayer } from './network-runner.ts';
 import { addBias } from './operations.ts';
 import { createTensorMath } from './tensor-math.ts';

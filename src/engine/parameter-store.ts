@@ -1,5 +1,5 @@
 import type { ParameterSpec } from '../core/network.ts';
-import type { Regularizer } from '../methods/define-method.ts';
+import type { Regularizer } from '../methods/regularizer.ts';
 
 /**
  * What policies may do to the parameters of a network, wherever they live. The scheduler and its policies see nothing

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activationBehind } from '../core/activation-behind.ts';
 import { networkParameters, type Layer, type Network } from '../core/network.ts';
-import type { MethodDefinition, Pruner, PrunerDefinition } from '../methods/define-method.ts';
+import type { MethodDefinition, PrunerDefinition } from '../methods/define-method.ts';
+import type { Pruner } from '../methods/pruner.ts';
 import type { Checkpoint } from '../protocol/epoch-memory.ts';
 import type { Policy } from '../schedule/schedule.ts';
 import { type ActivationStatistics, ActivationTallies } from './activation-tallies.ts';

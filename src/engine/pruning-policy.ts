@@ -1,7 +1,7 @@
 import { weightsToRank } from '../core/batch-norm-folding.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { networkParameters, type ParameterSpec } from '../core/network.ts';
-import type { Pruner, PruneRequest } from '../methods/define-method.ts';
+import type { Pruner, PruneRequest } from '../methods/pruner.ts';
 import type { Random } from '../core/random.ts';
 import type { Policy } from '../schedule/schedule.ts';
 import type { ParameterStore } from './parameter-store.ts';

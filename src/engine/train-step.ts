@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { FakeQuantized, Quantizer } from '../methods/define-method.ts';
+import type { FakeQuantized, Quantizer } from '../methods/quantizer.ts';
 import { type Network, networkParameters, outputLayers, type ParameterSpec } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { ActiveQuantization, inputBlock } from './active-quantization.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RampWindow } from '../core/gradual-sparsity.ts';
-import type { ArgumentProblem, PolicyWindow } from './define-method.ts';
+import type { ArgumentProblem } from './define-method.ts';
+import type { PolicyWindow } from './policy-window.ts';
 
 /** Argument schemas and checks that several methods share. Each method adds its own `.describe()`. */
 

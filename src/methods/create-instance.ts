@@ -1,5 +1,9 @@
 import { catalogue } from './catalogue.ts';
-import type { LearningRateScheduler, MethodDefinition, Pruner, Quantizer, Regularizer } from './define-method.ts';
+import type { MethodDefinition } from './define-method.ts';
+import type { LearningRateScheduler } from './learning-rate-scheduler.ts';
+import type { Pruner } from './pruner.ts';
+import type { Quantizer } from './quantizer.ts';
+import type { Regularizer } from './regularizer.ts';
 import { isPostTraining } from './define-method.ts';
 import type { Extension } from './extension.ts';
 import type { PostTrainingQuantizer } from './post-training-quantizer.ts';

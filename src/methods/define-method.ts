@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import type { FoldablePair } from '../core/batch-norm-folding.ts';
 import type { Network, ParameterSpec } from '../core/network.ts';
-import type { Random } from '../core/random.ts';
-import type { LayerSamples } from '../core/reconstruct-channels.ts';
 import type { Extension } from './extension.ts';
+import type { LearningRateScheduler } from './learning-rate-scheduler.ts';
+import type { PolicyWindow } from './policy-window.ts';
 import type { PostTrainingQuantizer } from './post-training-quantizer.ts';
-import type { TensorMath } from './tensor-math.ts';
+import type { Pruner } from './pruner.ts';
+import type { Quantizer } from './quantizer.ts';
+import type { Regularizer } from './regularizer.ts';
 
 /** The sections of a schedule file, by what a policy calls them. */
 export type MethodKind = 'pruner' | 'regularizer' | 'quantizer' | 'lr_scheduler' | 'extension';
@@ -85,83 +86,9 @@ export interface ArgumentProblem {
   readonly suggestion?: string;
 }
 
-/** The epochs of a policy. `endingEpoch` is exclusive; `frequency` is null for an explicit list of epochs. */
-export interface PolicyWindow {
-  readonly startingEpoch: number;
-  readonly endingEpoch: number;
-  readonly frequency: number | null;
-}
-
-// -- pruners ---------------------------------------------------------------------------------------------------------
-
-/** What a pruner sees of one parameter when it is asked for a mask. */
-export interface PruneRequest {
-  readonly parameter: ParameterSpec;
-  /** Current values in project layout. Not to be changed. */
-  readonly weights: Float32Array;
-  /** The standing mask (1 keeps, 0 prunes), null if there is none. */
-  readonly mask: Float32Array | null;
-  readonly epoch: number;
-  readonly window: PolicyWindow;
-  /** Policy argument `levels`, replacing the pruner's own. */
-  readonly levels?: Readonly<Record<string, number>>;
-  /** Current values of another parameter of the model, for group dependency. */
-  readonly weightsOf: (
-    parameter: string,
-  ) => { readonly spec: ParameterSpec; readonly weights: Float32Array } | undefined;
-  /** Gradient of the last step, null before the first one. Only if the definition needs it. */
-  readonly gradient?: Float32Array | null;
-  /** Per output channel of the activation that consumes this layer. Only if the definition needs it. */
-  readonly activations?: { readonly apoz: Float32Array; readonly mean: Float32Array } | null;
-  /** Of this layer as it is, null if there are no samples to send through. Only if the definition needs it. */
-  readonly featureMaps?: LayerSamples | null;
-  readonly random: Random;
-}
-
-/** How much of the feature maps a pruner wants to see. */
-export interface FeatureMapSampling {
-  /** Output positions of each sample. */
-  readonly points: number;
-  /** Training samples. */
-  readonly samples: number;
-}
-
-export interface PrunePromise {
-  readonly parameter: ParameterSpec;
-  readonly epoch: number;
-  readonly window: PolicyWindow;
-  readonly levels?: Readonly<Record<string, number>>;
-}
-
-export interface Pruner {
-  /** Whether this pruner addresses the parameter at all. */
-  readonly touches: (parameter: ParameterSpec, levels?: Readonly<Record<string, number>>) => boolean;
-  /** The new mask (1 keeps, 0 prunes, same length as the weights), or null to leave the standing one untouched. */
-  readonly computeMask: (request: PruneRequest) => Float32Array | null;
-  /** Weights that make up for what a new mask takes; they replace those that there are. null leaves these. */
-  readonly reconstruct?: (request: PruneRequest, mask: Float32Array) => Float32Array | null;
-  /** Where the definition needs feature maps. */
-  readonly sampling?: FeatureMapSampling;
-  /**
-   * Share of zeros that the mask will have after `computeMask` on generic weights (no ties), known without weights.
-   * null: it depends on the weights. Used for promised curves.
-   */
-  readonly promise: (request: PrunePromise) => number | null;
-}
-
 export interface PrunerDefinition<Schema extends z.ZodObject = z.ZodObject>
   extends MethodBase<'pruner', Schema, Pruner> {
   readonly needs?: readonly ('gradient' | 'activations' | 'feature-maps')[];
-}
-
-// -- regularizers ----------------------------------------------------------------------------------------------------
-
-export interface Regularizer {
-  readonly touches: (parameter: ParameterSpec) => boolean;
-  /** The penalty of one parameter, a scalar added to the loss. */
-  readonly penalty: <T>(math: TensorMath<T>, weights: T, parameter: ParameterSpec) => T;
-  /** Mask (1 keeps) from the current weights after a step, null when no threshold criterion is set. */
-  readonly thresholdMask: <T>(math: TensorMath<T>, weights: T, parameter: ParameterSpec) => T | null;
 }
 
 export type RegularizerDefinition<Schema extends z.ZodObject = z.ZodObject> = MethodBase<
@@ -170,78 +97,10 @@ export type RegularizerDefinition<Schema extends z.ZodObject = z.ZodObject> = Me
   Regularizer
 >;
 
-// -- quantizers used during training ---------------------------------------------------------------------------------
-
-/** Bits of one module; null means not quantized. */
-export interface ModuleBits {
-  readonly module: string;
-  readonly weights: number | null;
-  readonly bias: number | null;
-  readonly activations: number | null;
-}
-
-/** Learned scalars of a replaced module, e.g. PACT's `clip_val`, in an optimizer group of their own. */
-export interface LearnedScalar {
-  readonly name: string;
-  readonly initial: number;
-  /** Weight decay of the group; null: the optimizer's own. */
-  readonly weightDecay: number | null;
-}
-
-/** A replacement of an activation module, or what follows a module. Pure: state goes in and comes out, so that it can live on the device. */
-export interface ActivationQuantizer {
-  readonly bits: number;
-  /** `after`: the module runs as it is, and this takes its output. Absent: it takes the module's place. */
-  readonly placement?: 'instead' | 'after';
-  readonly learned: readonly LearnedScalar[];
-  /** Tracked scalars and their initial values, e.g. the moving range. */
-  readonly state: Readonly<Record<string, number>>;
-  readonly forward: <T>(math: TensorMath<T>, input: T, context: ActivationContext<T>) => ActivationResult<T>;
-}
-
-export interface ActivationContext<T> {
-  readonly training: boolean;
-  readonly learned: Readonly<Record<string, T>>;
-  readonly state: Readonly<Record<string, T>>;
-}
-
-export interface ActivationResult<T> {
-  readonly output: T;
-  /** The next state; absent entries stay. */
-  readonly state?: Readonly<Record<string, T>>;
-}
-
-export interface FakeQuantized<T> {
-  readonly values: T;
-  /** real = (q + zeroPoint) / scale with Distiller's conventions; per output channel if it has more than one element. */
-  readonly scale?: T;
-  readonly zeroPoint?: T;
-}
-
-export interface Quantizer {
-  /** Bits of every module of the network, in its order. */
-  readonly plan: (network: Network) => readonly ModuleBits[];
-  /** Differentiable fake quantization of a kernel or bias with that many bits. */
-  readonly quantizeParameter: <T>(
-    math: TensorMath<T>,
-    values: T,
-    parameter: ParameterSpec,
-    bits: number,
-  ) => FakeQuantized<T>;
-  /** What replaces the module (its factory by kind); null leaves it as it is. Names never change. */
-  readonly replaceModule: (network: Network, module: string) => ActivationQuantizer | null;
-  /** A block in front of the network, e.g. quantization of its inputs; null for none. */
-  readonly quantizeInput: () => ActivationQuantizer | null;
-  /** Layers whose batch normalization is folded into them before their weights are quantized, in training too. Absent: none. */
-  readonly foldedPairs?: (network: Network) => readonly FoldablePair[];
-}
-
 export interface QuantizerDefinition<Schema extends z.ZodObject = z.ZodObject>
   extends MethodBase<'quantizer', Schema, Quantizer> {
   readonly stage?: 'training';
 }
-
-// -- quantizers used after training ----------------------------------------------------------------------------------
 
 /** No policy may use it: it acts on the trained model. */
 export interface PostTrainingDefinition<Schema extends z.ZodObject = z.ZodObject>
@@ -249,40 +108,11 @@ export interface PostTrainingDefinition<Schema extends z.ZodObject = z.ZodObject
   readonly stage: 'after-training';
 }
 
-// -- learning-rate schedulers ----------------------------------------------------------------------------------------
-
-export interface LearningRateRequest {
-  /** The epoch about to start (PyTorch's `last_epoch` after the step). */
-  readonly epoch: number;
-  /** Initial rate of each optimizer group. */
-  readonly base: readonly number[];
-  /** Rate of each group now. */
-  readonly current: readonly number[];
-  /** Of the epoch that just ended; absent in a promise. Top-1 is a fraction. */
-  readonly validation?: { readonly loss: number; readonly top1: number };
-}
-
-export interface LearningRateStep {
-  readonly learningRates: readonly number[];
-  /** Schedulers that also cycle momentum. */
-  readonly momentum?: number;
-}
-
-export interface LearningRateScheduler {
-  /** Rates that stand before the first epoch, where the class changes them at construction. */
-  readonly initial?: (base: readonly number[]) => LearningRateStep;
-  readonly step: (request: LearningRateRequest) => LearningRateStep;
-  /** False if the rate depends on measured metrics, so that it cannot be promised. */
-  readonly predictable: boolean;
-}
-
 export type LearningRateDefinition<Schema extends z.ZodObject = z.ZodObject> = MethodBase<
   'lr_scheduler',
   Schema,
   LearningRateScheduler
 >;
-
-// -- extensions ------------------------------------------------------------------------------------------------------
 
 export type ExtensionDefinition<Schema extends z.ZodObject = z.ZodObject> = MethodBase<'extension', Schema, Extension>;
 

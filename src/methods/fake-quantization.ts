@@ -1,5 +1,5 @@
 import { isSymmetric, stepCount, type LinearMode } from '../core/linear-quantization.ts';
-import type { FakeQuantized } from './define-method.ts';
+import type { FakeQuantized } from './quantizer.ts';
 import type { TensorMath } from './tensor-math.ts';
 
 /**

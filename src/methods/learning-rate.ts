@@ -1,4 +1,5 @@
-import type { ArgumentProblem, LearningRateScheduler } from './define-method.ts';
+import type { ArgumentProblem } from './define-method.ts';
+import type { LearningRateScheduler } from './learning-rate-scheduler.ts';
 
 /** What learning-rate methods share (reference section 7). */
 

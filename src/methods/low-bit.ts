@@ -1,5 +1,5 @@
 import { finiteScale } from '../core/linear-quantization.ts';
-import type { ActivationQuantizer, FakeQuantized } from './define-method.ts';
+import type { ActivationQuantizer, FakeQuantized } from './quantizer.ts';
 import { roundToSteps, stepsPerUnit } from './fake-quantization.ts';
 import type { TensorMath } from './tensor-math.ts';
 

@@ -1,4 +1,4 @@
-import type { LearningRateScheduler } from './define-method.ts';
+import type { LearningRateScheduler } from './learning-rate-scheduler.ts';
 
 /** The rate that stands while each epoch trains, for one optimizer group, when the scheduler steps after every epoch. */
 export function rates(scheduler: LearningRateScheduler, base: number, epochs: number): readonly number[] {

@@ -1,7 +1,8 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { isLinear, type Layer, type Network, withoutModulePrefix } from '../core/network.ts';
-import type { ArgumentProblem, ModuleBits } from './define-method.ts';
+import type { ArgumentProblem } from './define-method.ts';
+import type { ModuleBits } from './quantizer.ts';
 
 /** Bit-widths per module: a quantizer's defaults and its ordered overrides (reference 8.1 and 8.2). */
 

@@ -1,6 +1,7 @@
 import { networkParameters, type Network, type ParameterSpec } from '../core/network.ts';
 import { createRandom } from '../core/random.ts';
-import type { PolicyWindow, PruneRequest } from './define-method.ts';
+import type { PolicyWindow } from './policy-window.ts';
+import type { PruneRequest } from './pruner.ts';
 
 /** What the tests of the methods share: a small network and requests for it. */
 

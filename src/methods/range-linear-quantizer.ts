@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { foldablePairs } from '../core/batch-norm-folding.ts';
-import type { ArgumentProblem, Quantizer } from './define-method.ts';
+import type { ArgumentProblem } from './define-method.ts';
+import type { Quantizer } from './quantizer.ts';
 import { fakeQuantizeParameter } from './fake-quantization.ts';
 import { linearMode, modesOf } from './linear-mode.ts';
 import { bitArguments, bitsOfModule, type BitRules, planBits, replacedBits } from './override-rules.ts';

@@ -1,5 +1,5 @@
 import { isSymmetric, type LinearMode } from '../core/linear-quantization.ts';
-import type { ActivationContext, ActivationQuantizer, ActivationResult } from './define-method.ts';
+import type { ActivationContext, ActivationQuantizer, ActivationResult } from './quantizer.ts';
 import { deviceParameters, fakeQuantize, saturationOf, type DeviceRange } from './fake-quantization.ts';
 import type { TensorMath } from './tensor-math.ts';
 

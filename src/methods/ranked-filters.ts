@@ -3,7 +3,9 @@ import { dropLowest } from '../core/rank-structures.ts';
 import { expandGroups, groupStructures } from '../core/structures.ts';
 import type { ParameterSpec } from '../core/network.ts';
 import { nameList, parameterNames } from './arguments.ts';
-import type { ArgumentProblem, PolicyWindow, Pruner, PruneRequest } from './define-method.ts';
+import type { ArgumentProblem } from './define-method.ts';
+import type { PolicyWindow } from './policy-window.ts';
+import type { Pruner, PruneRequest } from './pruner.ts';
 
 /** What the pruners that choose filters of a convolution by a score have in common (reference 4.8 and 4.11 to 4.14). */
 

@@ -12,7 +12,9 @@ import {
   type Grouping,
 } from '../core/structures.ts';
 import { nameList, parameterNames } from './arguments.ts';
-import type { ArgumentProblem, PolicyWindow, Pruner, PruneRequest } from './define-method.ts';
+import type { ArgumentProblem } from './define-method.ts';
+import type { PolicyWindow } from './policy-window.ts';
+import type { Pruner, PruneRequest } from './pruner.ts';
 
 /** What the pruners that rank structures by L1 or L2 norm have in common (reference 4.8 and 4.9). */
 

@@ -1,5 +1,5 @@
 import type { ParameterSpec } from '../core/network.ts';
-import type { Pruner } from '../methods/define-method.ts';
+import type { Pruner } from '../methods/pruner.ts';
 import type { Extension } from '../methods/extension.ts';
 import { removalWords } from '../methods/structure-removal.ts';
 import type { Policy, Schedule } from './schedule.ts';

@@ -1,5 +1,5 @@
 import { defaultRateDropEpoch, defaultRateDropFactor } from '../core/default-rate-drop.ts';
-import type { LearningRateScheduler, LearningRateStep } from '../methods/define-method.ts';
+import type { LearningRateScheduler, LearningRateStep } from '../methods/learning-rate-scheduler.ts';
 import type { Policy, Schedule } from './schedule.ts';
 
 /** One learning-rate policy with its own scheduler. */

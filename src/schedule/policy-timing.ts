@@ -1,4 +1,4 @@
-import type { PolicyWindow } from '../methods/define-method.ts';
+import type { PolicyWindow } from '../methods/policy-window.ts';
 
 /** When a policy acts, as it is written: from, to and every, or a list. */
 export type PolicyTiming =

@@ -1,5 +1,5 @@
 import type { ParameterSpec } from '../core/network.ts';
-import type { Pruner, PrunePromise } from '../methods/define-method.ts';
+import type { Pruner, PrunePromise } from '../methods/pruner.ts';
 import type { Policy } from './schedule.ts';
 import { createExtension, createPruner, createRegularizer, hasThreshold } from './touched.ts';
 

@@ -1,5 +1,6 @@
 import { withoutModulePrefix } from '../core/network.ts';
-import { isPostTraining, type MethodKind, type PolicyWindow } from '../methods/define-method.ts';
+import { isPostTraining, type MethodKind } from '../methods/define-method.ts';
+import type { PolicyWindow } from '../methods/policy-window.ts';
 import { checkValue } from './check-value.ts';
 import { checkPruningArgs } from './check-pruning-args.ts';
 import type { SourceRange } from './diagnostics.ts';

@@ -1,4 +1,4 @@
-import type { PolicyWindow } from '../methods/define-method.ts';
+import type { PolicyWindow } from '../methods/policy-window.ts';
 import { insertBefore } from './check-pruning-args.ts';
 import { words } from './check-value.ts';
 import type { Fix, SourceRange } from './diagnostics.ts';

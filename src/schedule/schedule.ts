@@ -1,5 +1,6 @@
 import type { Network, ParameterSpec } from '../core/network.ts';
-import type { MethodDefinition, MethodKind, PolicyWindow } from '../methods/define-method.ts';
+import type { MethodDefinition, MethodKind } from '../methods/define-method.ts';
+import type { PolicyWindow } from '../methods/policy-window.ts';
 import type { PostTrainingQuantizer } from '../methods/post-training-quantizer.ts';
 import type { SourceRange } from './diagnostics.ts';
 import type { SweepSettings } from './sweep.ts';

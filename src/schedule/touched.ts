@@ -1,6 +1,8 @@
 import type { Network, ParameterSpec } from '../core/network.ts';
 import { isPostTraining } from '../methods/define-method.ts';
-import type { ModuleBits, Pruner, Quantizer, Regularizer } from '../methods/define-method.ts';
+import type { Pruner } from '../methods/pruner.ts';
+import type { ModuleBits, Quantizer } from '../methods/quantizer.ts';
+import type { Regularizer } from '../methods/regularizer.ts';
 import type { Extension } from '../methods/extension.ts';
 import type { Component, Policy } from './schedule.ts';
 

@@ -9,7 +9,7 @@ import {
 import { createRandom } from '../../core/random.ts';
 import { mean, sampleDeviation } from '../../core/statistics.ts';
 import { createInstance } from '../../methods/create-instance.ts';
-import type { Pruner, PruneRequest } from '../../methods/define-method.ts';
+import type { Pruner, PruneRequest } from '../../methods/pruner.ts';
 import { Refusal, type Adapters } from './adapter.ts';
 import { fromProject, parameterOf, parametersOf, type Parameter } from './layout.ts';
 import type { Fields, VectorCase, VectorTensor } from './vector-file.ts';

@@ -1,5 +1,9 @@
 import { createInstance } from '../../methods/create-instance.ts';
-import type { LearningRateRequest, LearningRateScheduler, LearningRateStep } from '../../methods/define-method.ts';
+import type {
+  LearningRateRequest,
+  LearningRateScheduler,
+  LearningRateStep,
+} from '../../methods/learning-rate-scheduler.ts';
 import type { Adapters } from './adapter.ts';
 import type { Fields } from './vector-file.ts';
 

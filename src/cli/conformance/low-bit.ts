@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createInstance } from '../../methods/create-instance.ts';
-import type { Quantizer } from '../../methods/define-method.ts';
+import type { Quantizer } from '../../methods/quantizer.ts';
 import { clippedActivation, learnedClipActivation } from '../../methods/low-bit.ts';
 import type { Adapter, Adapters } from './adapter.ts';
 import { downloadNumber, upload } from './device.ts';

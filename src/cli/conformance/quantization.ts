@@ -21,7 +21,7 @@ import {
   type LinearParameters,
 } from '../../core/linear-quantization.ts';
 import { createInstance } from '../../methods/create-instance.ts';
-import type { ActivationQuantizer } from '../../methods/define-method.ts';
+import type { ActivationQuantizer } from '../../methods/quantizer.ts';
 import { fakeQuantize } from '../../methods/fake-quantization.ts';
 import type { TensorMath } from '../../methods/tensor-math.ts';
 import type { Adapters } from './adapter.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ActivationTallies } from '../../engine/activation-tallies.ts';
 import { relu } from '../../engine/operations.ts';
 import { createInstance } from '../../methods/create-instance.ts';
-import type { PruneRequest } from '../../methods/define-method.ts';
+import type { PruneRequest } from '../../methods/pruner.ts';
 import type { Adapters } from './adapter.ts';
 import { upload } from './device.ts';
 import { askForMasks } from './elementwise.ts';

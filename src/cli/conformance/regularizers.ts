@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createInstance } from '../../methods/create-instance.ts';
-import type { Regularizer } from '../../methods/define-method.ts';
+import type { Regularizer } from '../../methods/regularizer.ts';
 import type { TensorMath } from '../../methods/tensor-math.ts';
 import type { Adapters } from './adapter.ts';
 import { download, downloadNumber, upload } from './device.ts';

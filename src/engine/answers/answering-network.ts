@@ -3,7 +3,7 @@ import { networkParameters, type Layer } from '../../core/network.ts';
 import { evaluateLayer, type NetworkValues, valuesOf } from '../../core/network-reference.ts';
 import type { ArrayTensor } from '../../core/network-reference-convolution.ts';
 import { resizeNetwork } from '../../core/resize-network.ts';
-import type { Quantizer } from '../../methods/define-method.ts';
+import type { Quantizer } from '../../methods/quantizer.ts';
 import type { AskedModel } from '../../protocol/answers.ts';
 import type { Schedule } from '../../schedule/schedule.ts';
 import { normalize, type Normalization, type SampleSet } from '../batches.ts';

@@ -1,5 +1,5 @@
 import type { ParameterSpec } from '../../core/network.ts';
-import type { Regularizer } from '../../methods/define-method.ts';
+import type { Regularizer } from '../../methods/regularizer.ts';
 import type { ActiveQuantization } from '../active-quantization.ts';
 import type { LossTerm } from '../policy.ts';
 import { filledRowText, type ParameterPlace } from './parameter-layout.ts';

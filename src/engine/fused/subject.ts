@@ -1,5 +1,5 @@
 import { type Network, networkParameters } from '../../core/network.ts';
-import type { ActivationQuantizer } from '../../methods/define-method.ts';
+import type { ActivationQuantizer } from '../../methods/quantizer.ts';
 import type { EarlyExitExtension, Teacher } from '../../methods/extension.ts';
 import type { OptimizerSettings } from '../../schedule/schedule.ts';
 import type { CompressionScheduler } from '../compression-scheduler.ts';

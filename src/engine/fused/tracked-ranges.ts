@@ -1,4 +1,4 @@
-import type { ActivationQuantizer } from '../../methods/define-method.ts';
+import type { ActivationQuantizer } from '../../methods/quantizer.ts';
 import type { Recorder } from './recorder.ts';
 import { type Bound, hoisted } from './shader.ts';
 import type { ActivationProgram, ActivationSources } from './symbolic/activation-program.ts';

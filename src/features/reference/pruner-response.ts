@@ -1,6 +1,7 @@
 import { type Network, networkParameters, type ParameterSpec } from '../../core/network.ts';
 import { createRandom } from '../../core/random.ts';
-import type { PrunerDefinition, PruneRequest } from '../../methods/define-method.ts';
+import type { PrunerDefinition } from '../../methods/define-method.ts';
+import type { PruneRequest } from '../../methods/pruner.ts';
 import type { CurveLine } from './curve-types.ts';
 
 /** Evenly spaced weights from −0.1 to 0.1. */

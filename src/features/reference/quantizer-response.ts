@@ -1,12 +1,8 @@
 import { clampTo, dequantize, linearParameters, modeRange, quantize } from '../../core/linear-quantization.ts';
 import { type Network, networkParameters } from '../../core/network.ts';
 import { arrayMath, type ArrayTensor, arrayTensor } from '../../methods/array-math.ts';
-import type {
-  ActivationQuantizer,
-  PostTrainingDefinition,
-  Quantizer,
-  QuantizerDefinition,
-} from '../../methods/define-method.ts';
+import type { PostTrainingDefinition, QuantizerDefinition } from '../../methods/define-method.ts';
+import type { ActivationQuantizer, Quantizer } from '../../methods/quantizer.ts';
 import type { CurveLine } from './curve-types.ts';
 
 const count = 801;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { levelCount, levelMask } from '../../core/element-masks.ts';
 import { gradualSparsity } from '../../core/gradual-sparsity.ts';
 import { checkRampWindow, checkRisingSparsity, fraction, nameList, parameterNames, rampWindow } from '../arguments.ts';
-import { definePruner, type PolicyWindow } from '../define-method.ts';
+import { definePruner } from '../define-method.ts';
+import type { PolicyWindow } from '../policy-window.ts';
 
 export default definePruner({
   kind: 'pruner',

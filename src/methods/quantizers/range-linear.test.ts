@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linearModes } from '../../core/linear-quantization.ts';
 import { arrayMath, arrayTensor, type ArrayTensor } from '../array-math.ts';
-import type { ActivationQuantizer } from '../define-method.ts';
+import type { ActivationQuantizer } from '../quantizer.ts';
 import { createInstance } from '../create-instance.ts';
 import { parameterNamed, smallNetwork } from '../parameter-fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { linearModes } from '../../../core/linear-quantization.ts';
 import { createRandom } from '../../../core/random.ts';
-import type { ActivationQuantizer } from '../../../methods/define-method.ts';
+import type { ActivationQuantizer } from '../../../methods/quantizer.ts';
 import { clippedActivation, learnedClipActivation } from '../../../methods/low-bit.ts';
 import { trackedQuantizer } from '../../../methods/range-tracker.ts';
 import { useCpuBackend } from '../../backend-cpu.ts';

@@ -1,4 +1,4 @@
-import type { ActivationQuantizer } from '../../../methods/define-method.ts';
+import type { ActivationQuantizer } from '../../../methods/quantizer.ts';
 import { differentiate, type Expression } from './expression.ts';
 import type { ElementOperationName } from './operations.ts';
 import { createSymbolicMath, type SymbolicMath } from './symbolic-math.ts';

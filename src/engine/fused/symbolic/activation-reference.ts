@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ActivationQuantizer } from '../../../methods/define-method.ts';
+import type { ActivationQuantizer } from '../../../methods/quantizer.ts';
 import { createTensorMath } from '../../tensor-math.ts';
 
 export type Scalars = Readonly<Record<string, number>>;

@@ -1,7 +1,8 @@
 import type { ParameterSpec } from '../../../core/network.ts';
 import { linearModes } from '../../../core/linear-quantization.ts';
 import { createRandom } from '../../../core/random.ts';
-import type { Quantizer, Regularizer } from '../../../methods/define-method.ts';
+import type { Quantizer } from '../../../methods/quantizer.ts';
+import type { Regularizer } from '../../../methods/regularizer.ts';
 import dorefa from '../../../methods/quantizers/dorefa.ts';
 import ncfRangeLinear from '../../../methods/quantizers/ncf-range-linear.ts';
 import pact from '../../../methods/quantizers/pact.ts';

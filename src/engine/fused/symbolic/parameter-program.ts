@@ -1,5 +1,6 @@
 import type { ParameterSpec } from '../../../core/network.ts';
-import type { Quantizer, Regularizer } from '../../../methods/define-method.ts';
+import type { Quantizer } from '../../../methods/quantizer.ts';
+import type { Regularizer } from '../../../methods/regularizer.ts';
 import { differentiate, type Expression } from './expression.ts';
 import { ParameterAxes } from './parameter-axes.ts';
 import { needsExtremesOnly, planStatistics, valueGradient } from './plan-statistics.ts';
