@@ -151,6 +151,26 @@ export function remainder(text: string, divisor: number): string {
   return isPowerOfTwo(divisor) ? `((${text}) & ${String(divisor - 1)}u)` : `((${text}) % ${String(divisor)}u)`;
 }
 
+/**
+ * WGSL of the larger of two values, each a name or a literal; the second one if either is NaN. `max` would look for NaN first,
+ * which is dear where a processor plays the card.
+ */
+export function larger(a: string, b: string): string {
+  return `select(${b}, ${a}, ${a} > ${b})`;
+}
+
+/** The same of the smaller one. */
+export function smaller(a: string, b: string): string {
+  return `select(${b}, ${a}, ${a} < ${b})`;
+}
+
+/** WGSL of the largest or smallest of the four lanes of a vector, which is a name. */
+export function extremeLane(kind: 'min' | 'max', vector: string): string {
+  const folded = kind === 'max' ? larger : smaller;
+  const pair = `${vector}Pair`;
+  return `let ${pair} = ${folded(`${vector}.xy`, `${vector}.zw`)}; let ${vector}Lane = ${folded(`${pair}.x`, `${pair}.y`)};`;
+}
+
 /** WGSL of a vector whose lanes beyond the last channel repeat its first, if it is the last vector. */
 export function filledText(channels: number, value: string, isLast: string): string {
   const used = channels % 4;

@@ -1,6 +1,6 @@
 import type { ActivationQuantizer } from '../../methods/quantizer.ts';
 import type { Recorder } from './recorder.ts';
-import { type Bound, hoisted } from './shader.ts';
+import { type Bound, extremeLane, hoisted, larger, smaller } from './shader.ts';
 import type { ActivationProgram, ActivationSources } from './symbolic/activation-program.ts';
 import { programs } from './symbolic-programs.ts';
 
@@ -150,14 +150,15 @@ export function observeText(
       const own = `extreme${String(index)}`;
       const folded = values.map((value, at) => {
         const { statements, value: seen } = of(value, `v${String(index)}_`);
-        return `{ ${statements}\n${own} = ${at === 0 ? seen : `${kind}(${own}, ${seen})`}; }`;
+        const next = at === 0 ? 'seen' : (kind === 'max' ? larger : smaller)('seen', own);
+        return `{ ${statements}\nlet seen = ${seen}; ${own} = ${next}; }`;
       });
-      const all = `${kind}(${kind}(${own}.x, ${own}.y), ${kind}(${own}.z, ${own}.w))`;
       const atomic = kind === 'min' ? 'atomicMin' : 'atomicMax';
       const to = `${names.extremes}[${hoisted('extremes', extremes)} + ${String(index)}u]`;
       // Most see nothing new, and need not wait for each other.
       return `var ${own}: vec4f;\n${folded.join('\n')}
-{ let order = orderOf(${all}); if (order ${kind === 'min' ? '<' : '>'} atomicLoad(&${to})) { ${atomic}(&${to}, order); } }`;
+{ ${extremeLane(kind, own)}
+  let order = orderOf(${own}Lane); if (order ${kind === 'min' ? '<' : '>'} atomicLoad(&${to})) { ${atomic}(&${to}, order); } }`;
     })
     .join('\n');
 }

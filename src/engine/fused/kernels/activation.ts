@@ -1,12 +1,13 @@
 import type { ActivationKind } from '../blocks.ts';
+import { larger } from '../shader.ts';
 
-/** WGSL of an activation of a vector. tanh is odd, and its argument is bounded since drivers overflow. */
+/** WGSL of an activation of a vector; the value is a name or cheap. tanh is odd, and its argument is bounded since drivers overflow. */
 export function activationText(activation: ActivationKind | null, value: string): string {
   switch (activation) {
     case null:
       return value;
     case 'relu':
-      return `max(${value}, vec4f())`;
+      return larger(value, 'vec4f()');
     case 'tanh':
       return `tanh(clamp(${value}, vec4f(-15), vec4f(15)))`;
     case 'sigmoid':

@@ -145,7 +145,7 @@ export function pooledText(tail: Tail, bindings: Bindings, site: Site): string {
   const { pool } = tail;
   if (pool === null) return `var pooled: vec4f; { ${valueText(tail, bindings, site)}\npooled = value; }`;
   const isMax = pool.kind === 'max-pool';
-  const folded = isMax ? 'select(max(pooled, value), value, part == 0u)' : 'pooled + value';
+  const folded = isMax ? 'select(pooled, value, (value > pooled) | vec4<bool>(part == 0u))' : 'pooled + value';
   return `var pooled = vec4f();
   ${eachPart(tail, site, (part) => `${valueText(tail, bindings, part)}\npooled = ${folded};`)}
   ${isMax ? '' : `pooled *= ${float(1 / pool.size ** 2)};`}`;

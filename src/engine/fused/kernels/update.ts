@@ -2,7 +2,7 @@ import type { OptimizerSettings } from '../../../schedule/schedule.ts';
 import { parameterAlignment, type ParameterPlace } from '../parameter-layout.ts';
 import { type ParameterWork, siteOf } from '../parameter-work.ts';
 import { commitText, rangeDeclarations, type RangeMemory } from '../tracked-ranges.ts';
-import { type Bound, each, float, type Kernel } from '../shader.ts';
+import { type Bound, each, extremeLane, float, type Kernel, larger, smaller } from '../shader.ts';
 import { eachVector, forParameter, rowText } from './parameter-rows.ts';
 
 export interface UpdatedParameter {
@@ -86,7 +86,7 @@ export function update(task: Update): Kernel {
 for (var turn = select(0u, 1u, group == ${String(groups)}u && lane == 0u); turn > 0u; turn--) { ${logText(task)} }
 let own = table[min(group, ${String(groups - 1)}u)];
 let count = select(own.w & ${String(countMask)}u, 0u, group == ${String(groups)}u);
-${isTracking ? `var least = vec4f(${largest});\nvar most = vec4f(-${largest});` : ''}
+${isTracking ? `var least: vec4f;\nvar most: vec4f;\n${noneSeen}` : ''}
 ${eachVector(
   lanes,
   `var gradient = vec4f();
@@ -94,14 +94,14 @@ ${eachVector(
     let w = weights[index];
     ${parameters.map(({ work }) => chainText(work)).join('\n')}
     let next = change(index, w, gradient);
-    ${isTracking ? trackText(parameters) : ''}`,
+    ${isTracking ? `least = ${smaller('next', 'least')}; most = ${larger('next', 'most')};` : ''}`,
   'count',
 )}
-${isTracking ? leaveText(task.ranges!.memory) : ''}`,
+${isTracking ? `${withoutFilling(parameters, lanes)}\n${leaveText(task.ranges!.memory)}` : ''}`,
   };
 }
 
-const largest = '3.4028234663852886e38f';
+const noneSeen = 'least = vec4f(3.4028234663852886e38f); most = vec4f(-3.4028234663852886e38f);';
 
 /**
  * Besides the place of gradients, a row of the table has the number of vectors, up to `parameterAlignment`, whether some of their
@@ -111,19 +111,24 @@ const countMask = 127;
 const filledFlag = 128;
 const trackedShift = 8;
 
-/** Statements that look at new weights of tracked parameters; filling does not count. */
-function trackText(parameters: readonly UpdatedParameter[]): string {
+/** Statements that look at new weights again where some of them fill up a tracked parameter, which do not count. */
+function withoutFilling(parameters: readonly UpdatedParameter[], lanes: number): string {
   const filled = parameters.filter(({ work: { place, tracked } }) => tracked !== null && hasFilling(place));
-  return `var low = next;
-    var high = next;
-    for (var turn = select(0u, 1u, (own.w & ${String(filledFlag)}u) != 0u); turn > 0u; turn--) {
-      var isOwn = vec4<bool>(true);
-      ${filled.map(({ work: { place } }) => forParameter(place, `isOwn = ${isOwnText(place)};`)).join('\n')}
-      low = select(least, next, isOwn);
-      high = select(most, next, isOwn);
-    }
-    least = min(least, low);
-    most = max(most, high);`;
+  if (filled.length === 0) return '';
+  return `for (var turn = select(0u, 1u, (own.w & ${String(filledFlag)}u) != 0u); turn > 0u; turn--) {
+  ${noneSeen}
+  ${eachVector(
+    lanes,
+    `let next = weights[index];
+    var isOwn = vec4<bool>(true);
+    ${filled.map(({ work: { place } }) => forParameter(place, `isOwn = ${isOwnText(place)};`)).join('\n')}
+    let low = select(least, next, isOwn);
+    let high = select(most, next, isOwn);
+    least = ${smaller('low', 'least')};
+    most = ${larger('high', 'most')};`,
+    'count',
+  )}
+}`;
 }
 
 function hasFilling({ columnCount, vectors, group, filledGroup }: ParameterPlace): boolean {
@@ -143,8 +148,10 @@ function leaveText({ weightExtremes }: RangeMemory): string {
   return `let tracked = own.w >> ${String(trackedShift)}u;
 for (var turn = select(0u, 1u, tracked > 0u && lane < count); turn > 0u; turn--) {
   let at = ${String(weightExtremes)}u + (tracked - 1u) * 2u;
-  let low = orderOf(min(min(least.x, least.y), min(least.z, least.w)));
-  let high = orderOf(max(max(most.x, most.y), max(most.z, most.w)));
+  ${extremeLane('min', 'least')}
+  ${extremeLane('max', 'most')}
+  let low = orderOf(leastLane);
+  let high = orderOf(mostLane);
   // Most see nothing new, and need not wait for each other.
   if (low < atomicLoad(&extremes[at])) { atomicMin(&extremes[at], low); }
   if (high > atomicLoad(&extremes[at + 1u])) { atomicMax(&extremes[at + 1u], high); }

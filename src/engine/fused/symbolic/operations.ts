@@ -1,4 +1,5 @@
 import { roundHalfEven } from '../../../core/rounding.ts';
+import { larger, smaller } from '../shader.ts';
 
 /** How many numbers a value holds in a shader: one, or four that lie next to each other. */
 export type ShaderType = 'f32' | 'vec4f';
@@ -38,8 +39,8 @@ export const elementOperations = {
   sub: infix('-', (a, b) => a - b),
   mul: infix('*', (a, b) => a * b),
   div: infix('/', (a, b) => a / b),
-  minimum: { shader: (_, a, b) => `min(${a}, ${b})`, compute: (a, b) => Math.min(a, b) },
-  maximum: { shader: (_, a, b) => `max(${a}, ${b})`, compute: (a, b) => Math.max(a, b) },
+  minimum: { shader: (_, a, b) => smaller(a, b), compute: (a, b) => Math.min(a, b) },
+  maximum: { shader: (_, a, b) => larger(a, b), compute: (a, b) => Math.max(a, b) },
   neg: { shader: (_, a) => `-(${a})`, compute: (a) => -a },
   abs: { shader: (_, a) => `abs(${a})`, compute: (a) => Math.abs(a) },
   /** -1, 0 or 1. */
@@ -73,8 +74,8 @@ const largestFloat = '3.4028234663852886e38f';
 
 export const reductionOperations = {
   sum: { identity: '0f', start: 0, shader: (a, b) => `${a} + ${b}`, compute: (a, b) => a + b },
-  min: { identity: largestFloat, start: Infinity, shader: (a, b) => `min(${a}, ${b})`, compute: Math.min },
-  max: { identity: `-${largestFloat}`, start: -Infinity, shader: (a, b) => `max(${a}, ${b})`, compute: Math.max },
+  min: { identity: largestFloat, start: Infinity, shader: smaller, compute: Math.min },
+  max: { identity: `-${largestFloat}`, start: -Infinity, shader: larger, compute: Math.max },
 } as const satisfies Readonly<Record<string, ReductionOperation>>;
 
 export type ReductionName = keyof typeof reductionOperations;
