@@ -2,7 +2,7 @@ import type { Bound, Kernel } from '../shader.ts';
 import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
 import { offsetText } from '../placement.ts';
-import { filledText, float, hoisted, quotient, remainder } from '../shader.ts';
+import { divisorUpTo, filledText, float, hoisted, quotient, remainder } from '../shader.ts';
 import { rangeNames } from './quantized-activation.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import {
@@ -23,6 +23,9 @@ import {
 
 const workgroupSize = 64;
 
+/** Windows that an invocation has at least, if it has to know more first. */
+const leastWindows = 8;
+
 /** What a tail leaves for the way back. */
 export interface TailFactors {
   /** Which of its window each value was; null without windows. */
@@ -33,7 +36,7 @@ export interface TailFactors {
 
 /**
  * A tail by itself. Batch normalization uses what it has seen in training. An invocation has a window, or where it has to know
- * more first, as for a quantized activation, a channel of a row of windows.
+ * more first, as for a quantized activation, a channel of one or some rows of windows.
  */
 export function tailForward(tail: Tail, output: Placed, left: TailFactors | null = null): Kernel {
   const bindings = new Bindings();
@@ -42,7 +45,8 @@ export function tailForward(tail: Tail, output: Placed, left: TailFactors | null
   bindings.isSingle = isByRow;
   const vectors = vectorsIn(tail);
   const [rows, columns] = tail.output;
-  const count = isByRow ? tail.batch * rows * vectors * 4 : tail.batch * rows * columns * vectors;
+  const run = divisorUpTo(tail.batch * rows, Math.max(1, leastWindows / columns));
+  const count = isByRow ? ((tail.batch * rows) / run) * vectors * 4 : tail.batch * rows * columns * vectors;
   const norm = tail.norm ? normText(tail.norm, bindings, { vectors, channel: 'channel', isTraining: false }) : '';
   const setup = `${norm}\n${setupText(tail, bindings)}`;
   const window = left ? factorText(tail, output, left, bindings) : applyText(tail, output, bindings, 'channel');
@@ -54,7 +58,7 @@ export function tailForward(tail: Tail, output: Placed, left: TailFactors | null
     declarations: rangeDeclarations,
     body: `
 if (index >= ${String(count)}u) { return; }
-${isByRow ? rowOfWindows(tail, setup, window) : oneWindow(tail, setup, window)}`,
+${isByRow ? rowsOfWindows(tail, run, setup, window) : oneWindow(tail, setup, window)}`,
   };
 }
 
@@ -69,19 +73,21 @@ ${window}`;
 }
 
 /** Neighbours read and write neighbouring channels, which processors like. */
-function rowOfWindows(tail: Tail, setup: string, window: string): string {
+function rowsOfWindows(tail: Tail, run: number, setup: string, window: string): string {
   const vectors = vectorsIn(tail);
   const [rows, columns] = tail.output;
   return `
 let quad = index & 3u;
 let channel = ${remainder('index >> 2u', vectors)};
-let line = ${quotient('index >> 2u', vectors)};
-let sample = ${quotient('line', rows)};
-let windowY = line - sample * ${String(rows)}u;
+let first = ${quotient('index >> 2u', vectors)} * ${String(run)}u;
 ${setup}
-for (var windowX = 0u; windowX < ${String(columns)}u; windowX++) {
-  let item = line * ${String(columns)}u + windowX;
-  ${window}
+for (var line = first; line < first + ${String(run)}u; line++) {
+  let sample = ${quotient('line', rows)};
+  let windowY = line - sample * ${String(rows)}u;
+  for (var windowX = 0u; windowX < ${String(columns)}u; windowX++) {
+    let item = line * ${String(columns)}u + windowX;
+    ${window}
+  }
 }`;
 }
 
