@@ -11,7 +11,8 @@ import { createPointDataset } from '../zoo/toy-datasets.ts';
 import { zoo } from '../zoo/zoo.ts';
 import { useCpuBackend } from './backend-cpu.ts';
 import type { SampleSet } from './batches.ts';
-import { type TrainingData, TrainingSession } from './training-session.ts';
+import type { TrainingData } from './session-options.ts';
+import { TrainingSession } from './training-session.ts';
 
 beforeAll(useCpuBackend);
 

@@ -3,10 +3,8 @@ import { networkParameters } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { createRandom, type Random } from '../core/random.ts';
 import type { Checkpoint } from '../protocol/epoch-memory.ts';
-import type { Environment, EpochMetrics, NamedTensor, TrainingEvent } from '../protocol/training-event.ts';
-import type { Schedule } from '../schedule/schedule.ts';
+import type { EpochMetrics, NamedTensor } from '../protocol/training-event.ts';
 import type { AnalysisSource } from './analysis/trained-model.ts';
-import type { Normalization, SampleSet } from './batches.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
 import { DeviceParameters, initialValues } from './device-parameters.ts';
@@ -18,40 +16,16 @@ import { describeEpoch, describeResult } from './describe-epoch.ts';
 import { type Evaluation, smallestEvaluationBatch } from './evaluation.ts';
 import { Optimizer } from './optimizer.ts';
 import { PauseGate, RunStopped } from './pause-gate.ts';
+import { prepareRun } from './prepare-run.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { PrunerEvidence } from './pruner-evidence.ts';
 import { readInference, readSource } from './read-inference.ts';
 import { beginningOf, restoreState, valuesOf } from './resume-training.ts';
 import { accessNetwork } from './network-access.ts';
+import type { SessionOptions } from './session-options.ts';
 import { StepLoop } from './step-loop.ts';
-import { type GivenTeacher, Teachers } from './teachers.ts';
+import { Teachers } from './teachers.ts';
 import { TrainedNetwork } from './train-step.ts';
-
-/** What a run trains on; the zoo's `LoadedDataset` is one. */
-export interface TrainingData extends Normalization {
-  readonly train: SampleSet;
-  readonly test: SampleSet;
-  /** Of teachers, where these see more than the student; its first samples are those of `train`. */
-  readonly teaching?: SampleSet;
-}
-
-export interface SessionOptions {
-  readonly runId: string;
-  readonly schedule: Schedule;
-  readonly data: TrainingData;
-  readonly environment: Environment;
-  readonly emit: (event: TrainingEvent) => void;
-  /** Wait before the first minibatch. */
-  readonly paused?: boolean;
-  /** The finished run that a policy means by the teacher `run`. */
-  readonly teacher?: GivenTeacher;
-  /** Goes on from here instead of from the first weights. */
-  readonly from?: Checkpoint | undefined;
-  /** Say `epoch-kept` after each epoch. */
-  readonly keepsEpochs?: boolean;
-}
-
-const millisecondsBetweenEvents = 100;
 
 /**
  * One training from its first weights to its result on the backend that is current. Everything that is random follows from
@@ -71,8 +45,6 @@ export class TrainingSession {
   private readonly loop: StepLoop;
   private readonly recorder: EpochRecorder | null;
   private masks: NetworkValues = new Map();
-  /** Of the step that was prepared last, as far as they were compiled for it. */
-  private shaderCount = 1;
   private isDisposed = false;
 
   /** @throws RangeError if the schedule wants a finished run as a teacher and none is given, or cannot go on from `from`. */
@@ -118,10 +90,7 @@ export class TrainingSession {
       normalization: data,
       batchSize: schedule.training.batchSize,
       teacherOf: (wanted) => this.teachers.networkOf(wanted),
-      onCompiled: (done, total) => {
-        this.shaderCount = total;
-        emit({ type: 'preparing', runId, what: 'shaders', done, total });
-      },
+      onCompiled: (done, total) => emit({ type: 'preparing', runId, what: 'shaders', done, total }),
     });
     if (from !== undefined) this.takeUp(from);
     this.recorder =
@@ -143,8 +112,7 @@ export class TrainingSession {
     const { runId, emit } = this.options;
     const startedAt = performance.now();
     try {
-      await this.trainTeachers();
-      await this.compileShaders();
+      await prepareRun({ ...this.options, teachers: this.teachers, steps: this.steps, gate: this.gate });
       this.announce();
       for (let epoch = this.firstEpoch; epoch < this.options.schedule.training.epochs; epoch++)
         await this.runEpoch(epoch);
@@ -200,29 +168,6 @@ export class TrainingSession {
     if (this.isDisposed) return;
     this.isDisposed = true;
     this.model.dispose();
-  }
-
-  /** Sends a batch through and back, without moving anything, where a backend compiles on first use. */
-  private async compileShaders(): Promise<void> {
-    const { runId, environment, emit } = this.options;
-    if (environment.backend === 'cpu') return;
-    emit({ type: 'preparing', runId, what: 'shaders', done: 0, total: 1 });
-    await this.steps.prepare();
-    this.gate.throwIfStopped();
-    emit({ type: 'preparing', runId, what: 'shaders', done: this.shaderCount, total: this.shaderCount });
-  }
-
-  private async trainTeachers(): Promise<void> {
-    const { runId, emit } = this.options;
-    let saidAt = 0;
-    await this.teachers.prepare({
-      onStep: (done, total) => {
-        this.gate.throwIfStopped();
-        if (done < total && performance.now() - saidAt < millisecondsBetweenEvents) return;
-        saidAt = performance.now();
-        emit({ type: 'preparing', runId, what: 'teacher', done, total });
-      },
-    });
   }
 
   private announce(): void {

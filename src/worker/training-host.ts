@@ -1,6 +1,7 @@
 import { chooseBackend } from '../engine/backend.ts';
 import type { ComputeBackend, DeviceFailure } from '../engine/compute-backend.ts';
-import { type SessionOptions, TrainingSession } from '../engine/training-session.ts';
+import type { SessionOptions } from '../engine/session-options.ts';
+import { TrainingSession } from '../engine/training-session.ts';
 import { loadMethods } from '../methods/load-methods.ts';
 import type { PageMessage } from '../protocol/page-message.ts';
 import type { TrainingEvent, TrainingFailure } from '../protocol/training-event.ts';

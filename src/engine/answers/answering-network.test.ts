@@ -7,7 +7,8 @@ import { parseSchedule } from '../../schedule/parse-schedule.ts';
 import type { Zoo } from '../../schedule/zoo-port.ts';
 import { useCpuBackend } from '../backend-cpu.ts';
 import { firstSamples } from '../batches.ts';
-import { type TrainingData, TrainingSession } from '../training-session.ts';
+import type { TrainingData } from '../session-options.ts';
+import { TrainingSession } from '../training-session.ts';
 import { AnsweringNetwork } from './answering-network.ts';
 
 beforeAll(useCpuBackend);
