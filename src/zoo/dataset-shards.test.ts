@@ -105,6 +105,23 @@ describe('loadImages', () => {
     expect(reports).toHaveLength(7);
   });
 
+  it('leaves connections to others, and fetches no more after a failure', async () => {
+    let underWay = 0;
+    let most = 0;
+    let fetched = 0;
+    const count = async (path: string): Promise<Uint8Array> => {
+      fetched++;
+      most = Math.max(most, ++underWay);
+      await Promise.resolve();
+      underWay--;
+      if (fetched === 6) throw new Error('404');
+      return await fetchBytes(path);
+    };
+    await expect(loadImages({ dataset: mnist, trainSize: 60_000, fetchBytes: count })).rejects.toThrow('404');
+    expect(most).toBe(4);
+    expect(fetched).toBeLessThan(12);
+  });
+
   it('refuses a file whose hash is not the expected one, though it unpacks well', async () => {
     const piece = mnist.pieces[0]!;
     const raw = inflateSync(readShard(piece.file));

@@ -25,6 +25,13 @@ export interface LoadedDataset {
   readonly std: number;
 }
 
+/** A dataset that is on its way. */
+export interface LoadingDataset {
+  /** All sizes are right at once; samples and labels are zeros until `whenLoaded` resolves. */
+  readonly dataset: LoadedDataset;
+  readonly whenLoaded: Promise<void>;
+}
+
 /** What has arrived so far of what this load needs; both count compressed bytes. */
 export interface LoadProgress {
   readonly loadedBytes: number;
@@ -49,6 +56,8 @@ export interface LoadImagesOptions {
 }
 
 const PIXELS = 28 * 28;
+/** Browsers open six connections to a server that does not speak HTTP/2; code that is loaded meanwhile wants one too. */
+const piecesAtOnce = 4;
 
 /**
  * The images and labels of one piece: raw deflate (RFC 1951) of `count` images of 784 bytes, then `count` labels.
@@ -76,13 +85,21 @@ function inflate(bytes: Uint8Array, size: number, file: string): Uint8Array {
   }
 }
 
-/**
- * Fetches, checks and unpacks what a run needs: the first `trainSize` training images and all test images.
- *
- * @throws RangeError if `trainSize` is not an integer in [1, dataset.trainSize], or a piece is not what it should be
- *   (SHA-256, length, contents); whatever `fetchBytes` throws; the signal's reason once it is aborted.
- */
+/** `openImages`, once all is there. */
 export async function loadImages(options: LoadImagesOptions): Promise<LoadedDataset> {
+  const { dataset, whenLoaded } = openImages(options);
+  await whenLoaded;
+  return dataset;
+}
+
+/**
+ * Begins to fetch, check and unpack what a run needs: the first `trainSize` training images and all test images.
+ *
+ * @returns `whenLoaded` rejects with a RangeError if a piece is not what it should be (SHA-256, length, contents), with
+ *   whatever `fetchBytes` throws, and with the signal's reason once it is aborted.
+ * @throws RangeError if `trainSize` is not an integer in [1, dataset.trainSize].
+ */
+export function openImages(options: LoadImagesOptions): LoadingDataset {
   const { dataset, trainSize } = options;
   if (!Number.isInteger(trainSize) || trainSize < 1 || trainSize > dataset.trainSize) {
     throw new RangeError(
@@ -90,21 +107,41 @@ export async function loadImages(options: LoadImagesOptions): Promise<LoadedData
     );
   }
   const pieces = dataset.pieces.filter(({ split, first }) => split === 'test' || first < trainSize);
-  const train = emptySamples(trainSize);
-  const test = emptySamples(dataset.testSize);
+  const { inputShape, classCount, testSize, mean, std } = dataset;
+  const [train, test] = [emptySamples(trainSize), emptySamples(testSize)];
+  const whenLoaded = fillSamples({ train, test }, pieces, options);
+  return { dataset: { inputShape, classCount, train, test, mean, std }, whenLoaded };
+}
+
+async function fillSamples(
+  samples: Pick<LoadedDataset, 'train' | 'test'>,
+  pieces: readonly DatasetPiece[],
+  options: LoadImagesOptions,
+): Promise<void> {
   const totalBytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
   let loadedBytes = 0;
   options.onProgress?.({ loadedBytes, totalBytes });
-  await Promise.all(
-    pieces.map(async (piece) => {
-      const decoded = await loadPiece(piece, options);
-      copyInto(piece.split === 'train' ? train : test, piece, decoded, dataset.classCount);
-      loadedBytes += piece.bytes;
-      options.onProgress?.({ loadedBytes, totalBytes });
+  await forEachOf(pieces, async (piece) => {
+    const decoded = await loadPiece(piece, options);
+    copyInto(samples[piece.split], piece, decoded, options.dataset.classCount);
+    loadedBytes += piece.bytes;
+    options.onProgress?.({ loadedBytes, totalBytes });
+  });
+}
+
+/** Begins in order, with `piecesAtOnce` under way; begins no more after a failure. */
+async function forEachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  const lanes = Array.from({ length: piecesAtOnce }, () =>
+    lane().catch((error: unknown) => {
+      waiting.length = 0;
+      throw error;
     }),
   );
-  const { inputShape, classCount, mean, std } = dataset;
-  return { inputShape, classCount, train, test, mean, std };
+  await Promise.all(lanes);
 }
 
 function emptySamples(count: number): Samples {
