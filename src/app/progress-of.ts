@@ -1,6 +1,6 @@
 import type { TrainingProgressProps } from '../features/training/training-progress.tsx';
 import type { Run } from '../runs/run.ts';
-import { statusText, timeLeftMs } from '../runs/run-text.ts';
+import { openParts, statusText, timeLeftMs } from '../runs/run-text.ts';
 import type { Experiment } from './experiment.ts';
 
 /** Where the run stands, or what pressing Train would do. */
@@ -22,8 +22,10 @@ export function progressOf(run: Run | null, experiment: Experiment): TrainingPro
   };
 }
 
-function loadingProgress(run: Run, { done, total }: NonNullable<Run['preparing']>): TrainingProgressProps {
-  return { text: statusText(run), aside: '', mark: 'none', value: done, max: Math.max(1, total), segmented: false };
+/** As far as the part that is the least far. */
+function loadingProgress(run: Run, parts: NonNullable<Run['preparing']>): TrainingProgressProps {
+  const value = Math.min(1, ...openParts(parts).map(({ done, total }) => done / total));
+  return { text: statusText(run), aside: '', mark: 'none', value, max: 1, segmented: false };
 }
 
 function readyProgress({ schedule }: Experiment): TrainingProgressProps {

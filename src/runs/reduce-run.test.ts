@@ -18,7 +18,7 @@ describe('reduceRun', () => {
   it('starts in preparation and shows its stage', () => {
     expect(fixtureRun(id).status).toBe('preparing');
     const run = after({ type: 'preparing', runId: id, what: 'data', done: 3, total: 12 });
-    expect(run).toMatchObject({ status: 'preparing', preparing: { what: 'data', done: 3, total: 12 } });
+    expect(run).toMatchObject({ status: 'preparing', preparing: [{ what: 'data', done: 3, total: 12 }] });
   });
 
   it('learns model, data and size when training starts', () => {

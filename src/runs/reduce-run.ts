@@ -1,6 +1,6 @@
 import type { RunConfig } from '../protocol/run-config.ts';
 import type { EpochMetrics, LayerSnapshot, StepSample, TrainingEvent } from '../protocol/training-event.ts';
-import { noLabel, type Run, type RunStatus, type TaughtBy } from './run.ts';
+import { noLabel, type PreparedPart, type Run, type RunStatus, type TaughtBy } from './run.ts';
 
 /** More points than pixels help nobody, and charts and archive pay for each. */
 const maximumSamples = 2000;
@@ -65,11 +65,7 @@ export function reduceRun(run: Run, event: TrainingEvent): Run {
     case 'environment':
       return { ...run, environment: event.environment };
     case 'preparing':
-      return {
-        ...run,
-        status: 'preparing',
-        preparing: { what: event.what, done: event.done, total: event.total },
-      };
+      return { ...run, status: 'preparing', preparing: withPart(run.preparing ?? [], event) };
     case 'started':
       return started(run, event);
     case 'network-changed':
@@ -101,6 +97,14 @@ export function reduceRun(run: Run, event: TrainingEvent): Run {
     default:
       return event satisfies never;
   }
+}
+
+/** Each kind keeps its place; what is complete goes once there is news of something else. */
+function withPart(parts: readonly PreparedPart[], { what, done, total }: PreparedPart): readonly PreparedPart[] {
+  const part = { what, done, total };
+  const open = parts.filter((own) => own.what === what || own.done < own.total);
+  const isNew = open.every((own) => own.what !== what);
+  return isNew ? [...open, part] : open.map((own) => (own.what === what ? part : own));
 }
 
 function started(run: Run, event: Extract<TrainingEvent, { type: 'started' }>): Run {

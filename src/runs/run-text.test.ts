@@ -23,9 +23,28 @@ describe('statusText', () => {
       total,
     });
     expect(statusText(after())).toBe('Preparing');
-    expect(statusText(after(preparing('device', 0, 1)))).toBe('Preparing the GPU');
+    expect(statusText(after(preparing('device', 0, 1)))).toBe('Opening the GPU');
     expect(statusText(after(preparing('data', 1_234_567, 3_100_000)))).toBe('Loading the data: 1.2 of 3.1 MB');
-    expect(statusText(after(started, preparing('shaders', 6, 9)))).toBe('Preparing the GPU: shader 6 of 9');
+    expect(statusText(after(started, preparing('shaders', 0, 1)))).toBe('Compiling for the GPU');
+    expect(statusText(after(started, preparing('shaders', 6, 9)))).toBe('Compiling for the GPU: 6 of 9 programs');
+  });
+
+  it('says all that is prepared at once, as long as it is not complete', () => {
+    const data = (done: number): TrainingEvent => ({ type: 'preparing', runId: id, what: 'data', done, total: 3e6 });
+    const shaders = (done: number): TrainingEvent => ({
+      type: 'preparing',
+      runId: id,
+      what: 'shaders',
+      done,
+      total: 9,
+    });
+    const both = after(data(1e6), shaders(2), data(2e6));
+    const opening: TrainingEvent = { type: 'preparing', runId: id, what: 'device', done: 0, total: 1 };
+    expect(statusText(after(opening, data(0)))).toBe('Opening the GPU, loading data: 0.0 of 3.0 MB');
+    expect(statusText(both)).toBe('Loading data: 2.0 of 3.0 MB, compiling: 2 of 9');
+    expect(statusText([data(3e6), shaders(3)].reduce(reduceRun, both))).toBe('Compiling for the GPU: 3 of 9 programs');
+    expect(statusText(reduceRun(both, shaders(9)))).toBe('Loading the data: 2.0 of 3.0 MB');
+    expect(statusText([shaders(9), data(3e6)].reduce(reduceRun, both))).toBe('Loading the data: 3.0 of 3.0 MB');
   });
 
   it('says when it is paused, validating, testing or stopped', () => {

@@ -1,6 +1,6 @@
 import type { TrainingFailure } from '../protocol/training-event.ts';
 import { isOver } from './reduce-run.ts';
-import type { Run } from './run.ts';
+import type { PreparedPart, Run } from './run.ts';
 
 /** The one sentence of the status line: where the run stands, and after a failure the way out. */
 export function statusText(run: Run): string {
@@ -52,20 +52,43 @@ function sentence(message: string): string {
 }
 
 function preparingText({ preparing }: Run): string {
-  if (preparing === null) return 'Preparing';
-  const { what, done, total } = preparing;
+  const open = openParts(preparing ?? []);
+  if (open.length > 1) return capital(open.map(briefText).join(', '));
+  const part = open[0] ?? preparing?.at(-1);
+  return part ? partText(part) : 'Preparing';
+}
+
+/** What is not there yet of all that is prepared. */
+export function openParts(parts: readonly PreparedPart[]): readonly PreparedPart[] {
+  return parts.filter(({ done, total }) => done < total);
+}
+
+function partText({ what, done, total }: PreparedPart): string {
   switch (what) {
     case 'device':
-      return 'Preparing the GPU';
+      return 'Opening the GPU';
     case 'data':
       return total === 0 ? 'Loading the data' : `Loading the data: ${megabytes(done)} of ${megabytes(total)} MB`;
     case 'shaders':
-      return `Preparing the GPU: shader ${done} of ${total}`;
+      return total === 1 ? 'Compiling for the GPU' : `Compiling for the GPU: ${done} of ${total} programs`;
     case 'teacher':
       return `Training the teacher: step ${done} of ${total}`;
     default:
       return what satisfies never;
   }
+}
+
+/** As part of a line that says several. */
+function briefText(part: PreparedPart): string {
+  const { what, done, total } = part;
+  if (what === 'data') return `loading data: ${megabytes(done)} of ${megabytes(total)} MB`;
+  if (what === 'shaders') return total === 1 ? 'compiling' : `compiling: ${done} of ${total}`;
+  const [first = '', ...rest] = partText(part);
+  return first.toLowerCase() + rest.join('');
+}
+
+function capital([first = '', ...rest]: string): string {
+  return first.toUpperCase() + rest.join('');
 }
 
 function epochText({ position, epochCount }: Run): string {

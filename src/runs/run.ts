@@ -39,6 +39,14 @@ export interface ForkedFrom {
   readonly epoch: number;
 }
 
+/** How far something is that has to be there before the first step. */
+export interface PreparedPart {
+  readonly what: 'device' | 'data' | 'shaders' | 'teacher';
+  /** Bytes of data, or pieces of the rest. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** One training, from the press of Train to its result. Grown by `reduceRun`, described by its reader. */
 export interface Run {
   readonly id: string;
@@ -52,11 +60,8 @@ export interface Run {
   readonly forkedFrom?: ForkedFrom;
   readonly startedAt: number;
   readonly status: RunStatus;
-  readonly preparing: {
-    readonly what: 'device' | 'data' | 'shaders' | 'teacher';
-    readonly done: number;
-    readonly total: number;
-  } | null;
+  /** What is under way before the first step, some of it at once; null when nothing is. */
+  readonly preparing: readonly PreparedPart[] | null;
   readonly environment: Environment | null;
   readonly model: string;
   readonly dataset: string;
