@@ -130,3 +130,25 @@ test('runs survive a reload', async ({ page }) => {
   await row.click();
   await expect(workbench.status).toHaveText(/^Finished/);
 });
+
+test('the network is compiled while the data is on its way', async ({ page }) => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/data/**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const workbench = new Workbench(page);
+  await workbench.open();
+  await workbench.write(short);
+  await workbench.button('Train').click();
+  const whole = /^Loading the data: 0\.0 of [\d.]+ MB$/;
+  await expect(workbench.status).toHaveText(/^Loading data: .*, compiling: \d+ of \d+$/);
+  await expect(workbench.status).toHaveText(whole, { timeout: 60_000 });
+  await workbench.button('Stop').click();
+  await expect(workbench.status).toHaveText('Stopped before the first step');
+  await workbench.button('Train').click();
+  await expect(workbench.status).toHaveText(whole);
+  release();
+  await expect(workbench.status).toHaveText(/^Finished/, { timeout: 100_000 });
+});

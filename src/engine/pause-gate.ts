@@ -11,9 +11,16 @@ export class PauseGate {
   private isStopped = false;
   private stepUnit: 'minibatch' | 'epoch' | null = null;
   private open: (() => void) | null = null;
+  private readonly stopping: Promise<never>;
+  private sayStopped: () => void = () => undefined;
 
   constructor(paused: boolean) {
     this.isPaused = paused;
+    this.stopping = new Promise((_, reject) => {
+      this.sayStopped = () => reject(new RunStopped());
+    });
+    // Most runs are stopped while nobody waits for that.
+    this.stopping.catch(() => undefined);
   }
 
   /** Whether no more than the next minibatch may pass. */
@@ -44,6 +51,7 @@ export class PauseGate {
 
   stop(): void {
     this.isStopped = true;
+    this.sayStopped();
     this.pass();
   }
 
@@ -66,6 +74,11 @@ export class PauseGate {
 
   throwIfStopped(): void {
     if (this.isStopped) throw new RunStopped();
+  }
+
+  /** What some work comes to, or `RunStopped` at once when the run is stopped; nobody hears of the work then. */
+  unlessStopped<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([this.stopping, work]);
   }
 
   private async wait(): Promise<void> {

@@ -10,6 +10,8 @@ export interface TrainingData extends Normalization {
   readonly test: SampleSet;
   /** Of teachers, where these see more than the student; its first samples are those of `train`. */
   readonly teaching?: SampleSet;
+  /** Resolves once samples and labels are there, whose number is right before. Absent: they are there. */
+  readonly whenLoaded?: Promise<void>;
 }
 
 export interface SessionOptions {

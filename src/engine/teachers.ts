@@ -62,6 +62,11 @@ export class Teachers {
     }
   }
 
+  /** Whether there are any that learn from the data first. */
+  get areTrained(): boolean {
+    return [...this.wanted.values()].some(({ kind }) => kind === 'model');
+  }
+
   /**
    * Makes all teachers ready.
    *

@@ -10,14 +10,16 @@ import { scheduleOf } from '../schedule/schedule-data.ts';
 import { wantsRun } from '../schedule/wants-run.ts';
 import { type AnalyzableRun, AnalysisHost } from './analysis-host.ts';
 import { findTeacher } from './find-teacher.ts';
-import { loadTrainingData } from './load-training-data.ts';
+import { openTrainingData } from './load-training-data.ts';
 
 type StartMessage = Extract<PageMessage, { type: 'start' }>;
 
 interface CurrentRun {
   readonly runId: string;
-  /** Null until the data is there. */
+  /** Null until schedule and device are known. */
   session: TrainingSession | null;
+  /** Whether the session has its samples. */
+  isLoaded: boolean;
   epoch: number;
   isOver: boolean;
   hasFailed: boolean;
@@ -95,8 +97,9 @@ export class TrainingHost {
     const run = this.current;
     if (run?.runId !== runId) return 'Only the weights of the latest run are in memory. Train this one again.';
     if (run.hasFailed) return 'The run failed, so it has no trained model. Correct what it says and train again.';
-    if (run.isOver) return run.session ?? 'The run was stopped before it had weights. Train it again.';
-    return run.isPaused && run.session !== null ? run.session : 'The run is training. Pause it, or wait for its end.';
+    const session = run.isLoaded ? run.session : null;
+    if (run.isOver) return session ?? 'The run was stopped before it had weights. Train it again.';
+    return run.isPaused && session !== null ? session : 'The run is training. Pause it, or wait for its end.';
   }
 
   /** Tries the devices once; says the outcome each time it is asked for. */
@@ -117,6 +120,7 @@ export class TrainingHost {
     const run: CurrentRun = {
       runId: message.runId,
       session: null,
+      isLoaded: false,
       epoch: 0,
       isOver: false,
       hasFailed: false,
@@ -145,7 +149,7 @@ export class TrainingHost {
     }
   }
 
-  /** Schedule, device and data, in the order in which they can fail fast. Null: an event has said why. */
+  /** Schedule and device, while the data is on its way. Null: an event has said why. */
   private async prepare(
     run: CurrentRun,
     { runId, schedule: read, dataUrl, paused, teacher: sent, from, keepsEpochs = false }: StartMessage,
@@ -159,33 +163,37 @@ export class TrainingHost {
     const teacher = await this.takeOver(run, { schedule, sent, before });
     if (teacher === null) return null;
     this.say(run, { type: 'preparing', runId, what: 'device', done: 0, total: 1 });
+    const data = this.openData(run, schedule, dataUrl);
     const { environment } = await this.openBackend();
     this.say(run, { type: 'preparing', runId, what: 'device', done: 1, total: 1 });
-    const data = await loadTrainingData({
-      settings: schedule.training,
-      dataUrl,
-      signal: run.abort.signal,
-      onProgress: ({ loadedBytes, totalBytes }) =>
-        this.say(run, { type: 'preparing', runId, what: 'data', done: loadedBytes, total: totalBytes }),
-    }).catch((error: unknown) => {
-      const failure = {
-        kind: 'data-unavailable',
-        message: `The data of ${schedule.training.dataset} could not be loaded (${messageOf(error)}).`,
-        dataset: schedule.training.dataset,
-      } as const;
-      this.fail(run, failure);
-      return null;
-    });
-    if (data === null) return null;
-    if (run.abort.signal.aborted) {
-      this.say(run, { type: 'stopped', runId });
-      return null;
-    }
+    if (run.abort.signal.aborted) this.say(run, { type: 'stopped', runId });
+    if (run.isOver) return null;
     const emit = (event: TrainingEvent): void => this.say(run, event);
     return this.createSession(run, {
       ...{ runId, schedule, data, environment, paused, emit, from, keepsEpochs },
       ...teacher,
     });
+  }
+
+  /** Begins to load what a run trains on. If that fails, the run has failed, and an event has said so. */
+  private openData(run: CurrentRun, { training }: Schedule, dataUrl: string): ReturnType<typeof openTrainingData> {
+    const { runId } = run;
+    const data = openTrainingData({
+      ...{ settings: training, dataUrl, signal: run.abort.signal },
+      onProgress: ({ loadedBytes: done, totalBytes: total }) =>
+        this.say(run, { type: 'preparing', runId, what: 'data', done, total }),
+    });
+    data.whenLoaded.then(
+      () => {
+        run.isLoaded = true;
+      },
+      (error: unknown) => {
+        const { dataset } = training;
+        const message = `The data of ${dataset} could not be loaded (${messageOf(error)}).`;
+        this.fail(run, { kind: 'data-unavailable', message, dataset });
+      },
+    );
+    return data;
   }
 
   /** Null: the schedule cannot go on from where it should, and an event has said so. */
@@ -204,7 +212,7 @@ export class TrainingHost {
     run: CurrentRun,
     { schedule, sent, before }: Inheritance,
   ): Promise<Pick<SessionOptions, 'teacher'> | null> {
-    const last = before === null || before.hasFailed ? null : before.session;
+    const last = before?.isLoaded === true && !before.hasFailed ? before.session : null;
     try {
       return wantsRun(schedule) ? { teacher: await findTeacher(schedule, sent, last) } : {};
     } catch (error) {
@@ -263,6 +271,7 @@ export class TrainingHost {
       return;
     }
     // Nothing that waits for this device ever resolves: the next run starts afresh, with a device of its own.
+    run?.abort.abort();
     this.current = null;
     this.backend = null;
     backend.close();

@@ -8,7 +8,7 @@ import { advanceModel, readContents } from './model-contents.ts';
 import { type OnCompiled, Recorder } from './recorder.ts';
 import { RecordedEvaluation } from './recorded-evaluation.ts';
 import { RecordedStep } from './recorded-step.ts';
-import { uploadSamples } from './resident-samples.ts';
+import { allocateSamples, fillSamples, uploadSamples } from './resident-samples.ts';
 import { readTeacher, type Subject, type SubjectSources, subjectOf } from './subject.ts';
 import { tuningOf } from './choose-tuning.ts';
 
@@ -47,19 +47,24 @@ export class FusedSteps {
   private readonly options: FusedStepsOptions;
   private readonly data: Recorder;
   private readonly samples: ResidentSamples;
+  private areSamplesThere = false;
   private testSamples: ResidentSamples | null = null;
   private recorded: Recorded | null = null;
   private takenOver: number | null = null;
   private order: Uint32Array = new Uint32Array();
   private isAhead = false;
+  private isDisposed = false;
 
   constructor(options: FusedStepsOptions) {
     this.options = options;
     this.data = new Recorder(options.device);
-    this.samples = uploadSamples(this.data, options.samples, options.normalization);
+    this.samples = allocateSamples(this.data, options.samples);
   }
 
-  /** Compiles what the first epoch will need, as far as that is known before its policies begin. False: nothing. */
+  /**
+   * Compiles what the first epoch will need, as far as that is known before its policies begin. Samples are not looked at:
+   * they may be on their way. False: nothing.
+   */
   async prepare(stepsPerEpoch: number): Promise<boolean> {
     const subject = await subjectOf(this.options, 0, stepsPerEpoch);
     if (subject !== null) await this.record(subject);
@@ -80,9 +85,17 @@ export class FusedSteps {
       return false;
     }
     if (this.recorded?.subject.key !== subject.key) await this.record(subject);
+    this.takeSamples();
     this.order = order;
     this.recorded!.step.setOrder(order);
     return true;
+  }
+
+  private takeSamples(): void {
+    if (this.areSamplesThere) return;
+    const { samples, normalization } = this.options;
+    fillSamples(this.data, this.samples, samples, normalization);
+    this.areSamplesThere = true;
   }
 
   /** Whether a step may have so many samples: statistics of a batch must not count samples that fill it up. */
@@ -171,7 +184,9 @@ export class FusedSteps {
     advanceModel(this.options, subject.learned, contents);
   }
 
+  /** A recording that is being made is let go when it is there. */
   dispose(): void {
+    this.isDisposed = true;
     this.discard();
     this.data.dispose();
   }
@@ -219,7 +234,8 @@ export class FusedSteps {
       lossWeights: subject.exits?.lossWeights ?? null,
       onCompiled: this.options.onCompiled,
     });
-    this.recorded = { step, subject, evaluation: null, log: null };
+    if (this.isDisposed) step.dispose();
+    else this.recorded = { step, subject, evaluation: null, log: null };
   }
 
   /** A policy has given the network other lengths within the epoch. */
