@@ -1,4 +1,5 @@
-import { createTrainingClient, type TrainingClient } from '../runs/training-client.ts';
+import { createTrainingClient } from '../runs/create-training-client.ts';
+import type { TrainingClient } from '../runs/training-client.ts';
 import { openWorkerPort } from '../runs/worker-port.ts';
 
 /** The page's line to its training worker; the worker loads when the first command needs it. */

@@ -5,7 +5,7 @@ import { openEpochArchive } from './epoch-archive.ts';
 import { keepEpochs } from './epoch-keeper.ts';
 import { memoryBytes } from './epoch-memory.ts';
 import { fixtureCheckpoint, fixtureFinished, fixtureSnapshot, fixtureStarted } from './run-fixture.ts';
-import { createTrainingClient } from './training-client.ts';
+import { createTrainingClient } from './create-training-client.ts';
 import type { PortListener } from './training-port.ts';
 
 beforeEach(() => {

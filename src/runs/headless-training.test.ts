@@ -8,7 +8,7 @@ import {
   fixtureStarted,
   fixtureText,
 } from './run-fixture.ts';
-import { createTrainingClient } from './training-client.ts';
+import { createTrainingClient } from './create-training-client.ts';
 import type { PortListener } from './training-port.ts';
 
 function setUp() {

@@ -4,7 +4,7 @@ import { noLabel } from './run.ts';
 import type { MadeRoom, RunArchive, Stored } from './run-archive.ts';
 import { fixtureEpochEnd, fixtureFinished, fixtureFinishedRun, fixtureText } from './run-fixture.ts';
 import { type KeepingEvent, keepEndedRuns } from './run-keeper.ts';
-import { createTrainingClient } from './training-client.ts';
+import { createTrainingClient } from './create-training-client.ts';
 import type { PortListener } from './training-port.ts';
 
 const parameters = [{ name: 'fc1.weight', shape: [1], values: Float32Array.of(1) }];

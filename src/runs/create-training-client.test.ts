@@ -11,7 +11,8 @@ import {
   fixtureStarted,
   fixtureText,
 } from './run-fixture.ts';
-import { createTrainingClient, currentRun } from './training-client.ts';
+import { createTrainingClient } from './create-training-client.ts';
+import { currentRun } from './training-client.ts';
 import type { PortListener } from './training-port.ts';
 
 interface FakeWorker {
