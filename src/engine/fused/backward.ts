@@ -6,7 +6,8 @@ import { convolutionBackward } from './kernels/convolution-backward.ts';
 import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
 import { denseBackward } from './kernels/dense-backward.ts';
 import type { InputGradient } from './kernels/input-gradient.ts';
-import { convolutionInput, convolutionShape, inputOf, joinsStages, weightsOf } from './forward.ts';
+import { joinsStages } from './forward.ts';
+import { convolutionInput, convolutionShape, inputOf, weightsOf } from './layer-buffers.ts';
 import { denseInputs, type Plan, type PlannedBlock } from './plan.ts';
 import {
   type GradientTarget,

@@ -1,25 +1,13 @@
-import {
-  type ConvolutionLayer,
-  type DenseLayer,
-  type DepthwiseLayer,
-  isConvolution,
-  type LinearLayer,
-} from '../../core/network.ts';
-import { networkInput } from '../../core/network-graph.ts';
-import {
-  type AffineOutput,
-  type AffineWeights,
-  type ConvolutionInput,
-  convolutionForward,
-  type ConvolutionShape,
-} from './kernels/convolution-forward.ts';
+import { type ConvolutionLayer, type DenseLayer, isConvolution } from '../../core/network.ts';
+import { type AffineOutput, convolutionForward } from './kernels/convolution-forward.ts';
 import { depthwiseKernels } from './depthwise-kernels.ts';
 import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
 import { denseForward } from './kernels/dense-forward.ts';
 import { lossHead, type Teaching } from './kernels/loss-head.ts';
 import { normalizingStage, tailForward } from './kernels/tail-forward.ts';
 import type { BlockMemory, ForwardMemory } from './forward-memory.ts';
-import { denseInputs, type Plan, type PlannedBlock, placeOf } from './plan.ts';
+import { convolutionInput, convolutionShape, inputOf, weightsOf } from './layer-buffers.ts';
+import { denseInputs, type Plan, type PlannedBlock } from './plan.ts';
 import { placedLength, type Placement } from './placement.ts';
 import type { Recorder } from './recorder.ts';
 import type { Bound, Kernel } from './shader.ts';
@@ -138,28 +126,6 @@ function allocateBlock(
     codes: isPooled ? recorder.allocate(`${label} codes`, 'u32', length * 4) : null,
     factors: isFactored ? recorder.allocate(`${label} factors`, 'vec4f', length) : null,
   };
-}
-
-export function inputOf(plan: Plan, memory: ForwardMemory, { block }: PlannedBlock): Bound {
-  if (block.input === networkInput) return memory.input.bound;
-  return memory.blocks[plan.blocks.findIndex((other) => other.block.output === block.input)]!.output;
-}
-
-export function weightsOf(plan: Plan, { name, bias }: LinearLayer, arena: Bound): AffineWeights {
-  const offsetOf = (role: string): number => placeOf(plan, `${name}.${role}`).offset;
-  return { arena, kernel: offsetOf('weight'), bias: bias ? offsetOf('bias') : null };
-}
-
-export function convolutionShape(layer: ConvolutionLayer | DepthwiseLayer, { block }: PlannedBlock): ConvolutionShape {
-  return { kernel: layer.kernelSize[0], stride: layer.stride, padding: layer.padding, output: block.innerShape };
-}
-
-export function convolutionInput(plan: Plan, memory: ForwardMemory, planned: PlannedBlock): ConvolutionInput {
-  const bound = inputOf(plan, memory, planned);
-  if (planned.input !== null) return { kind: 'vectors', place: planned.input, bound };
-  if (memory.input.kind !== 'image') throw new RangeError('A convolution of the input reads images');
-  const { rows, columns, channels } = memory.input;
-  return { kind: 'image', rows, columns, channels, bound };
 }
 
 export interface ForwardOptions {
