@@ -1,4 +1,4 @@
-import { type Bound, bindingsOf, type Kernel, type ShaderText, shaderText, spread } from './shader.ts';
+import { type Bound, bindingsOf, elementBytes, type Kernel, type ShaderText, shaderText, spread } from './shader.ts';
 
 /** A dispatch with everything bound, ready to be encoded any number of times. */
 export interface Dispatch {
@@ -54,7 +54,8 @@ export class Recorder {
 
   /** A buffer of zeros. */
   allocate(label: string, type: Bound['type'], length: number): Bound {
-    const bytes = Math.max(1, length) * (type.startsWith('vec4') ? 16 : 4);
+    // What is bound is a multiple of four bytes long.
+    const bytes = Math.ceil((Math.max(1, length) * elementBytes({ type })) / 4) * 4;
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
     const buffer = this.device.createBuffer({ label, size: bytes, usage });
     this.buffers.push(buffer);

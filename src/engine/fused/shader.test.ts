@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hoisted, type Kernel, mergeKernels, shaderText } from './shader.ts';
+import { type Bound, hoisted, type Kernel, loadText, mergeKernels, shaderText, storeText } from './shader.ts';
 
 const kernel = (body: string): Kernel => ({ label: 'own', workgroupSize: 64, workgroups: 1, body });
 
@@ -29,4 +29,29 @@ test('comparisons are no hoisted numbers', () => {
   const { code, numbers } = shaderText(kernel('let a = index <count && 3 > 2;'));
   expect(numbers).toEqual([]);
   expect(code).not.toContain('numbers');
+});
+
+test('halves are declared as what they are, and computed with in f32', () => {
+  const bound = (type: Bound['type']): Bound => ({ buffer: {} as GPUBuffer, type, length: 8 });
+  const [map, values] = [bound('vec4h'), bound('f16')];
+  const { code } = shaderText({
+    ...kernel(`${storeText(map, 'y[lane]', `vec4f(${loadText(values, 'x[lane]')})`)}
+${storeText(map, 'y[0u]', 'sum', true)}`),
+    reads: { x: values },
+    writes: { y: map },
+  });
+  expect(code).toMatch(/^enable f16;\n/);
+  expect(code).toContain('x: array<f16, 8>;');
+  expect(code).toContain('y[lane] = vec4h(vec4f(f32(x[lane])));');
+  expect(code).toContain('y[0u] = vec4h(vec4f(y[0u]) + sum);');
+});
+
+test('a kernel without halves does not ask for them', () => {
+  const map = { buffer: {} as GPUBuffer, type: 'vec4f', length: 8 } as const;
+  const { code } = shaderText({
+    ...kernel(storeText(map, 'y[lane]', loadText(map, 'y[0u]'), true)),
+    writes: { y: map },
+  });
+  expect(code).not.toContain('f16');
+  expect(code).toContain('y[lane] += y[0u];');
 });

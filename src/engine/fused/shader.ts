@@ -5,7 +5,8 @@ export function each(count: number, line: (index: number) => string): string {
 
 export const lanes = ['x', 'y', 'z', 'w'] as const;
 
-type ElementType = 'vec4f' | 'f32' | 'u32' | 'vec4u' | 'atomic<u32>';
+/** `vec4h` and `f16` keep values in half precision; kernels compute with all of them in f32, see `loadText`. */
+type ElementType = 'vec4f' | 'f32' | 'vec4h' | 'f16' | 'u32' | 'vec4u' | 'atomic<u32>';
 
 /** A buffer as a kernel sees it. */
 export interface Bound {
@@ -13,6 +14,27 @@ export interface Bound {
   readonly type: ElementType;
   /** Number of elements; it is part of the type, since drivers then leave out most tests of bounds. */
   readonly length: number;
+}
+
+type Element = Pick<Bound, 'type'>;
+
+/** Bytes of an element of a buffer. */
+export function elementBytes({ type }: Element): number {
+  if (type.startsWith('vec4')) return type === 'vec4h' ? 8 : 16;
+  return type === 'f16' ? 2 : 4;
+}
+
+/** WGSL of an element, or of a component of one, as kernels compute with it: vec4f or f32, however it is kept. */
+export function loadText({ type }: Element, place: string): string {
+  if (type === 'vec4h') return `vec4f(${place})`;
+  return type === 'f16' ? `f32(${place})` : place;
+}
+
+/** Statement that writes an element, or adds to what is there. */
+export function storeText({ type }: Element, place: string, value: string, isAdded = false): string {
+  if (type !== 'vec4h' && type !== 'f16') return `${place} ${isAdded ? '+=' : '='} ${value};`;
+  const all = isAdded ? `${loadText({ type }, place)} + ${value}` : value;
+  return `${place} = ${type}(${all});`;
 }
 
 /** A compute kernel with everything that one dispatch needs. */
@@ -85,7 +107,7 @@ export function shaderText(kernel: Kernel): ShaderText {
     lines.push(`@group(0) @binding(${String(lines.length)}) var<uniform> numbers: array<vec4u, ${String(vectors)}>;`);
   }
   if (usesStep) lines.push(`${stepStruct}\n@group(0) @binding(${String(lines.length)}) var<uniform> step: Step;`);
-  const code = `${lines.join('\n')}
+  const code = `${usesHalves(kernel) ? 'enable f16;\n' : ''}${lines.join('\n')}
 ${declarations}
 @compute @workgroup_size(${String(workgroupSize)})
 fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) counts: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -95,6 +117,10 @@ fn main(@builtin(workgroup_id) place: vec3u, @builtin(num_workgroups) counts: ve
   ${body}
 }`;
   return { code, numbers };
+}
+
+function usesHalves(kernel: Kernel): boolean {
+  return bindingsOf(kernel).some(({ bound: { type } }) => type === 'vec4h' || type === 'f16');
 }
 
 export interface NamedBinding {

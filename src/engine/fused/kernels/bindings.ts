@@ -1,4 +1,4 @@
-import type { Bound, Kernel } from '../shader.ts';
+import { type Bound, type Kernel, loadText, storeText } from '../shader.ts';
 
 interface Entry {
   readonly name: string;
@@ -36,9 +36,11 @@ export class Bindings {
   /** vec4f at the index of a vector. */
   load(bound: Bound, index: string): string {
     const { name, bound: own } = this.add(`b${String(this.entries.size)}`, bound, false);
-    if (own.type === 'vec4f') return this.isSingle ? `vec4f(${name}[${index}][quad])` : `${name}[${index}]`;
-    if (this.isSingle) return `vec4f(${name}[(${index}) * 4u + quad])`;
-    return `vec4f(${[0, 1, 2, 3].map((lane) => `${name}[(${index}) * 4u + ${String(lane)}u]`).join(', ')})`;
+    const value = (place: string): string => loadText(componentOf(own), place);
+    if (isVector(own))
+      return this.isSingle ? `vec4f(${value(`${name}[${index}][quad]`)})` : loadText(own, `${name}[${index}]`);
+    if (this.isSingle) return `vec4f(${value(`${name}[(${index}) * 4u + quad]`)})`;
+    return `vec4f(${[0, 1, 2, 3].map((lane) => value(`${name}[(${index}) * 4u + ${String(lane)}u]`)).join(', ')})`;
   }
 
   /** vec4u of four numbers in a buffer of u32. */
@@ -51,12 +53,13 @@ export class Bindings {
   /** Statement that writes a vec4f, or adds it to what is there. */
   store(bound: Bound, index: string, value: string, isAdded = false): string {
     const { name, bound: own } = this.add(`b${String(this.entries.size)}`, bound, true);
-    const sign = isAdded ? '+=' : '=';
-    if (own.type === 'vec4f') {
-      return this.isSingle ? `${name}[${index}][quad] ${sign} (${value}).x;` : `${name}[${index}] ${sign} ${value};`;
+    const put = (place: string, written: string): string => storeText(componentOf(own), place, written, isAdded);
+    if (isVector(own)) {
+      if (this.isSingle) return put(`${name}[${index}][quad]`, `(${value}).x`);
+      return storeText(own, `${name}[${index}]`, value, isAdded);
     }
-    if (this.isSingle) return `${name}[(${index}) * 4u + quad] ${sign} (${value}).x;`;
-    const lanes = [0, 1, 2, 3].map((lane) => `${name}[stored + ${String(lane)}u] ${sign} written[${String(lane)}];`);
+    if (this.isSingle) return put(`${name}[(${index}) * 4u + quad]`, `(${value}).x`);
+    const lanes = [0, 1, 2, 3].map((lane) => put(`${name}[stored + ${String(lane)}u]`, `written[${String(lane)}]`));
     return `{ let stored = (${index}) * 4u; let written = ${value}; ${lanes.join(' ')} }`;
   }
 
@@ -82,7 +85,24 @@ export class Bindings {
   }
 }
 
+const isVector = ({ type }: Bound): boolean => type === 'vec4f' || type === 'vec4h';
+
+/** What a component of an element is kept as. */
+function componentOf({ type }: Bound): { readonly type: 'f32' | 'f16' } {
+  return { type: type === 'vec4h' || type === 'f16' ? 'f16' : 'f32' };
+}
+
 /** The same buffer, value by value. */
 export function valuesOf(bound: Bound): Bound {
-  return bound.type === 'vec4f' ? { ...bound, type: 'f32', length: bound.length * 4 } : bound;
+  return isVector(bound) ? { ...bound, ...componentOf(bound), length: bound.length * 4 } : bound;
+}
+
+/** WGSL of the number at a place in such a buffer. */
+export function valueAt(bound: Bound, place: string): string {
+  return loadText(componentOf(bound), place);
+}
+
+/** Statement that writes one there. */
+export function storeValue(bound: Bound, place: string, value: string): string {
+  return storeText(componentOf(bound), place, value);
 }

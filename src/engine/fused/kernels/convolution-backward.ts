@@ -3,7 +3,7 @@ import { type Bound, coverBy, coverStart, divisorUpTo, each, hoisted, type Kerne
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { type AffineWeights, type ConvolutionInput, type ConvolutionShape, inputGrid } from './convolution-forward.ts';
-import { Bindings, valuesOf } from './bindings.ts';
+import { Bindings, valueAt, valuesOf } from './bindings.ts';
 import { channelDeclarations, channelLanes, type ChannelStage, stagesText } from './channel-work.ts';
 import type { GradientSums } from './gradient-sums.ts';
 import {
@@ -149,7 +149,7 @@ export function inputGroups({ cover, perGroup }: InputPart, hasStages: boolean):
 
 /** A window of the input slides along each row of the output, its columns in registers. */
 function kernelPart(convolution: ConvolutionBackward): string {
-  const { batch, shape, input, gradientPlace, sums, weights, tuning } = convolution;
+  const { batch, shape, input, gradient, gradientPlace, sums, weights, tuning } = convolution;
   const { kernel, stride } = shape;
   const [height, width, channels] = shape.output;
   const outputs = Math.ceil(channels / 4);
@@ -178,14 +178,14 @@ function kernelPart(convolution: ConvolutionBackward): string {
     for (var y = 0u; y < ${String(height)}u; y++) {
       let origin = ${grid.origin('b', `y * ${String(stride)}u + ky`, '0u')} + ci;
       let errors = (${pixelIndex(gradientPlace, 'b', 'y', '0u')} + first) * 4u + quad;
-      ${columns(kernel, (kx, channel) => `var ${value(kx, channel)} = x[origin + ${String(kx * step + channel)}u];`)}
+      ${columns(kernel, (kx, channel) => `var ${value(kx, channel)} = ${valueAt(input.bound, `x[origin + ${String(kx * step + channel)}u]`)};`)}
       for (var column = 0u; column < ${String(width)}u; column++) {
-        ${each(tile.vectors, (vector) => `let e${String(vector)} = dz[errors + column * ${String(errorStep)}u + ${String(vector * 4)}u]; bias${String(vector)} += e${String(vector)};`)}
+        ${each(tile.vectors, (vector) => `let e${String(vector)} = ${valueAt(gradient, `dz[errors + column * ${String(errorStep)}u + ${String(vector * 4)}u]`)}; bias${String(vector)} += e${String(vector)};`)}
         ${all((kx, channel, vector) => `${sum(kx, channel, vector)} += ${value(kx, channel)} * e${String(vector)};`)}
         if (column + 1u < ${String(width)}u) {
           let next = origin + (column + 1u) * ${String(stride * step)}u;
           ${columns(kept, (kx, channel) => `${value(kx, channel)} = ${value(kx + stride, channel)};`)}
-          ${columns(kernel - kept, (at, channel) => `${value(kept + at, channel)} = x[next + ${String((kept + at) * step + channel)}u];`)}
+          ${columns(kernel - kept, (at, channel) => `${value(kept + at, channel)} = ${valueAt(input.bound, `x[next + ${String((kept + at) * step + channel)}u]`)};`)}
         }
       }
     }
@@ -204,7 +204,7 @@ function kernelPart(convolution: ConvolutionBackward): string {
 
 /** The gradient of the input is a convolution of the placed gradient with the kernel turned by half a circle. */
 function inputPart(
-  { batch, shape, input, inputSize, gradientPlace, weights, tuning, stages = [] }: ConvolutionBackward,
+  { batch, shape, input, inputSize, gradient, gradientPlace, weights, tuning, stages = [] }: ConvolutionBackward,
   target: InputGradient,
   bindings: Bindings,
 ): InputPart {
@@ -245,7 +245,7 @@ function inputPart(
   for (var ky = lowest; ky <= highest; ky++) {
     let errors = (${offsetText(offset)}((sample * ${String(rows)}u + y + ${String(kernel - 1)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(outputs)}u) * 4u;
     for (var o = 0u; o < ${String(gradientPlace.channels)}u; o++) {
-      ${each(columns + kernel - 1, (at) => `let e${String(at)} = dz[errors + ${String(at * outputs * 4)}u + o];`)}
+      ${each(columns + kernel - 1, (at) => `let e${String(at)} = ${valueAt(gradient, `dz[errors + ${String(at * outputs * 4)}u + o]`)};`)}
       ${each(
         kernel,
         (kx) => `{

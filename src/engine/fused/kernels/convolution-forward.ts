@@ -4,7 +4,7 @@ import { type Bound, coverBy, coverStart, divisorUpTo, each, hoisted, type Kerne
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { activationText } from './activation.ts';
-import { Bindings, valuesOf } from './bindings.ts';
+import { Bindings, storeValue, valueAt, valuesOf } from './bindings.ts';
 import { type QuantizedActivation, rangeNames } from './quantized-activation.ts';
 import { channelDeclarations, channelLanes, type ChannelStage, stagesText } from './channel-work.ts';
 
@@ -189,7 +189,7 @@ for (var ky = 0u; ky < ${String(kernel)}u; ky++) {
       each(
         inputColumns,
         (column) =>
-          `let ${value(row, column)} = x[at + ${String(row * stride * grid.rowStep + column * grid.columnStep)}u];`,
+          `let ${value(row, column)} = ${valueAt(input.bound, `x[at + ${String(row * stride * grid.rowStep + column * grid.columnStep)}u]`)};`,
       ),
     )}
     ${each(
@@ -243,7 +243,7 @@ export function writeTile(output: AffineOutput, tile: Tile): string {
   const writes = sums(tile, (sum, vector, row, column) => {
     const isPlain = output.kind === 'raw' || output.activation === null;
     const value = isPlain ? sum : `${activationText(output.activation, `vec4f(${sum})`)}.x`;
-    return `y[to + ${String((pixelStep(place, row, column) + vector) * 4)}u] = ${value};`;
+    return storeValue(output.bound, `y[to + ${String((pixelStep(place, row, column) + vector) * 4)}u]`, value);
   });
   return `let to = (${corner} + first) * 4u + quad;\n${writes}`;
 }
@@ -269,7 +269,7 @@ export function observeTile({ output, shape }: ConvolutionForward, tile: Tile, b
 
 /** The first of the largest values of a window, and where it was. The activation comes after: it keeps the order. */
 function writeWindow(
-  { activation, place }: Extract<AffineOutput, { kind: 'pooled' }>,
+  { activation, place, bound }: Extract<AffineOutput, { kind: 'pooled' }>,
   tile: Tile,
   window: number,
   vector: number,
@@ -290,7 +290,7 @@ function writeWindow(
   var code = 0u;
   ${compared.join('\n  ')}
   ${activation === 'relu' ? 'code = select(4u, code, largest > 0.0);' : ''}
-  y[${index(place)}] = ${activationText(activation, 'vec4f(largest)')}.x;
+  ${storeValue(bound, `y[${index(place)}]`, `${activationText(activation, 'vec4f(largest)')}.x`)}
   codes[${index(codePlace)}] = code;
 }`;
 }

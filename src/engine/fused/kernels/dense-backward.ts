@@ -1,5 +1,15 @@
 import type { Placement } from '../placement.ts';
-import { type Bound, divisorUpTo, each, hoisted, type Kernel, lanes, quotient, remainder } from '../shader.ts';
+import {
+  type Bound,
+  divisorUpTo,
+  each,
+  hoisted,
+  type Kernel,
+  lanes,
+  loadText,
+  quotient,
+  remainder,
+} from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 import { Bindings } from './bindings.ts';
@@ -72,7 +82,7 @@ interface Part {
   readonly body: string;
 }
 
-function weightGradient({ batch, inputs, outputs, sums, tuning }: DenseBackward): Part {
+function weightGradient({ batch, inputs, outputs, input, gradient, sums, tuning }: DenseBackward): Part {
   const tile = { inputs: divisorUpTo(inputs, tuning.registers / 8), outputs: divisorUpTo(outputs, 2) };
   const groups = outputs / tile.outputs;
   const count = (inputs / tile.inputs) * groups;
@@ -88,8 +98,8 @@ function weightGradient({ batch, inputs, outputs, sums, tuning }: DenseBackward)
   let k = (index / ${String(groups)}u) * ${String(tile.inputs)}u;
   ${all((input, lane, output) => `var ${sum(input, lane, output)} = vec4f();`)}
   for (var b = 0u; b < ${String(batch)}u; b++) {
-    ${each(tile.inputs, (input) => `let x${String(input)} = x[b * ${String(inputs)}u + k + ${String(input)}u];`)}
-    ${each(tile.outputs, (output) => `let e${String(output)} = dz[b * ${String(outputs)}u + first + ${String(output)}u];`)}
+    ${each(tile.inputs, (at) => `let x${String(at)} = ${loadText(input, `x[b * ${String(inputs)}u + k + ${String(at)}u]`)};`)}
+    ${each(tile.outputs, (at) => `let e${String(at)} = ${loadText(gradient, `dz[b * ${String(outputs)}u + first + ${String(at)}u]`)};`)}
     ${all((input, lane, output) => `${sum(input, lane, output)} += x${String(input)}.${lanes[lane]!} * e${String(output)};`)}
   }
   ${all(
@@ -99,20 +109,20 @@ function weightGradient({ batch, inputs, outputs, sums, tuning }: DenseBackward)
   };
 }
 
-function biasGradient({ batch, outputs, weights: { bias }, sums }: DenseBackward): Part {
+function biasGradient({ batch, outputs, gradient, weights: { bias }, sums }: DenseBackward): Part {
   if (bias === null) return { count: 0, body: 'return;' };
   return {
     count: outputs,
     body: `
   if (column >= ${String(outputs)}u) { return; }
   var sum = vec4f();
-  for (var b = 0u; b < ${String(batch)}u; b++) { sum += dz[b * ${String(outputs)}u + column]; }
+  for (var b = 0u; b < ${String(batch)}u; b++) { sum += ${loadText(gradient, `dz[b * ${String(outputs)}u + column]`)}; }
   sums[${hoisted('sums', sums.offset)} + ${String(sums.kernelLength)}u + column] = sum;`,
   };
 }
 
 function inputGradient(
-  { batch, inputs, outputs, weights, inputPlace, tuning }: DenseBackward,
+  { batch, inputs, outputs, gradient, weights, inputPlace, tuning }: DenseBackward,
   target: InputGradient,
   bindings: Bindings,
 ): Part {
@@ -139,7 +149,7 @@ function inputGradient(
     ${each(
       samples,
       (at) => `{
-      let e = dz[(sample + ${String(at)}u) * ${String(outputs)}u + o];
+      let e = ${loadText(gradient, `dz[(sample + ${String(at)}u) * ${String(outputs)}u + o]`)};
       s${String(at)} += vec4f(dot(e, w0), dot(e, w1), dot(e, w2), dot(e, w3));
     }`,
     )}

@@ -9,6 +9,7 @@ import {
   lanes,
   quotient,
   remainder,
+  storeText,
 } from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
@@ -87,7 +88,8 @@ for (var k = 0u; k < ${String(inputs)}u; k++) {
 }
 ${all((at, vector) => {
   const value = output.kind === 'activated' ? activationText(output.activation, sum(at, vector)) : sum(at, vector);
-  return `y[(sample + ${String(at)}u) * ${String(outputs)}u + first + ${String(vector)}u] = ${value};`;
+  const place = `y[(sample + ${String(at)}u) * ${String(outputs)}u + first + ${String(vector)}u]`;
+  return storeText(output.bound, place, value);
 })}
 ${observed}`,
   };
@@ -101,14 +103,14 @@ export function inputText(
 ): string {
   const { input, inputTail, inputPlace, inputs } = dense;
   const at = `${sample} * ${String(inputs)}u + k`;
-  if (inputTail === null) return `let ${name} = ${bindings.read(input)}[${at}];`;
+  if (inputTail === null) return `let ${name} = ${bindings.load(input, at)};`;
   const { width, vectors } = inputPlace;
   const pixel = quotient('k', vectors);
   const site = { sample, y: quotient(pixel, width), x: remainder(pixel, width), vector: remainder('k', vectors) };
   return `var ${name}: vec4f;
   { ${pooledText(inputTail, bindings, site)}
     ${name} = pooled;
-    if (${isKept}) { ${bindings.write(input)}[${at}] = pooled; }
+    if (${isKept}) { ${bindings.store(input, at, 'pooled')} }
   }`;
 }
 

@@ -1,7 +1,7 @@
 import { offsetText, pixelIndex, type Placement, vectorsOf } from '../placement.ts';
 import { divisorUpTo, each, hoisted, type Kernel } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
-import { Bindings, valuesOf } from './bindings.ts';
+import { Bindings, valueAt, valuesOf } from './bindings.ts';
 import { channelDeclarations, channelLanes, stagesText } from './channel-work.ts';
 import { type ConvolutionBackward, type InputPart, inputGroups, wholeChannels } from './convolution-backward.ts';
 import {
@@ -128,7 +128,7 @@ for (var ky = 0u; ky < ${String(kernel)}u; ky++) {
     each(
       inputColumns,
       (column) =>
-        `let ${value(row, column)} = x[at + ${String(row * stride * grid.rowStep + column * grid.columnStep)}u];`,
+        `let ${value(row, column)} = ${valueAt(input.bound, `x[at + ${String(row * stride * grid.rowStep + column * grid.columnStep)}u]`)};`,
     ),
   )}
   ${each(tile.rows, (row) =>
@@ -179,14 +179,15 @@ function singleItems({ vectors, perGroup, text }: InputPart): string {
 }
 
 /** A window of the input slides along each row of the output, its columns in registers. */
-function kernelPart({ batch, shape, input, gradientPlace, sums, weights }: ConvolutionBackward): string {
+function kernelPart({ batch, shape, input, gradient, gradientPlace, sums, weights }: ConvolutionBackward): string {
   const { kernel, stride } = shape;
   const [height, width, channels] = shape.output;
   const step = vectorsOf(channels) * 4;
   const grid = inputGrid(input, shape.padding);
   const kept = Math.max(0, kernel - stride);
   const errorStep = gradientPlace.spacing * step;
-  const load = (kx: number, from: string): string => `x${String(kx)} = x[${from} + ${String(kx * step)}u];`;
+  const load = (kx: number, from: string): string =>
+    `x${String(kx)} = ${valueAt(input.bound, `x[${from} + ${String(kx * step)}u]`)};`;
   const samples = String(batch / sums.pieces);
   return `
   let channel = cell % ${String(step)}u;
@@ -200,7 +201,7 @@ function kernelPart({ batch, shape, input, gradientPlace, sums, weights }: Convo
       let errors = ${pixelIndex(gradientPlace, 'b', 'y', '0u')} * 4u + channel;
       ${each(kernel, (kx) => `var ${load(kx, 'origin')}`)}
       for (var column = 0u; column < ${String(width)}u; column++) {
-        let error = dz[errors + column * ${String(errorStep)}u];
+        let error = ${valueAt(gradient, `dz[errors + column * ${String(errorStep)}u]`)};
         bias += error;
         ${each(kernel, (kx) => `s${String(kx)} += x${String(kx)} * error;`)}
         if (column + 1u < ${String(width)}u) {
@@ -218,7 +219,7 @@ function kernelPart({ batch, shape, input, gradientPlace, sums, weights }: Convo
 
 /** The gradient of the input is a convolution of the placed gradient with the kernel turned by half a circle. */
 function inputPart(
-  { batch, shape, input, inputSize, gradientPlace, weights }: ConvolutionBackward,
+  { batch, shape, input, inputSize, gradient, gradientPlace, weights }: ConvolutionBackward,
   target: InputGradient,
   bindings: Bindings,
 ): InputPart {
@@ -247,7 +248,7 @@ function inputPart(
   for (var ky = lowest; ky <= highest; ky++) {
     let errors = (${offsetText(offset)}((sample * ${String(rows)}u + y + ${String(reach)}u - ky) * ${String(gradientPlace.columns)}u + left) * ${String(vectors)}u) * 4u + channel;
     let taps = ${hoisted('kernel', weights.kernel)} * 4u + ky * ${String(kernel * step)}u + channel;
-    ${each(columns + reach, (at) => `let e${String(at)} = dz[errors + ${String(at * step)}u];`)}
+    ${each(columns + reach, (at) => `let e${String(at)} = ${valueAt(gradient, `dz[errors + ${String(at * step)}u]`)};`)}
     ${each(
       kernel,
       (kx) => `{

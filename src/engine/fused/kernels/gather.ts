@@ -1,6 +1,6 @@
 import type { Placement } from '../placement.ts';
 import type { QuantizedActivation } from './quantized-activation.ts';
-import { type Bound, divisorUpTo, each, type Kernel, lanes } from '../shader.ts';
+import { type Bound, divisorUpTo, each, type Kernel, lanes, storeText } from '../shader.ts';
 import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
 import type { Tuning } from '../tuning.ts';
 
@@ -68,7 +68,7 @@ let sample = order[step.first + min(row, step.count - 1u)];
 if (item == 0u) { labels[row] = all[sample]; }
 ${each(run, (at) => `let ${quad(at)} = quadAt(sample, (item + ${String(at)}u) * 4u);`)}
 ${observed ? observeText(observed.module, { extremes: 'extremes', scalars: '' }, all) : ''}
-${each(run, (at) => (output.kind === 'vectors' ? vectorText(output.place, valuesPerSample, at) : imageText(output, valuesPerSample, at)))}`,
+${each(run, (at) => (output.kind === 'vectors' ? vectorText(output, valuesPerSample, at) : imageText(output, valuesPerSample, at)))}`,
   };
 }
 
@@ -91,13 +91,17 @@ fn quadAt(sample: u32, at: u32) -> vec4f {
 }`;
 }
 
-function vectorText({ rows, columns, vectors }: Placement, valuesPerSample: number, at: number): string {
+function vectorText(
+  { place: { rows, columns, vectors }, bound }: Extract<Gather['output'], { kind: 'vectors' }>,
+  valuesPerSample: number,
+  at: number,
+): string {
   if (rows * columns > 1) throw new RangeError('Maps are gathered as images');
   const quad = `quad${String(at)}`;
   const place = `item + ${String(at)}u`;
   const isInside = `(vec4u((${place}) * 4u) + vec4u(0u, 1u, 2u, 3u)) < vec4u(${String(valuesPerSample)}u)`;
   const value = valuesPerSample % 4 === 0 ? quad : `select(vec4f(), ${quad}, ${isInside})`;
-  return `x[row * ${String(vectors)}u + ${place}] = ${value};`;
+  return storeText(bound, `x[row * ${String(vectors)}u + ${place}]`, value);
 }
 
 function imageText(image: Extract<GatherTarget, { kind: 'image' }>, valuesPerSample: number, at: number): string {

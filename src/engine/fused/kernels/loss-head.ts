@@ -1,5 +1,5 @@
 import type { Placement } from '../placement.ts';
-import { type Bound, each, float, hoisted, type Kernel, lanes } from '../shader.ts';
+import { type Bound, each, float, hoisted, type Kernel, lanes, storeText } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings } from './bindings.ts';
 import { type AffineWeights, biasText } from './convolution-forward.ts';
@@ -90,7 +90,7 @@ let isRight = select(0.0, 1.0, ofLabel >= 0.0 && ahead == 0.0);
 let isAmongFive = select(0.0, 1.0, ahead < 5.0);
 ${teaching ? teachingText(outputs, teaching) : 'let divergence = 0.0;'}
 ${measured ? 'measured[index] = select(vec4f(), vec4f(loss, isRight, divergence, isAmongFive), isCounted);' : ''}
-${gradient ? gradientText(head) : ''}`,
+${gradient ? gradientText(head, gradient) : ''}`,
   };
 }
 
@@ -98,7 +98,7 @@ function vectorList(count: number, name: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => name(index)).join(', ');
 }
 
-function gradientText({ outputs, teaching, lossWeight }: LossHead): string {
+function gradientText({ outputs, teaching, lossWeight }: LossHead, gradient: Bound): string {
   const own = (vector: number): string => {
     const at = String(vector);
     const labels = `(powers.v${at} / total - isLabel.v${at})`;
@@ -109,7 +109,7 @@ function gradientText({ outputs, teaching, lossWeight }: LossHead): string {
   };
   return `
 let share = select(0.0, step.share${lossWeight === 1 ? '' : ` * ${float(lossWeight)}`}, isCounted);
-${each(outputs, (vector) => `gradient[index * ${String(outputs)}u + ${String(vector)}u] = ${own(vector)} * share;`)}`;
+${each(outputs, (vector) => storeText(gradient, `gradient[index * ${String(outputs)}u + ${String(vector)}u]`, `${own(vector)} * share`))}`;
 }
 
 /** d/dz of T²·KL(teacher ‖ student) with both softened by T is T·(softmax(z/T) − softmax(t/T)). */

@@ -1,4 +1,4 @@
-import { type Bound, divisorUpTo, each, type Kernel } from '../shader.ts';
+import { type Bound, divisorUpTo, each, type Kernel, loadText, storeText } from '../shader.ts';
 import { rangeDeclarations } from '../tracked-ranges.ts';
 import { Bindings } from './bindings.ts';
 import type { GatherTarget } from './gather.ts';
@@ -35,7 +35,7 @@ export function quantizeInput(
 if (index >= ${String(count)}u) { return; }
 ${setup}
 for (var at = index * ${String(run)}u; at < (index + 1u) * ${String(run)}u; at++) {
-  let given = x[at];
+  let given = ${loadText(bound, 'x[at]')};
   ${statements}
   ${write}
 }`,
@@ -62,10 +62,14 @@ let isInside = column - ${String(border)}u < ${String(width)}u && row - ${String
 x[at] = select(0.0, ${value}.x, isInside);`;
 }
 
-function vectorText({ place }: Extract<GatherTarget, { kind: 'vectors' }>, value: string): string {
+function vectorText(
+  { place, bound }: { readonly bound: Bound } & Extract<GatherTarget, { kind: 'vectors' }>,
+  value: string,
+): string {
   const { channels, vectors } = place;
-  if (channels % 4 === 0) return `x[at] = ${value};`;
+  if (channels % 4 === 0) return storeText(bound, 'x[at]', value);
   const last = channels % 4;
   const kept = each(4, (lane) => `${String(lane < last)},`);
-  return `x[at] = select(vec4f(), ${value}, vec4<bool>(${kept}) | vec4<bool>(at % ${String(vectors)}u + 1u < ${String(vectors)}u));`;
+  const isOwn = `vec4<bool>(${kept}) | vec4<bool>(at % ${String(vectors)}u + 1u < ${String(vectors)}u)`;
+  return storeText(bound, 'x[at]', `select(vec4f(), ${value}, ${isOwn})`);
 }
