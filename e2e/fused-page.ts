@@ -12,6 +12,7 @@ import { allocateForward, forwardKernels } from '../src/engine/fused/forward.ts'
 import type { ForwardMemory } from '../src/engine/fused/forward-memory.ts';
 import { packParameter, type ParameterPlace, unpackParameter } from '../src/engine/fused/parameter-layout.ts';
 import { type Plan, planNetwork } from '../src/engine/fused/plan.ts';
+import { scaleOfHalves } from '../src/engine/fused/precision.ts';
 import { Recorder } from '../src/engine/fused/recorder.ts';
 import { packStatistics, unpackStatistics } from '../src/engine/fused/statistics.ts';
 import { loadPrograms } from '../src/engine/fused/symbolic-programs.ts';
@@ -22,6 +23,7 @@ import { softmaxCrossEntropy } from '../src/engine/operations.ts';
 import { TrainedNetwork } from '../src/engine/train-step.ts';
 import type { ActivationQuantizer, Quantizer } from '../src/methods/quantizer.ts';
 import { createInstance } from '../src/methods/create-instance.ts';
+import type { Precision } from '../src/schedule/schedule.ts';
 
 export interface FusedReport {
   readonly cases: readonly { readonly what: string; readonly error: number; readonly worst: string }[];
@@ -45,6 +47,7 @@ interface Case {
   readonly values: Values;
   readonly quantizer: Quantizer | null;
   readonly tuning: Tuning;
+  readonly precision: Precision;
 }
 
 const classes = 7;
@@ -226,7 +229,7 @@ function drawWithExit(random: Random, hasNorms: boolean): Network {
 /** What the losses of the early and of the last answer count. */
 const lossWeights = [0.3, 0.7];
 
-function drawCase(seed: number, draw: typeof drawNetwork): Case {
+function drawCase(seed: number, draw: typeof drawNetwork, precision: Precision): Case {
   const random = createRandom(seed);
   const kind = pick(random, ['plain', 'norms', 'norms', 'ranges', 'clips'] as const);
   const network = draw(random, kind === 'norms');
@@ -257,7 +260,7 @@ function drawCase(seed: number, draw: typeof drawNetwork): Case {
   );
   return {
     what: `${String(seed)} ${kind} ${network.inputShape.join('×')} batch ${String(count)} of ${String(batch)}: ${kinds.join(' ')}`,
-    ...{ network, batch, count, inputs, tuning },
+    ...{ network, batch, count, inputs, tuning, precision },
     labels: Uint32Array.from({ length: batch }, () => random.integer(classes)),
     values: new Map(values),
     quantizer: quantizers[kind]?.() ?? null,
@@ -306,7 +309,7 @@ function nameOf(model: TrainedNetwork, variable: tf.Variable): string {
 
 /** By fused kernels; a reason if the network has no such form. */
 async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> {
-  const { network, batch, count, values, tuning } = drawn;
+  const { network, batch, count, values, tuning, precision } = drawn;
   const replaced = replacedModules(drawn);
   const plan = planNetwork(network, (layer) => replaced.has(layer));
   if ('reason' in plan) return plan.reason;
@@ -316,7 +319,7 @@ async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> 
   const planned = planRanges(replaced);
   if (planned === null) return 'activations';
   const ranges = allocateRanges(recorder, planned);
-  const forward = allocateForward(recorder, plan, batch, { ranges });
+  const forward = allocateForward(recorder, plan, batch, { ranges, precision });
   const backward = allocateBackward(recorder, plan, forward, tuning);
   const weights = recorder.allocate('weights', 'vec4f', plan.layout.length);
   const packed = new Float32Array(plan.layout.length * 4);
@@ -344,7 +347,12 @@ async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> 
   recorder.dispose();
   const loss = measured!.filter((_, at) => at % 4 === 0).reduce((sum, value) => sum + value, 0) / count;
   const outcome = new Map<string, ArrayLike<number>>([['loss', [loss]]]);
-  for (const place of plan.layout.places) outcome.set(place.spec.name, addPieces(plan, backward, place, sums!));
+  const scale = scaleBack(drawn);
+  for (const place of plan.layout.places)
+    outcome.set(
+      place.spec.name,
+      addPieces(plan, backward, place, sums!).map((value) => value * scale),
+    );
   for (const [name, own] of unpackStatistics(plan, seen!)) outcome.set(name, own);
   const scalars = unpackScalars(planned, learned!);
   for (const [module, { learned: names }] of planned.modules) {
@@ -352,6 +360,9 @@ async function fused(device: GPUDevice, drawn: Case): Promise<Outcome | string> 
   }
   return outcome;
 }
+
+/** The update makes the gradient of the mean from that of a scaled sum. */
+const scaleBack = ({ precision, count }: Case): number => (precision === 'f16' ? 1 / (scaleOfHalves * count) : 1);
 
 function replacedModules({ network, quantizer }: Case): ReadonlyMap<string, ActivationQuantizer> {
   const replaced = new Map<string, ActivationQuantizer>();
@@ -382,7 +393,7 @@ function writeInput(recorder: Recorder, { input, labels }: ForwardMemory, drawn:
     for (let row = 0; row < batch; row++) {
       filled.set(inputs.subarray(row * size, (row + 1) * size), row * input.place.vectors * 4);
     }
-    recorder.write(input.bound, filled);
+    recorder.write(input.bound, input.bound.type === 'vec4h' ? halvesOf(filled) : filled);
     return;
   }
   const { height, width, channels, border, rows, columns } = input;
@@ -393,6 +404,18 @@ function writeInput(recorder: Recorder, { input, labels }: ForwardMemory, drawn:
     placed.set(inputs.subarray(row * width * channels, (row + 1) * width * channels), to);
   }
   recorder.write(input.bound, placed);
+}
+
+/** Values between 1e-4 and 6e4 as halves, two to a number. */
+function halvesOf(values: Float32Array): Uint32Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const halves = Uint16Array.from(bits, (word) => {
+    const magnitude = word & 0x7fff_ffff;
+    // Rounds to the nearest, ties to even, and moves the exponent; what is too small is zero.
+    const rounded = ((magnitude + 0xfff + ((magnitude >>> 13) & 1)) >>> 13) - (112 << 10);
+    return ((word >>> 16) & 0x8000) | (rounded < 1024 ? 0 : rounded);
+  });
+  return new Uint32Array(halves.buffer);
 }
 
 /** Largest difference against the largest value of the same parameter. */
@@ -413,18 +436,30 @@ function compare(own: Outcome, other: Outcome): { readonly error: number; readon
 
 const draws = { any: drawNetwork, separable: drawSeparable, exits: drawWithExit };
 
-/** @param family What kind of networks. */
-async function check(caseCount: number, family: keyof typeof draws = 'any'): Promise<FusedReport | string> {
+/** Why there is none, if there is none. */
+async function openDevice(precision: Precision): Promise<GPUDevice | string> {
   const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();
   if (!adapter) return 'No WebGPU adapter was found';
-  const device = await adapter.requestDevice();
+  if (precision === 'f32') return adapter.requestDevice();
+  if (!adapter.features.has('shader-f16')) return 'The adapter has no halves';
+  return adapter.requestDevice({ requiredFeatures: ['shader-f16'] });
+}
+
+/** @param family What kind of networks. */
+async function check(
+  caseCount: number,
+  family: keyof typeof draws = 'any',
+  precision: Precision = 'f32',
+): Promise<FusedReport | string> {
+  const device = await openDevice(precision);
+  if (typeof device === 'string') return device;
   const failures: string[] = [];
   device.addEventListener('uncapturederror', ({ error }) => failures.push(error.message));
   await useCpuBackend();
   const cases: FusedReport['cases'][number][] = [];
   const refused: string[] = [];
   for (let seed = 1; seed <= caseCount; seed++) {
-    const drawn = drawCase(seed, draws[family]);
+    const drawn = drawCase(seed, draws[family], precision);
     try {
       const own = await fused(device, drawn);
       if (typeof own === 'string') refused.push(`${drawn.what}: ${own}`);

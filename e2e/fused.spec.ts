@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { buildModulePage, type ModulePage } from './module-page.ts';
 import type { FusedReport } from './fused-page.ts';
@@ -13,7 +14,15 @@ test.afterAll(() => {
   modulePage.dispose();
 });
 
-type Check = (count: number, family: keyof typeof caseCounts) => Promise<FusedReport | string>;
+type Check = (
+  count: number,
+  family: keyof typeof caseCounts,
+  precision?: 'f32' | 'f16',
+) => Promise<FusedReport | string>;
+
+function check(page: Page, ...asked: Parameters<Check>): Promise<FusedReport | string> {
+  return page.evaluate((given) => (globalThis as unknown as { checkFused: Check }).checkFused(...given), asked);
+}
 
 for (const [what, family] of [
   ['any network', 'any'],
@@ -27,10 +36,7 @@ for (const [what, family] of [
     test.setTimeout(240_000);
     await modulePage.open(page, baseURL, 'checkFused');
     const caseCount = caseCounts[family];
-    const report = await page.evaluate(
-      ([cases, drawn]) => (globalThis as unknown as { checkFused: Check }).checkFused(cases, drawn),
-      [caseCount, family] as const,
-    );
+    const report = await check(page, caseCount, family);
     if (typeof report === 'string') {
       test.skip(true, report);
       return;
@@ -38,6 +44,30 @@ for (const [what, family] of [
     expectAgreement(report, caseCount);
   });
 }
+
+/** Halves have 11 binary digits; what else differs is a ReLU or a maximum that fell the other way. */
+const closeInHalves = 0.02;
+
+test('a fused training step in f16 computes what TensorFlow.js computes, as closely as halves allow', async ({
+  page,
+  baseURL,
+}) => {
+  test.setTimeout(240_000);
+  await modulePage.open(page, baseURL, 'checkFused');
+  const report = await check(page, 24, 'any', 'f16');
+  const hasHalves = await page.evaluate(async () => {
+    const { gpu } = navigator as { gpu?: GPU };
+    return (await gpu?.requestAdapter())?.features.has('shader-f16') === true;
+  });
+  if (!hasHalves) {
+    expect(report).toMatch(/^No WebGPU adapter was found$|^The adapter has no halves$/);
+    return;
+  }
+  if (typeof report === 'string') throw new Error(report);
+  expect(report.failures).toEqual([]);
+  const close = report.cases.filter(({ error }) => error < closeInHalves);
+  expect(close.length).toBeGreaterThan(report.cases.length * 0.75);
+});
 
 function expectAgreement(report: FusedReport, caseCount: number): void {
   expect(report.failures).toEqual([]);

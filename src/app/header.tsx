@@ -5,6 +5,7 @@ import { TransportControls } from '../features/training/transport-controls.tsx';
 import { ExperimentChoices } from '../features/gallery/experiment-choices.tsx';
 import type { Environment } from '../protocol/training-event.ts';
 import type { Run } from '../runs/run.ts';
+import { precisionMark } from '../runs/run-precision.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon, Logo } from '../ui/icons.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -74,7 +75,11 @@ export function Header({ experiment, lastValid, run, environment }: HeaderProps)
       </div>
       <i className={styles.rule} />
       <div className={styles.device}>
-        <DeviceBadge environment={run?.environment ?? environment} msPerStep={run?.msPerStep ?? null} />
+        <DeviceBadge
+          environment={run?.environment ?? environment}
+          precision={run && precisionMark(run)}
+          msPerStep={run?.msPerStep ?? null}
+        />
       </div>
       <HeaderActions text={experiment.text} isTrained={run !== null && run.epochs.length > 0} />
     </header>

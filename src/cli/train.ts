@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { RunRecord } from '../runs/export.ts';
 import type { TrainingReport } from '../runs/headless-training.ts';
 import { failureText } from '../runs/run-text.ts';
-import { bestLine, resultLine } from './train/progress-lines.ts';
+import { bestLine, precisionLine, resultLine } from './train/progress-lines.ts';
 import { readSchedule } from './train/read-schedule.ts';
 import { showReport } from './train/show-report.ts';
 import { Terminal } from './train/terminal.ts';
@@ -53,7 +53,8 @@ async function train(text: string, options: TrainOptions): Promise<number> {
 function tellResult(record: RunRecord, { isQuiet }: TrainOptions): boolean {
   if (record.failure !== undefined) console.error(failureText(record.failure));
   if (record.status === 'finished' && !isQuiet) {
-    for (const line of [bestLine(record), resultLine(record)]) if (line !== null) console.log(line);
+    for (const line of [precisionLine(record), bestLine(record), resultLine(record)])
+      if (line !== null) console.log(line);
   }
   return record.status === 'finished';
 }

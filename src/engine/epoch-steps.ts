@@ -2,10 +2,14 @@ import { gatherBatch, type Normalization, type SampleSet } from './batches.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type Batch, FusedSteps, type FusedStepsOptions } from './fused/fused-steps.ts';
 import type { Position } from './policy.ts';
+import type { Precision } from '../schedule/schedule.ts';
+import { choosePrecision, type ChosenPrecision } from './choose-precision.ts';
 import { loadReference, webgpuDevice } from './reference-backend.ts';
 import { type MeasuredStep, TrainStep } from './train-step.ts';
 
-export interface EpochStepsOptions extends Omit<FusedStepsOptions, 'device'> {
+export interface EpochStepsOptions extends Omit<FusedStepsOptions, 'device' | 'precision'> {
+  /** What is wanted; a device without halves has `f32`. */
+  readonly precision: Precision;
   readonly samples: SampleSet;
   readonly normalization: Normalization;
 }
@@ -15,6 +19,8 @@ export class EpochSteps {
   private readonly options: EpochStepsOptions;
   private readonly trainStep: TrainStep;
   private readonly fused: FusedSteps | null;
+  /** What recorded steps keep values in. */
+  readonly chosen: ChosenPrecision;
   private order: Uint32Array = new Uint32Array();
   private epoch = 0;
   private isFused = false;
@@ -23,13 +29,19 @@ export class EpochSteps {
     const device = webgpuDevice();
     this.options = options;
     this.trainStep = new TrainStep(options);
-    this.fused = device === null ? null : new FusedSteps({ ...options, device });
+    this.chosen = choosePrecision(options.precision, device);
+    this.fused = device === null ? null : new FusedSteps({ ...options, device, precision: this.chosen.precision });
   }
 
   /** Steps of an epoch; the last one may have fewer samples. */
   get count(): number {
     const { samples, batchSize } = this.options;
     return Math.ceil(samples.count / batchSize);
+  }
+
+  /** What the steps of the epoch that has begun keep values in: the reference step knows f32 only. */
+  get precision(): Precision {
+    return this.isFused ? this.chosen.precision : 'f32';
   }
 
   /** Compiles what the first step will need, as far as that is known before the policies of its epoch begin. */

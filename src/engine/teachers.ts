@@ -190,6 +190,7 @@ export class Teachers {
       testSamples: samples,
       normalization: data,
       batchSize: schedule.training.batchSize,
+      precision: schedule.training.precision,
       teacherOf: (teacher) => this.networkOf(teacher),
     });
   }

@@ -105,6 +105,14 @@ test('the same schedule gives the same curve, another seed another one', async (
   expect(curve(await trainToEnd(training('seed: 8') + pruning))).not.toEqual(first);
 });
 
+test('where there is no WebGPU, half precision is asked for in vain: the same curve in f32, marked, with the reason', async () => {
+  const asked = await trainToEnd(training('seed: 7, precision: f16') + pruning);
+  expect(asked[0]).toMatchObject({ environment: { precision: 'f32', precisionProblem: 'no-webgpu' } });
+  const plain = await trainToEnd(training('seed: 7') + pruning);
+  expect(ofType(plain, 'started')[0]!.environment).toEqual(environment);
+  expect(curve(asked)).toEqual((curve(plain) as readonly object[]).map((epoch) => ({ ...epoch, precision: 'f32' })));
+});
+
 test('a small set is overfitted', async () => {
   const text = training('optimizer: {class: Adam, lr: 0.02}').replace('epochs: 3', 'epochs: 60') + noPolicies;
   const last = ofType(await trainToEnd(text), 'epoch-end').at(-1)!.metrics;

@@ -3,7 +3,7 @@ import { networkParameters } from '../core/network.ts';
 import type { NetworkValues } from '../core/network-reference.ts';
 import { createRandom, type Random } from '../core/random.ts';
 import type { Checkpoint } from '../protocol/epoch-memory.ts';
-import type { EpochMetrics, NamedTensor } from '../protocol/training-event.ts';
+import type { Environment, EpochMetrics, NamedTensor } from '../protocol/training-event.ts';
 import type { AnalysisSource } from './analysis/trained-model.ts';
 import { CompressionScheduler } from './compression-scheduler.ts';
 import { createPolicies } from './create-policies.ts';
@@ -89,6 +89,7 @@ export class TrainingSession {
       testSamples: data.test,
       normalization: data,
       batchSize: schedule.training.batchSize,
+      precision: schedule.training.precision,
       teacherOf: (wanted) => this.teachers.networkOf(wanted),
       onCompiled: (done, total) => emit({ type: 'preparing', runId, what: 'shaders', done, total }),
     });
@@ -171,13 +172,22 @@ export class TrainingSession {
   }
 
   private announce(): void {
-    const { runId, schedule, environment, emit } = this.options;
+    const { runId, schedule, emit } = this.options;
     const { model, dataset, seed, epochs } = schedule.training;
+    const environment = this.environment;
     const { specs: parameters } = this.model.parameters;
     const { firstEpoch } = this;
     const { count: stepsPerEpoch } = this.steps;
     const settings = { model, dataset, seed, epochs, stepsPerEpoch, ...(firstEpoch > 0 && { firstEpoch }) };
     emit({ type: 'started', runId, ...settings, parameters, environment });
+  }
+
+  /** The device, and what it made of the precision that the schedule asks for. */
+  private get environment(): Environment {
+    const { environment, schedule } = this.options;
+    if (schedule.training.precision === 'f32') return environment;
+    const { precision, problem } = this.steps.chosen;
+    return { ...environment, precision, ...(problem && { precisionProblem: problem }) };
   }
 
   private get firstEpoch(): number {
@@ -214,7 +224,11 @@ export class TrainingSession {
     this.masks = described.masks;
     const durationMs = performance.now() - startedAt;
     const events = this.scheduler.takeEvents();
-    const epochMetrics: EpochMetrics = { epoch, learningRate, durationMs, train, validation, ...metrics, events };
+    const { precision } = this.steps;
+    const epochMetrics: EpochMetrics = {
+      ...{ epoch, learningRate, durationMs, train, validation, ...metrics, events },
+      ...(schedule.training.precision !== 'f32' && { precision }),
+    };
     emit({ type: 'epoch-end', runId, metrics: epochMetrics, snapshots });
     if (this.recorder)
       emit({ type: 'epoch-kept', runId, ...(await this.recorder.record(epoch, described, validation)) });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { adapterName, isSoftwareAdapter } from './software-adapter.ts';
 import type { Environment } from '../protocol/training-event.ts';
+import { featureOfHalves } from './choose-precision.ts';
 import type { ComputeBackend, WebgpuAttempt } from './compute-backend.ts';
 import { deviceComputesRightly } from './check-device.ts';
 import { useHostBackend } from './host-backend.ts';
@@ -47,8 +48,9 @@ export async function useWebgpuDevice(gpu: GPU): Promise<WebgpuAttempt> {
 }
 
 async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice | null> {
+  const requiredFeatures: GPUFeatureName[] = adapter.features.has(featureOfHalves) ? [featureOfHalves] : [];
   const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]));
-  return adapter.requestDevice({ requiredLimits }).catch(() => null);
+  return adapter.requestDevice({ requiredLimits, requiredFeatures }).catch(() => null);
 }
 
 function createBackend(adapter: GPUAdapter, device: GPUDevice): ComputeBackend {

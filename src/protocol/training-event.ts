@@ -1,4 +1,5 @@
 import type { ParameterSpec } from '../core/network.ts';
+import type { Precision } from '../schedule/schedule.ts';
 import type { AnalysisResult } from './analysis.ts';
 import type { Checkpoint, EpochSnapshot } from './epoch-memory.ts';
 import type { NamedTensor } from './named-tensor.ts';
@@ -15,8 +16,15 @@ export interface Environment {
   readonly software: boolean;
   /** Why WebGPU is not used, if it is not. */
   readonly webgpuProblem?: WebgpuProblem;
+  /** Of runs that ask for `f16`: what the device lets their steps keep values in. */
+  readonly precision?: Precision;
+  /** Why that is not `f16`, if it is not. */
+  readonly precisionProblem?: PrecisionProblem;
   readonly versions: Readonly<Record<string, string>>;
 }
+
+/** Only the steps on WebGPU have half precision, and not every adapter has 16-bit floats. */
+export type PrecisionProblem = 'no-webgpu' | 'no-halves';
 
 export type WebgpuProblem = 'no-api' | 'no-adapter' | 'no-device' | 'wrong-result';
 
@@ -93,6 +101,8 @@ export interface EpochMetrics {
   readonly learningRate: number;
   readonly durationMs: number;
   readonly train: { readonly loss: number; readonly parts: readonly LossPart[]; readonly top1: number };
+  /** Of runs that ask for `f16`: what its steps kept values in; `f32` where they have no recorded form. */
+  readonly precision?: Precision;
   readonly validation: {
     readonly loss: number;
     readonly top1: number;

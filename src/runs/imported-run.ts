@@ -50,6 +50,8 @@ const exits = z
   .max(100)
   .optional();
 
+const precision = z.enum(['f32', 'f16']).optional();
+
 const epochMetrics = z.object({
   epoch: count,
   learningRate: z.number(),
@@ -59,6 +61,7 @@ const epochMetrics = z.object({
     parts: z.array(z.object({ name, value: z.number() })).max(100),
     top1: share,
   }),
+  precision,
   validation: z.object({ loss: z.number(), top1: share, exits }),
   parameters: z.record(name, parameterMetrics),
   activations: z.record(name, z.object({ bits: z.number(), scalars: z.record(name, z.number()).optional() })),
@@ -95,6 +98,8 @@ const environment = z.object({
   adapter: name,
   software: z.boolean(),
   webgpuProblem: z.enum(['no-api', 'no-adapter', 'no-device', 'wrong-result']).optional(),
+  precision,
+  precisionProblem: z.enum(['no-webgpu', 'no-halves']).optional(),
   versions: z.record(name, name),
 });
 

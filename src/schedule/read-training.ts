@@ -56,6 +56,7 @@ export function readTraining(
     epochs: rest.epochs ?? 8,
     batchSize: rest.batch_size,
     optimizer: optimizer ?? defaultOptimizer,
+    precision: rest.precision,
     seed: rest.seed,
   };
   return {

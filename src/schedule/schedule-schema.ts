@@ -55,6 +55,12 @@ export const trainingSchema = z.strictObject({
     .unknown()
     .optional()
     .describe('How weights are updated: `class` SGD or Adam, `lr` and its other arguments.'),
+  precision: z
+    .enum(['f32', 'f16'])
+    .default('f32')
+    .describe(
+      'Floats in which a training step keeps maps and their gradients. `f16` halves what the GPU reads and writes; sums and weights stay `f32`. Needs WebGPU with 16-bit floats; otherwise the run trains in `f32` and says so.',
+    ),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Draws initial weights and the order of samples.'),
   sweep: z
     .unknown()

@@ -5,6 +5,9 @@ import type { PostTrainingQuantizer } from '../methods/post-training-quantizer.t
 import type { SourceRange } from './diagnostics.ts';
 import type { SweepSettings } from './sweep.ts';
 
+/** What the values between the kernels of a training step are kept in: floats of 32 bits, or halves. */
+export type Precision = 'f32' | 'f16';
+
 /** The playground's own `training:` block with every default filled in. */
 export interface TrainingSettings {
   readonly model: string;
@@ -16,6 +19,7 @@ export interface TrainingSettings {
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimizer: OptimizerSettings;
+  readonly precision: Precision;
   readonly seed: number;
 }
 

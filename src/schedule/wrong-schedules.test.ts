@@ -230,6 +230,7 @@ const cases: readonly (readonly [code: string, text: string, place: string])[] =
   ['out-of-range', 'training: {optimizer: {momentum: 1}}\npolicies: []\n', '1:34 1'],
   ['wrong-type', 'training: {optimizer: SGD}\npolicies: []\n', '1:23 SGD'],
   ['out-of-range', 'training: {batch_size: 0}\npolicies: []\n', '1:24 0'],
+  ['unknown-value', 'training: {precision: fp16}\npolicies: []\n', '1:23 fp16'],
   ['wrong-type', 'training: {epochs: many}\npolicies: []\n', '1:20 many'],
   ['unknown-model', 'training: {model: cnn_mnst}\npolicies: []\n', '1:19 cnn_mnst'],
   ['unknown-dataset', 'training: {dataset: minst}\npolicies: []\n', '1:21 minst'],

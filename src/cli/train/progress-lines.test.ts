@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../runs/export.ts';
 import type { TrainingReport } from '../../runs/headless-training.ts';
 import { fixtureMetrics } from '../../runs/run-fixture.ts';
-import { bestLine, epochLine, progressLine, resultLine } from './progress-lines.ts';
+import { bestLine, epochLine, precisionLine, progressLine, resultLine } from './progress-lines.ts';
 
 const report: TrainingReport = {
   status: 'Epoch 3 of 12, step 40 of 128',
@@ -58,5 +58,19 @@ describe('the lines of a training', () => {
       '97.4 % accuracy on 10000 test samples, 88.1 % sparsity (90.0 % of what is pruned), in 61.2 s, on webgpu (google swiftshader)',
     );
     expect(resultLine({ ...record, result: null })).toMatch(/without a result/);
+  });
+
+  it('say in which precision a run computed that asked for halves', () => {
+    const own = record.environment!;
+    const halves = { ...record, environment: { ...own, precision: 'f16' as const } };
+    expect(resultLine(halves)).toMatch(/, on webgpu \(google swiftshader\), in f16$/);
+    expect(precisionLine(halves)).toBeNull();
+    const refused = {
+      ...record,
+      environment: { ...own, precision: 'f32' as const, precisionProblem: 'no-halves' as const },
+    };
+    expect(resultLine(refused)).toMatch(/, in f32, not f16$/);
+    expect(precisionLine(refused)).toMatch(/no 16-bit floats/);
+    expect(precisionLine(record)).toBeNull();
   });
 });

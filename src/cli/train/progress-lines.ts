@@ -1,6 +1,7 @@
 import { rankEpochs } from '../../runs/best-epochs.ts';
 import type { RunRecord } from '../../runs/export.ts';
 import type { TrainingReport } from '../../runs/headless-training.ts';
+import { precisionMark } from '../../runs/run-precision.ts';
 
 /** An ended epoch as a line that stays: "epoch  3/12  loss 0.1234  accuracy 97.1 %  sparsity 60.3 %  1.8 s". */
 export function epochLine({ endedEpoch, epochCount }: TrainingReport): string | null {
@@ -24,14 +25,24 @@ export function progressLine({ status, latestSample, timeLeftMs }: TrainingRepor
 }
 
 /** The last line: what came out, on which device. */
-export function resultLine({ result, environment }: RunRecord): string {
+export function resultLine({ result, environment, epochs }: RunRecord): string {
   if (result === null) return 'The training ended without a result.';
   const pruned = result.prunedSparsity === null ? '' : ` (${percent(result.prunedSparsity)} of what is pruned)`;
-  const device = environment === null ? '' : `, on ${environment.backend} (${environment.adapter})`;
+  const precision = precisionMark({ environment, epochs });
+  const device =
+    environment === null
+      ? ''
+      : `, on ${environment.backend} (${environment.adapter})${precision ? `, in ${precision.name}` : ''}`;
   return (
     `${percent(result.top1)} accuracy on ${result.testSize} test samples, ${percent(result.sparsity)} sparsity${pruned}, ` +
     `in ${(result.durationMs / 1000).toFixed(1)} s${device}`
   );
+}
+
+/** Why a run that asks for half precision was not all in it, and what to do. Null if it was, or did not ask. */
+export function precisionLine(record: Pick<RunRecord, 'environment' | 'epochs'>): string | null {
+  const mark = precisionMark(record);
+  return mark === null || mark.name === 'f16' ? null : mark.note;
 }
 
 /** The epoch that Distiller would keep as its best: the sparsest, of equal ones the most accurate. Null without epochs. */

@@ -12,7 +12,7 @@ import type { Recorder } from './recorder.ts';
 import type { Bound } from './shader.ts';
 import type { Tuning } from './tuning.ts';
 
-/** Buffers of the gradients of a step. */
+/** Buffers of the gradients of a step: of the sum of losses, scaled, where they are halves (see `lossShare`). */
 export interface BackwardMemory {
   /** Gradient of each block's affine output, placed as the plan says. */
   readonly gradients: readonly Bound[];
@@ -34,7 +34,7 @@ export function allocateBackward(
   forward: ForwardMemory,
   tuning: Tuning,
 ): BackwardMemory {
-  const { batch } = forward;
+  const { batch, precision } = forward;
   let offset = 0;
   const place = (sizes: Omit<SumLayout, 'offset'> | null): SumLayout | null => {
     if (sizes === null) return null;
@@ -48,8 +48,7 @@ export function allocateBackward(
   );
   const gradients = allocatePlaces(
     recorder,
-    'gradients',
-    batch,
+    { label: 'gradients', batch, precision },
     plan.blocks.map(({ block, tail, gradient, inner }) => ({
       place: block.affine ? gradient : inner,
       isShared: tail === 'separate' && block.affine?.kind !== 'dense',
@@ -60,8 +59,7 @@ export function allocateBackward(
     gradientPlaces: gradients.map((placed) => placed!.place),
     outputGradients: allocatePlaces(
       recorder,
-      'output gradients',
-      batch,
+      { label: 'output gradients', batch, precision },
       plan.blocks.map(({ tail, output: { height, width, channels } }) =>
         tail === 'separate' ? { place: placeMap([height, width, channels]), isShared: true } : null,
       ),

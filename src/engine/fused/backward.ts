@@ -18,6 +18,7 @@ import {
 import { learnedSum } from './kernels/learned-sum.ts';
 import type { Placed, Tail } from './kernels/tail.ts';
 import { placeMap } from './placement.ts';
+import { meanGradient } from './precision.ts';
 import type { Bound, Kernel } from './shader.ts';
 import { blockBy, outputOf, tailOf } from './tails.ts';
 import type { Tuning } from './tuning.ts';
@@ -222,5 +223,6 @@ function learnedSums({ plan, forward, memory }: BackwardPass): readonly Kernel[]
     const count = partials.length / module.learned.size;
     return [...module.learned.values()].map((to, part) => ({ partials, from: part * count, count, to }));
   });
-  return sums.map((sum) => learnedSum(sum, ranges.learnedGradients));
+  const factor = meanGradient(forward.precision);
+  return sums.map((sum) => learnedSum({ ...sum, factor }, ranges.learnedGradients));
 }

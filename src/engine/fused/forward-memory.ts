@@ -1,3 +1,4 @@
+import type { Precision } from '../../schedule/schedule.ts';
 import type { GatherTarget } from './kernels/gather.ts';
 import type { Placed } from './kernels/tail.ts';
 import type { Bound } from './shader.ts';
@@ -19,6 +20,8 @@ export interface BlockMemory {
 /** Buffers of the activations of a batch. */
 export interface ForwardMemory {
   readonly batch: number;
+  /** Of maps and their gradients; images of the input are f32. */
+  readonly precision: Precision;
   readonly input: { readonly bound: Bound } & GatherTarget;
   /** [batch] */
   readonly labels: Bound;

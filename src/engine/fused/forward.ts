@@ -1,4 +1,5 @@
 import { type ConvolutionLayer, type DenseLayer, isConvolution } from '../../core/network.ts';
+import type { Precision } from '../../schedule/schedule.ts';
 import { type AffineOutput, convolutionForward } from './kernels/convolution-forward.ts';
 import { depthwiseKernels } from './depthwise-kernels.ts';
 import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
@@ -9,8 +10,9 @@ import type { BlockMemory, ForwardMemory } from './forward-memory.ts';
 import { convolutionInput, convolutionShape, inputOf, weightsOf } from './layer-buffers.ts';
 import { denseInputs, type Plan, type PlannedBlock } from './plan.ts';
 import { placedLength, type Placement } from './placement.ts';
+import { lossShare, mapTypes } from './precision.ts';
 import type { Recorder } from './recorder.ts';
-import type { Bound, Kernel } from './shader.ts';
+import { type Bound, elementBytes, type Kernel } from './shader.ts';
 import type { Placed, Tail } from './kernels/tail.ts';
 import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import type { RangeMemory } from './tracked-ranges.ts';
@@ -23,11 +25,16 @@ export interface SharedMemory {
   readonly ranges?: RangeMemory | null;
 }
 
+/** @param precision What values between the kernels are kept in. */
 export function allocateForward(
   recorder: Recorder,
   plan: Plan,
   batch: number,
-  { statistics = allocateStatistics(recorder, plan), ranges = null }: SharedMemory = {},
+  {
+    statistics = allocateStatistics(recorder, plan),
+    ranges = null,
+    precision = 'f32',
+  }: SharedMemory & { readonly precision?: Precision } = {},
 ): ForwardMemory {
   let numbers = 0;
   const placeNumbers = ({ block, inner }: PlannedBlock): number | null => {
@@ -37,8 +44,7 @@ export function allocateForward(
   };
   const inners = allocatePlaces(
     recorder,
-    'inner',
-    batch,
+    { label: 'inner', batch, precision },
     plan.blocks.map(({ block, tail, inner }) =>
       tail !== 'fused' && block.affine !== null ? { place: inner, isShared: isConvolution(block.affine) } : null,
     ),
@@ -47,10 +53,12 @@ export function allocateForward(
     statistics,
     ranges,
     batch,
-    input: allocateInput(recorder, plan, batch),
+    precision,
+    input: allocateInput(recorder, plan, batch, precision),
     labels: recorder.allocate('labels', 'u32', batch),
     blocks: plan.blocks.map((planned, at) =>
       allocateBlock(recorder, planned, batch, {
+        precision,
         inner: inners[at]!,
         statistics: placeNumbers(planned),
         leavesFactors: leavesFactors(plan, at, ranges),
@@ -66,11 +74,11 @@ function allocateLogits(recorder: Recorder, { classes }: Plan, batch: number): B
   return recorder.allocate('logits', 'vec4f', batch * Math.ceil(classes / 4));
 }
 
-function allocateInput(recorder: Recorder, plan: Plan, batch: number): ForwardMemory['input'] {
+function allocateInput(recorder: Recorder, plan: Plan, batch: number, precision: Precision): ForwardMemory['input'] {
   const first = plan.blocks[0];
   if (first === undefined) throw new RangeError('A network has blocks');
   if (first.input !== null) {
-    const bound = recorder.allocate('input', 'vec4f', placedLength(first.input, batch));
+    const bound = recorder.allocate('input', mapTypes[precision], placedLength(first.input, batch));
     return { kind: 'vectors', place: first.input, bound };
   }
   const [height, width, channels] = first.block.inputShape;
@@ -83,19 +91,19 @@ function allocateInput(recorder: Recorder, plan: Plan, batch: number): ForwardMe
 /** Places of each block in one buffer, those of dense layers in buffers of their own: kernels bind few buffers. */
 export function allocatePlaces(
   recorder: Recorder,
-  label: string,
-  batch: number,
+  { label, batch, precision }: { readonly label: string; readonly batch: number; readonly precision: Precision },
   wanted: readonly ({ readonly place: Placement; readonly isShared: boolean } | null)[],
 ): readonly (Placed | null)[] {
   const lengthOf = (place: Placement): number => placedLength(place, batch);
   const total = wanted.reduce((sum, entry) => sum + (entry?.isShared === true ? lengthOf(entry.place) : 0), 0);
-  const fits = total * 16 <= recorder.device.limits.maxStorageBufferBindingSize;
-  const shared = recorder.allocate(label, 'vec4f', fits ? total : 0);
+  const type = mapTypes[precision];
+  const fits = total * elementBytes({ type }) <= recorder.device.limits.maxStorageBufferBindingSize;
+  const shared = recorder.allocate(label, type, fits ? total : 0);
   let offset = 0;
   return wanted.map((entry): Placed | null => {
     if (entry === null) return null;
     const { place, isShared } = entry;
-    if (!isShared || !fits) return { place, bound: recorder.allocate(label, 'vec4f', lengthOf(place)) };
+    if (!isShared || !fits) return { place, bound: recorder.allocate(label, type, lengthOf(place)) };
     offset += lengthOf(place);
     return { place: { ...place, offset: offset - lengthOf(place) }, bound: shared };
   });
@@ -111,7 +119,10 @@ function allocateBlock(
   recorder: Recorder,
   planned: PlannedBlock,
   batch: number,
-  others: Pick<BlockMemory, 'inner' | 'statistics'> & { readonly leavesFactors: boolean },
+  others: Pick<BlockMemory, 'inner' | 'statistics'> & {
+    readonly leavesFactors: boolean;
+    readonly precision: Precision;
+  },
 ): BlockMemory {
   const { block, tail } = planned;
   const label = block.output;
@@ -119,12 +130,13 @@ function allocateBlock(
   const isFactored = others.leavesFactors;
   const isPooled = block.pool !== null && (tail === 'fused' || isFactored);
   const length = batch * place.height * place.width * place.vectors;
+  const type = mapTypes[others.precision];
   return {
     inner: others.inner,
     statistics: others.statistics,
-    output: recorder.allocate(label, 'vec4f', placedLength(place, batch)),
+    output: recorder.allocate(label, type, placedLength(place, batch)),
     codes: isPooled ? recorder.allocate(`${label} codes`, 'u32', length * 4) : null,
-    factors: isFactored ? recorder.allocate(`${label} factors`, 'vec4f', length) : null,
+    factors: isFactored ? recorder.allocate(`${label} factors`, type, length) : null,
   };
 }
 
@@ -184,6 +196,7 @@ function headKernel(plan: Plan, memory: ForwardMemory, answer: number, options: 
     labels: memory.labels,
     ...(isLast ? ofLast : { measured: null }),
     ...(gradient && { gradient }),
+    share: lossShare(memory.precision),
     lossWeight: options.exits?.lossWeights[answer] ?? 1,
     ...(options.keepsLogits && { logits }),
   });

@@ -1,3 +1,4 @@
+import type { Precision } from '../../schedule/schedule.ts';
 import type { Normalization, SampleSet } from '../batches.ts';
 import { type Evaluation, smallestEvaluationBatch } from '../evaluation.ts';
 import type { Optimizer } from '../optimizer.ts';
@@ -19,6 +20,8 @@ export interface FusedStepsOptions extends SubjectSources {
   readonly testSamples: SampleSet;
   readonly normalization: Normalization;
   readonly batchSize: number;
+  /** What values between dispatches are kept in; `f16` for devices with the feature `shader-f16` only. Absent: `f32`. */
+  readonly precision?: Precision;
   /** Hears how far the pipelines of a step are. */
   readonly onCompiled?: OnCompiled;
 }
@@ -212,7 +215,7 @@ export class FusedSteps {
   }
 
   private async record(subject: Subject): Promise<void> {
-    const { device, samples, settings, batchSize } = this.options;
+    const { device, samples, settings, batchSize, precision = 'f32' } = this.options;
     await this.settle();
     // Steps of the recording before may be read later on.
     if (this.recorded) await readLog(this.recorded);
@@ -221,6 +224,7 @@ export class FusedSteps {
     const step = await RecordedStep.record({
       device,
       plan: subject.plan,
+      precision,
       batch: Math.min(batchSize, samples.count),
       tuning: await tuningOf(device),
       optimizer: settings,

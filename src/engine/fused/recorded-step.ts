@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../../schedule/schedule.ts';
+import type { OptimizerSettings, Precision } from '../../schedule/schedule.ts';
 import type { ForwardMemory } from './forward-memory.ts';
 import { inputBlock } from '../active-quantization.ts';
 import { backwardKernels } from './backward.ts';
@@ -20,6 +20,7 @@ import { quantizeInput } from './kernels/quantize-input.ts';
 import { type LearnedScalar, update, updateTable } from './kernels/update.ts';
 import type { MethodWork } from './parameter-work.ts';
 import type { Plan } from './plan.ts';
+import { meanGradient } from './precision.ts';
 import { type Dispatch, type OnCompiled, Recorder, stepSlots } from './recorder.ts';
 import { type Bound, type Kernel, mergeKernels } from './shader.ts';
 import { packStatistics } from './statistics.ts';
@@ -39,6 +40,8 @@ export interface RecordedStepOptions {
   readonly plan: Plan;
   readonly batch: number;
   readonly tuning: Tuning;
+  /** `f16`: the device has the feature `shader-f16`. */
+  readonly precision: Precision;
   readonly optimizer: OptimizerSettings;
   readonly samples: ResidentSamples;
   readonly sampleCount: number;
@@ -184,10 +187,10 @@ export class RecordedStep {
   }
 
   private kernels(): { readonly kernels: readonly Kernel[]; readonly refreshing: readonly Kernel[] } {
-    const { plan, batch, tuning, work } = this.options;
+    const { plan, batch, tuning, work, precision } = this.options;
     const { recorder, memory } = this;
     const { weights } = memory;
-    const forward = allocateForward(recorder, plan, batch, memory.shared);
+    const forward = allocateForward(recorder, plan, batch, { ...memory.shared, precision });
     const backward = allocateBackward(recorder, plan, forward, tuning);
     const stats = recorder.allocate('statistics of parameters', 'f32', work.slotCount);
     const effective = recorder.allocate('effective weights', 'vec4f', plan.layout.length);
@@ -211,7 +214,7 @@ export class RecordedStep {
       ...lesson.kernels,
       ...forwardKernels(plan, forward, { tuning, weights: used, ...learning, ...lesson }),
       ...backwardKernels({ plan, forward, memory: backward, weights: used, tuning }),
-      ...together([gradientStatistics(sums, { ...statistical, sums: backward.sums })]),
+      ...together([gradientStatistics(sums, { ...statistical, sums: backward.sums, factor: meanGradient(precision) })]),
       this.updateKernel(forward, backward, sums, stats),
       ...together([thresholdStatistics(parameters, statistical)]),
       ...together([applyThresholds(parameters, { weights, stats })]),
@@ -232,7 +235,7 @@ export class RecordedStep {
 
   /** The teacher looks at the batch as it wants it placed, and leaves its logits. */
   private teacherKernels(): { readonly kernels: readonly Kernel[]; readonly teaching?: Teaching } {
-    const { teacher, batch, tuning } = this.options;
+    const { teacher, batch, tuning, precision } = this.options;
     if (teacher === null) return { kernels: [] };
     const { recorder } = this;
     const { plan, values, temperature, distillWeight, studentWeight } = teacher;
@@ -241,7 +244,7 @@ export class RecordedStep {
     const statistics = allocateStatistics(recorder, plan);
     const packed = packStatistics(plan, values);
     if (packed.length > 0) recorder.write(statistics, packed);
-    const memory = allocateForward(recorder, plan, batch, { statistics });
+    const memory = allocateForward(recorder, plan, batch, { statistics, precision });
     const forward = forwardKernels(plan, memory, { tuning, weights, isTraining: false, keepsLogits: true });
     const teaching = { logits: memory.logits, temperature, distillWeight, studentWeight };
     return { kernels: [this.gatherKernel(memory, null), ...forward], teaching };
@@ -253,7 +256,7 @@ export class RecordedStep {
     parameters: Parameters<typeof updateTable>[0],
     stats: Bound,
   ): Kernel {
-    const { plan, optimizer, batch, parts, learned, tuning } = this.options;
+    const { plan, optimizer, batch, parts, learned, tuning, precision } = this.options;
     const rows = updateTable(parameters, plan.layout.length);
     const table = this.recorder.allocate('table', 'vec4u', rows.length / 4);
     this.recorder.write(table, rows);
@@ -265,6 +268,7 @@ export class RecordedStep {
       ...log,
       lanes: tuning.parameterLanes,
       sums: backward.sums,
+      factor: meanGradient(precision),
       ranges: memory && { memory, state: scalarState, learned },
     });
   }

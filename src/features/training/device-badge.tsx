@@ -1,11 +1,14 @@
 import type { ReactElement } from 'react';
 import type { Environment, WebgpuProblem } from '../../protocol/training-event.ts';
+import type { PrecisionMark } from '../../runs/run-precision.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import styles from './training.module.css';
 
 export interface DeviceBadgeProps {
   /** null while the device is being tested. */
   readonly environment: Environment | null;
+  /** Of a run that asks for half precision. */
+  readonly precision: PrecisionMark | null;
   readonly msPerStep: number | null;
 }
 
@@ -30,20 +33,18 @@ export function deviceAdvice(environment: Environment): string {
 }
 
 /** Which device trains, and how fast. */
-export function DeviceBadge({ environment, msPerStep }: DeviceBadgeProps): ReactElement {
+export function DeviceBadge({ environment, precision, msPerStep }: DeviceBadgeProps): ReactElement {
   const advice = environment ? deviceAdvice(environment) : '';
-  const known = advice === '' ? 'good' : 'slow';
+  const isHalf = precision === null || precision.name === 'f16';
+  const known = advice === '' && isHalf ? 'good' : 'slow';
   const tone = environment === null ? 'unknown' : known;
   const second = msPerStep === null ? (environment?.adapter ?? 'testing the device') : `${formatMs(msPerStep)} a step`;
+  const name = environment ? [deviceName(environment), precision?.name].filter(Boolean).join(', ') : null;
   return (
-    <Tooltip text={[environment?.adapter, advice].filter(Boolean).join('. ')}>
-      <button
-        type="button"
-        className={styles.device}
-        aria-label={`Device: ${environment ? deviceName(environment) : 'being tested'}`}
-      >
+    <Tooltip text={[environment?.adapter, precision?.note.replace(/\.$/, ''), advice].filter(Boolean).join('. ')}>
+      <button type="button" className={styles.device} aria-label={`Device: ${name ?? 'being tested'}`}>
         <i className={styles.lamp} data-tone={tone} />
-        <span className={styles.deviceName}>{environment ? deviceName(environment) : 'Device'}</span>
+        <span className={styles.deviceName}>{name ?? 'Device'}</span>
         <span className={styles.deviceFact}>{second}</span>
       </button>
     </Tooltip>

@@ -7,16 +7,19 @@ export interface LearnedSum {
   readonly count: number;
   /** Position of the sum. */
   readonly to: number;
+  /** WGSL of what it is multiplied by, see `meanGradient`. */
+  readonly factor: string | null;
 }
 
 const workgroupSize = 64;
 
 /** Adds up the gradient of a learned scalar, always in the same order. */
-export function learnedSum({ partials, from, count, to }: LearnedSum, gradients: Bound): Kernel {
+export function learnedSum({ partials, from, count, to, factor }: LearnedSum, gradients: Bound): Kernel {
   return {
     label: 'learned scalar',
     reads: { partials },
     writes: { gradients },
+    usesStep: factor !== null,
     workgroupSize,
     workgroups: 1,
     declarations: `var<workgroup> parts: array<f32, ${String(workgroupSize)}>;`,
@@ -28,7 +31,7 @@ workgroupBarrier();
 if (lane == 0u) {
   var all = 0.0;
   for (var at = 0u; at < ${String(workgroupSize)}u; at++) { all += parts[at]; }
-  gradients[${hoisted('to', to)}] = all;
+  gradients[${hoisted('to', to)}] = ${factor === null ? 'all' : `all * ${factor}`};
 }`,
   };
 }

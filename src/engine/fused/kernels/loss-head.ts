@@ -33,8 +33,10 @@ export interface LossHead {
   readonly measured: Bound | null;
   /** Where logits are wanted. */
   readonly logits?: Bound;
-  /** Gradient of the mean loss in the logits, [batch, outputs]. Absent: nobody learns. */
+  /** Gradient of the loss in the logits, [batch, outputs]. Absent: nobody learns. */
   readonly gradient?: Bound;
+  /** WGSL of what the gradient of a sample's loss is multiplied by, see `lossShare`. */
+  readonly share: string;
   /** What the loss counts beside those of other answers. */
   readonly lossWeight: number;
   readonly teaching?: Teaching;
@@ -98,7 +100,7 @@ function vectorList(count: number, name: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => name(index)).join(', ');
 }
 
-function gradientText({ outputs, teaching, lossWeight }: LossHead, gradient: Bound): string {
+function gradientText({ outputs, teaching, share, lossWeight }: LossHead, gradient: Bound): string {
   const own = (vector: number): string => {
     const at = String(vector);
     const labels = `(powers.v${at} / total - isLabel.v${at})`;
@@ -108,7 +110,7 @@ function gradientText({ outputs, teaching, lossWeight }: LossHead, gradient: Bou
     return `(${float(studentWeight)} * ${labels} + ${float(distillWeight * temperature)} * ${taught})`;
   };
   return `
-let share = select(0.0, step.share${lossWeight === 1 ? '' : ` * ${float(lossWeight)}`}, isCounted);
+let share = select(0.0, ${share}${lossWeight === 1 ? '' : ` * ${float(lossWeight)}`}, isCounted);
 ${each(outputs, (vector) => storeText(gradient, `gradient[index * ${String(outputs)}u + ${String(vector)}u]`, `${own(vector)} * share`))}`;
 }
 

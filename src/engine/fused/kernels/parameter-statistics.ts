@@ -95,12 +95,16 @@ export interface GradientOfParameter {
   readonly sums: { readonly first: number; readonly pieces: number; readonly length: number };
 }
 
-/** The same of what methods have to know of all gradients of a parameter. */
+/**
+ * The same of what methods have to know of all gradients of a parameter.
+ *
+ * @param buffers `factor`: WGSL of what gradients are multiplied by, see `meanGradient`.
+ */
 export function gradientStatistics(
   parameters: readonly GradientOfParameter[],
-  buffers: StatisticsBuffers & { readonly sums: Bound },
+  buffers: StatisticsBuffers & { readonly sums: Bound; readonly factor: string | null },
 ): Kernel | null {
-  const { lanes } = buffers;
+  const { lanes, factor } = buffers;
   const functions: string[] = [];
   const tasks = parameters.flatMap(({ work, sums }, at) => {
     const { quantizer, place } = work;
@@ -110,7 +114,7 @@ export function gradientStatistics(
     functions.push(`fn ${name}(row: u32, c4: u32) -> vec4f {
   var sum = vec4f();
   for (var piece = 0u; piece < ${String(sums.pieces)}u; piece++) { sum += sums[${String(sums.first)}u + piece * ${String(sums.length)}u + ${inside}]; }
-  return sum;
+  return ${factor === null ? 'sum' : `sum * ${factor}`};
 }`);
     const site = siteOf(place, `${String(quantizer.base)}u`, 'n', lanes);
     return [quantizer.program.gradientStatistics(site, (row, c4) => `${name}(${row}, ${c4})`)];
@@ -120,6 +124,7 @@ export function gradientStatistics(
     label: 'statistics of gradients',
     reads: { weights: buffers.weights, sums: buffers.sums },
     writes: { stats: buffers.stats },
+    usesStep: factor !== null,
     workgroupSize: lanes,
     workgroups: tasks.length,
     declarations: `${scratchOf(lanes)}\n${functions.join('\n')}`,

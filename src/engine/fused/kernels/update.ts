@@ -37,6 +37,8 @@ export interface Update {
   readonly state: readonly Bound[];
   /** Gradients of all parameters, see `GradientSums`. */
   readonly sums: Bound;
+  /** WGSL of what they are multiplied by, see `meanGradient`. */
+  readonly factor: string | null;
   /** Filled with `updateTable`. */
   readonly table: Bound;
   readonly measured: Bound;
@@ -90,7 +92,12 @@ ${isTracking ? `var least: vec4f;\nvar most: vec4f;\n${noneSeen}` : ''}
 ${eachVector(
   lanes,
   `var gradient = vec4f();
-    for (var piece = 0u; piece < own.y; piece++) { gradient += sums[own.x + inside + piece * own.z]; }
+    for (var piece = 0u; piece < own.y; piece++) { gradient += sums[own.x + inside + piece * own.z]; }${
+      task.factor === null
+        ? ''
+        : `
+    gradient *= ${task.factor};`
+    }
     let w = weights[index];
     ${parameters.map(({ work }) => chainText(work)).join('\n')}
     let next = change(index, w, gradient);
