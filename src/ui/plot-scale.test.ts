@@ -31,6 +31,7 @@ test('ticks are round and lie within the domain', () => {
   expect(logTicks(0.08, 2.6)).toEqual([0.1, 0.3, 1]);
   expect(logTicks(0.094, 0.269)).toEqual([0.1, 0.15, 0.2]);
   expect(logTicks(0.21, 0.28)).toEqual([0.21, 0.28]);
+  expect(logTicks(0.5, 4e36)).toEqual([1, 1e7, 1e14, 1e21, 1e28, 1e35]);
 });
 
 test('the ruler numbers every second or fourth of twelve epochs', () => {

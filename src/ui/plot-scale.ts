@@ -48,12 +48,20 @@ export function linearTicks(low: number, high: number, target: number): readonly
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
+/** More powers of ten than this stand too close in a small chart. */
+const MOST_POWERS = 6;
+
 /**
- * 1 and 3 times powers of ten within the domain; only powers of ten where it spans more than three of them, and closer
- * ticks where these would be fewer than two.
+ * 1 and 3 times powers of ten within the domain; only powers of ten where it spans more than three of them, every second
+ * or fewer where it spans very many, and closer ticks where these would be fewer than two.
  */
 export function logTicks(low: number, high: number): readonly number[] {
-  const few = ticksAt(Math.log10(high / low) > 3 ? [1] : [1, 3], low, high);
+  const powers = Math.log10(high) - Math.log10(low);
+  if (powers > MOST_POWERS) {
+    const apart = Math.ceil(powers / MOST_POWERS);
+    return ticksAt([1], low, high).filter((tick) => Math.round(Math.log10(tick)) % apart === 0);
+  }
+  const few = ticksAt(powers > 3 ? [1] : [1, 3], low, high);
   if (few.length >= 2) return few;
   const more = ticksAt([1, 1.5, 2, 3, 5, 7], low, high);
   return more.length >= 2 ? more : [low, high];

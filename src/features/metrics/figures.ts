@@ -42,7 +42,12 @@ export interface FigureModels {
 
 const plain = (value: number): string => String(Number(value.toPrecision(3)));
 const oneDecimal = (value: number): string => value.toFixed(1);
-const significant = (value: number): string => (value === 0 ? '0' : Number(value.toPrecision(3)).toString());
+/** Three significant digits; "1.23e7" for what would have very many zeros. */
+const significant = (value: number): string => {
+  const size = Math.abs(value);
+  const rounded = Number(value.toPrecision(3));
+  return size >= 1e6 || (size > 0 && size < 1e-5) ? rounded.toExponential().replace('e+', 'e') : String(rounded);
+};
 
 /** The five line charts of a run and its promise. */
 export function figures(input: ChartInput): FigureModels {
