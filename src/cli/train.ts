@@ -51,7 +51,7 @@ async function train(text: string, options: TrainOptions): Promise<number> {
 
 /** @returns Whether the training finished. */
 function tellResult(record: RunRecord, { isQuiet }: TrainOptions): boolean {
-  if (record.failure !== undefined) console.error(failureText(record.failure));
+  if (record.failure !== undefined) console.error(failureText(record.failure, record.environment));
   if (record.status === 'finished' && !isQuiet) {
     for (const line of [precisionLine(record), bestLine(record), resultLine(record)])
       if (line !== null) console.log(line);

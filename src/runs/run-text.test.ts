@@ -69,6 +69,10 @@ describe('statusText', () => {
     expect(text).toBe(
       'The loss is no longer a number at epoch 2, step 4. Lower `lr` in the `training` block and press Train.',
     );
+    const inHalves = { ...started, environment: { ...started.environment, precision: 'f16' as const } };
+    expect(statusText(after(inHalves, { type: 'failed', runId: id, failure }))).toMatch(
+      /step 4\. Lower `lr` in the `training` block, or write `precision: f32`, as f16 ends at 65504, and press Train\.$/,
+    );
     expect(failureText({ kind: 'device-lost', message: 'reason: unknown', epoch: 6 })).toMatch(
       /^The GPU device was lost at epoch 7\. .*press Train/,
     );

@@ -1,4 +1,4 @@
-import type { TrainingFailure } from '../protocol/training-event.ts';
+import type { Environment, TrainingFailure } from '../protocol/training-event.ts';
 import { isOver } from './reduce-run.ts';
 import type { PreparedPart, Run } from './run.ts';
 
@@ -20,14 +20,14 @@ export function statusText(run: Run): string {
         ? 'Stopped before the first step'
         : `Stopped: ${placeText(run).replace('Epoch', 'epoch')}`;
     case 'failed':
-      return run.failure === null ? 'Failed. Press Train to start again.' : failureText(run.failure);
+      return run.failure === null ? 'Failed. Press Train to start again.' : failureText(run.failure, run.environment);
     default:
       return run.status satisfies never;
   }
 }
 
 /** What happened and what to do about it. Epochs and steps count from 1, as everywhere on the page. */
-export function failureText(failure: TrainingFailure): string {
+export function failureText(failure: TrainingFailure, environment: Environment | null = null): string {
   switch (failure.kind) {
     case 'invalid-schedule':
       return `${sentence(failure.message)} The list of problems says where; change the schedule and press Train.`;
@@ -36,7 +36,7 @@ export function failureText(failure: TrainingFailure): string {
     case 'data-unavailable':
       return `${sentence(failure.message)} Check the connection and press Train to load the rest.`;
     case 'diverged':
-      return `The loss is no longer a number at epoch ${failure.epoch + 1}, step ${failure.step + 1}. Lower \`lr\` in the \`training\` block and press Train.`;
+      return `The loss is no longer a number at epoch ${failure.epoch + 1}, step ${failure.step + 1}. Lower \`lr\` in the \`training\` block${environment?.precision === 'f16' ? ', or write \`precision: f32\`, as f16 ends at 65504,' : ''} and press Train.`;
     case 'out-of-memory':
       return `${sentence(failure.message)} Lower \`batch_size\` in the \`training\` block and press Train.`;
     case 'internal':

@@ -43,7 +43,7 @@ export async function analyzeInTerminal(analysis: TerminalAnalysis): Promise<num
 }
 
 function tellAnswer({ record, outcome }: BrowserAnalysis, { request, json, tell }: TerminalAnalysis): number {
-  if (record.failure !== undefined) console.error(failureText(record.failure));
+  if (record.failure !== undefined) console.error(failureText(record.failure, record.environment));
   if (outcome === null) return 1;
   console.error(resultLine(record));
   if (!outcome.ok) {
