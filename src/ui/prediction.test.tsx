@@ -88,6 +88,9 @@ describe('gapText', () => {
     expect(gapText({ ask: percent, predicted: 93, measured: 97, others })).toMatch(
       / The playground’s own 2 runs: 96\.8 to 97\.2 %\.$/,
     );
+    expect(
+      gapText({ ask: percent, predicted: 93, measured: 97, others: { ...others, range: [97.16, 97.24] } }),
+    ).toMatch(/ runs: 97\.2 %\.$/);
     expect(gapText({ ask: percent, predicted: 93, measured: 97, others: { ...others, range: [97, 97] } })).toMatch(
       /: 97\.0 %\.$/,
     );

@@ -211,11 +211,16 @@ export function PredictionGap({ label, ask, predicted, measured, others }: Predi
       <div className={styles.ends} aria-hidden="true">
         <span>{predictionText(ask, ask.min)}</span>
         <span className={styles.key}>
-          <i className={styles.predicted} /> predicted <i className={styles.measured} /> measured
+          <span>
+            <i className={styles.predicted} /> predicted
+          </span>
+          <span>
+            <i className={styles.measured} /> measured
+          </span>
           {others && (
-            <>
+            <span>
               <i className={styles.others} /> {others.words}
-            </>
+            </span>
           )}
         </span>
         <span>{predictionText(ask, ask.max)}</span>
@@ -238,8 +243,8 @@ export function gapText({ ask, predicted, measured, others }: Omit<PredictionGap
     size === '0.0' ? 'exactly that' : `${size} ${words} ${gap > 0 ? 'more' : 'less'}`.replaceAll(/ +/g, ' ');
   const told = `You predicted ${predictionText(ask, predicted)}, it came to ${oneDigit(ask, measured)}: ${verdict}.`;
   if (!others) return told;
-  const [low, high] = others.range;
-  const where = low === high ? oneDigit(ask, low) : `${low.toFixed(1)} to ${oneDigit(ask, high)}`;
+  const [low, high] = others.range.map((end) => end.toFixed(1));
+  const where = `${low === high ? '' : `${low} to `}${high} ${ask.unit}`.trim();
   return `${told} ${others.words.charAt(0).toUpperCase()}${others.words.slice(1)}: ${where}.`;
 }
 

@@ -57,6 +57,14 @@ it('shows the gap and the reasons once the run is there, and goes on', async () 
   expect(onProgress).toHaveBeenCalledWith(expect.objectContaining({ step: 1 }));
 });
 
+it('leads on to the next lesson once the last step is told', async () => {
+  const onOpen = vi.fn();
+  const done = { ...noLesson, step: lesson.steps.length - 1, isDone: true };
+  await render(<LearnPanel {...props({ onOpen, progress: { ...noProgress, lessons: { [lesson.id]: done } } })} />);
+  await settle(() => byRole('button', `Next lesson: ${lessons[1]!.title}`).click());
+  expect(onOpen).toHaveBeenCalledWith(lessons[1]!.id);
+});
+
 it('starts over, and says why nothing can be trained', async () => {
   const onProgress = vi.fn();
   await render(<LearnPanel {...props({ progress: predicted(90), onProgress, blocked: 'Run 3 is under way.' })} />);

@@ -7,7 +7,7 @@ import styles from './learn.module.css';
 import { LessonList } from './lesson-list.tsx';
 import { LessonView, type LessonViewProps } from './lesson-view.tsx';
 
-export interface LearnPanelProps extends Omit<LessonViewProps, 'lesson' | 'progress'> {
+export interface LearnPanelProps extends Omit<LessonViewProps, 'lesson' | 'progress' | 'following'> {
   readonly lessons: readonly Lesson[];
   /** The lesson that is open; null shows the list. */
   readonly lesson: Lesson | null;
@@ -26,6 +26,7 @@ export interface LearnPanelProps extends Omit<LessonViewProps, 'lesson' | 'progr
 export function LearnPanel(props: LearnPanelProps): ReactElement {
   const { lessons, lesson, unknown, progress, onOpen, onClose, fold, onBringBack, ...view } = props;
   const ref = useRef<HTMLDivElement>(null);
+  const following = lesson === null ? null : (lessons[lessons.indexOf(lesson) + 1] ?? null);
   // The reader asked for it: the panel is where reading goes on.
   useEffect(() => ref.current?.focus({ preventScroll: true }), [lesson]);
   return (
@@ -63,7 +64,14 @@ export function LearnPanel(props: LearnPanelProps): ReactElement {
             </p>
           )}
           {lesson ? (
-            <LessonView key={lesson.id} {...view} lesson={lesson} progress={progress.lessons[lesson.id]} />
+            <LessonView
+              key={lesson.id}
+              {...view}
+              lesson={lesson}
+              following={following}
+              progress={progress.lessons[lesson.id]}
+              onOpen={onOpen}
+            />
           ) : (
             <LessonList lessons={lessons} progress={progress} unknown={unknown} onOpen={onOpen} />
           )}

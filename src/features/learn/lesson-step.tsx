@@ -34,6 +34,8 @@ interface LessonStepProps extends LessonTools {
   readonly step: LessonStep;
   readonly prediction: PredictionValue | null;
   readonly isLast: boolean;
+  /** The lesson is finished: nothing is left to press here. */
+  readonly isDone: boolean;
   /** Null takes the answer back. */
   readonly onPredict: (value: PredictionValue | null) => void;
   readonly onContinue: () => void;
@@ -73,7 +75,7 @@ export function LessonStepView(props: LessonStepProps): ReactElement {
               </li>
             ))}
           </ul>
-          <Button onClick={onContinue}>{isLast ? 'Finish the lesson' : 'Next step'}</Button>
+          {!props.isDone && <Button onClick={onContinue}>{isLast ? 'Finish the lesson' : 'Next step'}</Button>}
         </div>
       )}
     </article>
@@ -87,10 +89,15 @@ function Paragraphs({ texts }: { readonly texts: readonly string[] }): ReactElem
         .map((text) => fillNumbers(text))
         .filter((text) => text !== '')
         .map((text) => (
-          <p key={text}>{markedWords(text)}</p>
+          <p key={text}>{markedWords(unbroken(text))}</p>
         ))}
     </>
   );
+}
+
+/** A number stays on one line with its unit. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=%)/g, '\u00a0');
 }
 
 /** The button that trains, then where the training stands. Nothing is left of it once everything is measured. */
