@@ -27,6 +27,8 @@ export interface HoverCard {
   readonly isExtension: boolean;
   readonly sentences: readonly string[];
   readonly formula?: string;
+  /** The class that the card is about. */
+  readonly className?: string;
   readonly link?: { readonly title: string; readonly url: string };
 }
 
@@ -120,6 +122,7 @@ function aboutMethod(definition: MethodDefinition): Words {
     title: name,
     fact: kind === 'lr_scheduler' ? 'learning-rate scheduler' : kind,
     isExtension: extension,
+    className: name,
     sentences: [summary],
     ...(formula === undefined ? {} : { formula }),
     ...(reference === undefined ? {} : { link: reference }),

@@ -2,6 +2,7 @@ import * as monaco from 'monaco-editor/editor';
 import type { Diagnostic, SourceRange } from '../../schedule/diagnostics.ts';
 import { type CompletionItem, completions } from './completions.ts';
 import type { EditorKnowledge } from './editor-knowledge.ts';
+import { equationOf, registerFormulaHover } from './formula-hover.ts';
 import { type HoverCard, hoverAt } from './hover-card.ts';
 import { registerSweepCommand, sweepCodeActions } from './sweep-action.ts';
 import { yamlConfiguration, yamlTokens } from './yaml-tokens.ts';
@@ -38,6 +39,7 @@ function register(): void {
   });
   monaco.languages.registerHoverProvider(LANGUAGE, { provideHover: hover });
   monaco.languages.registerCodeActionProvider(LANGUAGE, { provideCodeActions: quickFixes });
+  registerFormulaHover(cardAt);
   registerSweepCommand();
 }
 
@@ -87,10 +89,21 @@ function suggestions(model: monaco.editor.ITextModel, position: monaco.Position)
   }));
 }
 
-function hover(model: monaco.editor.ITextModel, position: monaco.Position): monaco.languages.Hover | null {
+async function hover(
+  model: monaco.editor.ITextModel,
+  position: monaco.Position,
+): Promise<monaco.languages.Hover | null> {
+  const card = cardAt(model, position);
+  if (card === null) return null;
+  const range = rangeOf(model, card.start, card.end);
+  const { formula: _, ...withoutFormula } = card;
+  const isTypeset = (await equationOf(card.className)) !== undefined;
+  return { range, contents: hoverMarkdown(isTypeset ? withoutFormula : card) };
+}
+
+function cardAt(model: monaco.editor.ITextModel, position: monaco.Position): HoverCard | null {
   const knowledge = knowledgeOf.get(model);
-  const card = knowledge && hoverAt(model.getValue(), model.getOffsetAt(position), knowledge);
-  return card ? { range: rangeOf(model, card.start, card.end), contents: hoverMarkdown(card) } : null;
+  return knowledge ? hoverAt(model.getValue(), model.getOffsetAt(position), knowledge) : null;
 }
 
 /** Words from the text are written as code, never as markup. */

@@ -2,6 +2,8 @@ import type { ReactElement } from 'react';
 import equations from 'virtual:method-equations';
 import type { MethodDefinition } from '../../methods/define-method.ts';
 import { codeSpans } from '../../ui/code-spans.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import formulaStyles from '../../ui/formula.module.css';
 import styles from './method-reference.module.css';
 
 /** The formula as it is set in papers, and what its symbols mean; in plain text where a method has no other. */
@@ -10,7 +12,7 @@ export function MethodFormula({ method }: { readonly method: MethodDefinition })
   const equation = equations[name];
   if (equation === undefined) return formula === undefined ? null : <p className={styles.plain}>{formula}</p>;
   return (
-    <div className={styles.equation}>
+    <div className={classNames(styles.equation, formulaStyles.formula)}>
       <div className={styles.formula} role="group" aria-label={`Formula of ${name}`} tabIndex={0}>
         {equation.lines.map((line) => (
           <MathMarkup key={line} markup={line} />
