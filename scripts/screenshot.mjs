@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findOrInstallChromium, webGpuFlags } from './find-chromium.mjs';
 import { checkNodeVersion, ensureBuilt, ensureInstalled, fail, projectRoot, say } from './project.mjs';
+import { leave, reach, screens, write, wrongSchedule } from './screens.mjs';
 import { serveFolder } from './static-server.mjs';
 
 const { values: options, positionals: names } = parseArgs({
@@ -31,28 +32,12 @@ const sizes = /** @type {const} */ ([
   [360, 780],
 ]);
 
-/**
- * Screens beside the first one, and how they are reached and left. `tab` is that of the narrow layout.
- *
- * @type {readonly {name: string, tab?: string, detail?: string, region?: string, button?: string, close?: string}[]}
- */
-const screens = [
-  { name: 'watch', tab: 'Watch' },
-  { name: 'inspect', tab: 'Layers', detail: 'Inspect', region: 'Inspect' },
-  { name: 'analyses', tab: 'Layers', detail: 'Analyses', region: 'Analyses' },
-  { name: 'cost', tab: 'Layers', detail: 'Cost', region: 'Cost' },
-  { name: 'try-it', tab: 'Layers', region: 'Try it', button: 'Open Try it', close: 'Fold Try it' },
-  { name: 'runs', tab: 'Runs', region: 'Runs' },
-  { name: 'learn', tab: 'Write', button: 'Learn', close: 'Close the lessons' },
-  { name: 'recipes', tab: 'Write', button: 'Recipes', close: 'Close' },
-  { name: 'share', button: 'Share', close: 'Close' },
-  { name: 'reference', button: 'Help', close: 'Close' },
-];
-
-const unknown = names.filter((name) => !screens.some((screen) => screen.name === name));
-if (unknown.length > 0)
-  fail(`No screen is called ${unknown.join(', ')}. There are ${screens.map(({ name }) => name).join(', ')}.`);
-const visited = options.all ? screens.filter(({ name }) => names.length === 0 || names.includes(name)) : [];
+const all = [...screens.map(({ name }) => name), 'embed'];
+const unknown = names.filter((name) => !all.includes(name));
+if (unknown.length > 0) fail(`No screen is called ${unknown.join(', ')}. There are ${all.join(', ')}.`);
+/** @param {string} name */
+const isWanted = (name) => options.all && (names.length === 0 || names.includes(name));
+const visited = screens.filter(({ name }) => isWanted(name));
 
 checkNodeVersion();
 await ensureInstalled();
@@ -65,22 +50,34 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'dark' });
   page.on('pageerror', (error) => say(`The page threw: ${error.message}`));
   await page.goto(server.url);
-  await train(page);
   mkdirSync(folder, { recursive: true });
-  for (const [width, height] of sizes) {
-    await page.setViewportSize({ width, height });
+  await train(page, options.recipe);
+  await inEachSize(page, async () => {
     if (names.length === 0) await photograph(page, '');
-    for (const screen of visited) await visit(page, screen);
+    await visit(page, undefined);
+  });
+  if (isWanted('embed')) await photographEmbed(page);
+  if (visited.some(({ run }) => run === 'points')) {
+    await train(page, 'Two bits you can see');
+    await inEachSize(page, () => visit(page, 'points'));
+  }
+  if (visited.some(({ run }) => run === 'wrong')) {
+    await write(page, wrongSchedule);
+    await inEachSize(page, () => visit(page, 'wrong'));
   }
 } finally {
   await browser.close();
   await server.close();
 }
 
-/** @param {import('playwright-core').Page} page */
-async function train(page) {
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} recipe
+ */
+async function train(page, recipe) {
+  await page.setViewportSize({ width: 1440, height: 1000 });
   await page.getByRole('combobox', { name: 'Recipe' }).click();
-  await page.getByRole('option', { name: options.recipe }).first().click();
+  await page.getByRole('option', { name: recipe, exact: true }).first().click();
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   const status = page.getByRole('status', { name: 'Training status' });
   await status.filter({ hasText: /Finished|Failed/ }).waitFor({ timeout: runTimeoutMs });
@@ -89,20 +86,37 @@ async function train(page) {
 
 /**
  * @param {import('playwright-core').Page} page
- * @param {typeof screens[number]} screen
+ * @param {() => Promise<void>} look
  */
-async function visit(page, { name, tab, detail, region, button, close }) {
-  for (const label of [tab, detail]) await pressIfThere(page.getByRole('tab', { name: label ?? '-', exact: true }));
-  await pressIfThere(page.getByRole('button', { name: button ?? '-', exact: true }));
-  const part = page.getByRole('region', { name: region ?? '-', exact: true });
-  if (await part.first().isVisible()) await part.first().scrollIntoViewIfNeeded();
-  await photograph(page, `${name}-`);
-  await pressIfThere(page.getByRole('button', { name: close ?? '-', exact: true }));
+async function inEachSize(page, look) {
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    await look();
+  }
+  await page.setViewportSize({ width: 1440, height: 1000 });
 }
 
-/** @param {import('playwright-core').Locator} control Not every layout has it. */
-async function pressIfThere(control) {
-  if (await control.first().isVisible()) await control.first().click();
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {import('./screens.mjs').Screen['run']} run
+ */
+async function visit(page, run) {
+  for (const screen of visited.filter((one) => one.run === run)) {
+    if (await reach(page, screen)) await photograph(page, `${screen.name}-`);
+    await leave(page, screen);
+  }
+}
+
+/** The run's schedule as other pages embed it, by the link that Share gives. @param {import('playwright-core').Page} page */
+async function photographEmbed(page) {
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  await page.keyboard.press('Escape');
+  const embedded = await page.context().newPage();
+  await embedded.goto(new URL(`embed.html${new URL(link).hash}`, server.url).href);
+  await embedded.getByRole('figure', { name: 'Sparsity' }).waitFor();
+  await inEachSize(embedded, () => photograph(embedded, 'embed-'));
+  await embedded.close();
 }
 
 /**
