@@ -1,7 +1,7 @@
 import type { RecordFormat, TakeAwayFile, WeightFormat } from '../runs/export/take-away.ts';
 import type { Run } from '../runs/run.ts';
 import { currentRun } from '../runs/training-client.ts';
-import type { MenuAction } from '../ui/menu.tsx';
+import type { MenuAction, MenuHeading } from '../ui/menu.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { trainingClient } from './services.ts';
 import { recipeOf } from './recipes.ts';
@@ -36,8 +36,9 @@ export function exportActions(
   text: string,
   isTrained: boolean,
   report: (message: string) => void,
-): readonly (MenuAction | 'separator')[] {
-  const disabledReason = isTrained ? undefined : 'Nothing has been trained yet.';
+): readonly (MenuAction | MenuHeading | 'separator')[] {
+  // Why is said once, above: each file goes on saying what it would be.
+  const reasonOf = ({ note }: { readonly note: string }): string | undefined => (isTrained ? undefined : note);
   const withRun = (save: (run: Run) => Promise<void>): void => {
     const run = currentRun(trainingClient.store.getState());
     if (run) void save(run);
@@ -45,16 +46,17 @@ export function exportActions(
   const record = ({ format, ...words }: ExportChoice<RecordFormat>): MenuAction => ({
     ...words,
     id: format,
-    disabledReason,
+    disabledReason: reasonOf(words),
     onSelect: () => withRun((run) => saveRecord(run, format)),
   });
   const weights = ({ format, ...words }: ExportChoice<WeightFormat>): MenuAction => ({
     ...words,
     id: format,
-    disabledReason,
+    disabledReason: reasonOf(words),
     onSelect: () => withRun((run) => saveWeights(run, format, report)),
   });
   return [
+    ...(isTrained ? [] : [{ heading: 'Before training only the schedule can be saved.' }]),
     weights({ format: 'all', label: 'Everything, zip', note: 'All files below, with a README that explains them.' }),
     'separator',
     {

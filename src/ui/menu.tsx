@@ -19,10 +19,15 @@ export interface MenuAction {
   readonly onSelect: () => void;
 }
 
+/** Words above the items, about all of them. */
+export interface MenuHeading {
+  readonly heading: string;
+}
+
 export interface MenuProps {
   /** Accessible name of the list. */
   readonly label: string;
-  readonly items: readonly (MenuAction | 'separator')[];
+  readonly items: readonly (MenuAction | MenuHeading | 'separator')[];
   /** The button that opens it, such as `<IconButton icon="more" label="More" variant="quiet" size="small" />`. */
   readonly trigger: ReactElement<Record<string, unknown>>;
   readonly align?: 'start' | 'center' | 'end';
@@ -36,14 +41,17 @@ export function Menu({ label, items, trigger, align = 'end' }: MenuProps): React
       <Base.Portal>
         <Base.Positioner className={styles.positioner} align={align} sideOffset={4} collisionPadding={8}>
           <Base.Popup className={styles.popup} aria-label={label}>
-            {items.map((item, index) =>
+            {items.map((item, index) => {
               // Separators have no identity of their own; their place in a fixed list is it.
-              item === 'separator' ? (
-                <Base.Separator key={`separator-${index}`} className={styles.separator} />
-              ) : (
-                <MenuRow key={item.id} item={item} />
-              ),
-            )}
+              if (item === 'separator')
+                return <Base.Separator key={`separator-${index}`} className={styles.separator} />;
+              if ('id' in item) return <MenuRow key={item.id} item={item} />;
+              return (
+                <Base.Group key={item.heading}>
+                  <Base.GroupLabel className={styles.heading}>{item.heading}</Base.GroupLabel>
+                </Base.Group>
+              );
+            })}
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
