@@ -97,10 +97,18 @@ interface FoldedChoicesProps extends ChoicesProps {
 /** Recipe, model and dataset in one button, which a phone has in the place of the three lists. */
 function FoldedChoices({ experiment, lastValid, isOpen, onToggle }: FoldedChoicesProps): ReactElement {
   const training = lastValid?.schedule?.training;
+  const recipe = recipeOf(experiment.text)?.title ?? 'Your own';
+  const parts = training ? `${training.model}, ${training.dataset}` : 'model, dataset';
   return (
-    <button type="button" className={styles.experiment} aria-expanded={isOpen} onClick={onToggle}>
-      <small>{training ? `${training.model}, ${training.dataset}` : 'model, dataset'}</small>
-      <b>{recipeOf(experiment.text)?.title ?? 'Your own'}</b>
+    <button
+      type="button"
+      className={styles.experiment}
+      aria-label={`Recipe: ${recipe}, ${parts}`}
+      aria-expanded={isOpen}
+      onClick={onToggle}
+    >
+      <small>{parts}</small>
+      <b>{recipe}</b>
       <Icon name="chevron-down" size={12} />
     </button>
   );
