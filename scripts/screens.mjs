@@ -82,6 +82,8 @@ export async function write(page, text) {
 /** Names of classes, where the full editor is. @param {Page} page */
 async function completion(page) {
   if (!(await onWord(page, 'AutomatedGradualPruner'))) return false;
+  // Before the word: behind it the list holds that word only.
+  await page.keyboard.press('ControlOrMeta+ArrowLeft');
   await page.keyboard.press('Control+Space');
   await page.getByRole('listbox', { name: 'Suggest' }).waitFor();
   return true;

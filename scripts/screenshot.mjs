@@ -112,7 +112,7 @@ async function photographEmbed(page) {
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
   await page.keyboard.press('Escape');
-  const embedded = await page.context().newPage();
+  const embedded = await browser.newPage();
   await embedded.goto(new URL(`embed.html${new URL(link).hash}`, server.url).href);
   await embedded.getByRole('figure', { name: 'Sparsity' }).waitFor();
   await inEachSize(embedded, () => photograph(embedded, 'embed-'));
