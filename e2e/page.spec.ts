@@ -57,6 +57,18 @@ test('a recipe replaces the text, and one press brings the own text back', async
   await expect(workbench.region('Schedule')).toContainText('my own words');
 });
 
+test('before training the export menu says once what is missing', async ({ page }) => {
+  const workbench = new Workbench(page);
+  await workbench.open();
+  await workbench.button('Export').click();
+  const menu = page.getByRole('menu', { name: 'Export' });
+  await expect(menu.getByText('Before training only the schedule can be saved.')).toHaveCount(1);
+  await expect(menu.getByRole('menuitem', { name: /^Metrics, CSV/ })).toHaveAttribute('aria-disabled', 'true');
+  await expect(menu.getByRole('menuitem', { name: /^Metrics, CSV/ })).toContainText('One line an epoch.');
+  const { violations } = await new AxeBuilder({ page }).include('[role=menu]').analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+});
+
 test('choosing a dataset edits the text and brings a model that fits', async ({ page }) => {
   const workbench = new Workbench(page);
   await workbench.open();
@@ -83,6 +95,18 @@ test('a page that may keep nothing on the device still opens and trains', async 
   );
   await workbench.button('Train').click();
   await expect(workbench.status).toHaveText(/^Finished/, { timeout: 60_000 });
+});
+
+test('paper is light, whatever the screen is', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const workbench = new Workbench(page);
+  await workbench.open();
+  const theme = page.locator('html');
+  await expect(theme).toHaveAttribute('data-theme', 'dark');
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+  await expect(theme).toHaveAttribute('data-theme', 'light');
+  await page.emulateMedia({ colorScheme: 'dark', media: 'screen' });
+  await expect(theme).toHaveAttribute('data-theme', 'dark');
 });
 
 test.describe('without a connection to the data', () => {

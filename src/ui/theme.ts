@@ -19,6 +19,7 @@ function media(query: string): MediaQueryList | null {
 
 const LIGHT = '(prefers-color-scheme: light)';
 const FORCED = '(forced-colors: active)';
+const PAPER = 'print';
 
 /** The stored choice; `system` when nothing, or nonsense, is stored or storage is closed to the page. */
 export function readThemeChoice(): ThemeChoice {
@@ -31,8 +32,9 @@ export function readThemeChoice(): ThemeChoice {
   }
 }
 
-/** With forced colours the ground is the system's, so the colours of the data follow it too. */
+/** Paper is light, and printers leave dark grounds out. With forced colours the ground is the system's, so the colours of the data follow it too. */
 export function resolveTheme(choice: ThemeChoice): Theme {
+  if (media(PAPER)?.matches === true) return 'light';
   if (choice !== 'system' && media(FORCED)?.matches !== true) return choice;
   return media(LIGHT)?.matches === true ? 'light' : 'dark';
 }
@@ -55,7 +57,7 @@ export function setThemeChoice(choice: ThemeChoice): void {
 /** Applies the stored theme and follows the system and other tabs from then on. Call once, before the first render; returns its undoing. */
 export function startTheme(): () => void {
   applyTheme();
-  const queries = [media(LIGHT), media(FORCED)];
+  const queries = [media(LIGHT), media(FORCED), media(PAPER)];
   const onStorage = (event: StorageEvent): void => {
     if (event.key === STORAGE_KEY || event.key === null) applyTheme();
   };
