@@ -81,7 +81,7 @@ export async function write(page, text) {
 
 /** Names of classes, where the full editor is. @param {Page} page */
 async function completion(page) {
-  if (!(await onWord(page, 'AutomatedGradualPruner'))) return false;
+  if (!(await onClass(page))) return false;
   // Before the word: behind it the list holds that word only.
   await page.keyboard.press('ControlOrMeta+ArrowLeft');
   await page.keyboard.press('Control+Space');
@@ -91,26 +91,32 @@ async function completion(page) {
 
 /** @param {Page} page */
 async function hover(page) {
-  if (!(await onWord(page, 'AutomatedGradualPruner'))) return false;
-  await editorWord(page, 'AutomatedGradualPruner').hover();
-  await page.getByRole('tooltip').filter({ hasText: 'Raises sparsity' }).waitFor();
+  if (!(await onClass(page))) return false;
+  await firstClass(page).hover();
+  await page
+    .getByRole('tooltip')
+    .filter({ has: page.getByRole('link') })
+    .first()
+    .waitFor();
   return true;
 }
 
-/** Puts the caret behind a word of the schedule. @param {Page} page @param {string} word */
-async function onWord(page, word) {
+/** Puts the caret behind the first class of the schedule; false without the full editor. @param {Page} page */
+async function onClass(page) {
   if (!(await page.locator('.monaco-editor').first().isVisible())) return false;
   await page.getByRole('textbox', { name: 'Schedule text' }).focus();
   await page.keyboard.press('ControlOrMeta+Home');
-  await editorWord(page, word).waitFor();
-  await editorWord(page, word).click();
+  await firstClass(page).click();
   await page.keyboard.press('End');
   return true;
 }
 
-/** @param {Page} page @param {string} word */
-function editorWord(page, word) {
-  return page.locator('.view-line').getByText(word, { exact: true }).first();
+/** @param {Page} page */
+function firstClass(page) {
+  return page
+    .locator('.view-line')
+    .getByText(/^\w+(Pruner|Quantizer|Regularizer)$/)
+    .first();
 }
 
 /** The button of the phone's header that unfolds the others. @param {Page} page */
