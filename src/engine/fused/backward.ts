@@ -80,9 +80,11 @@ class BackwardWalk {
     const { plan, forward, memory } = this.pass;
     const { block } = plan.blocks[at]!;
     const scratch = { bound: memory.gradients[at]!, place: memory.gradientPlaces[at]! };
+    const { codes, factors } = forward.blocks[at]!;
     this.isTailDone[at] = true;
     return {
       tail: this.tailAt(at),
+      left: block.batchNorm && factors ? { codes, factors } : null,
       gradient: this.outputGradient(at),
       added: block.added === null ? null : this.contribute(blockBy(plan, block.added)),
       target: block.affine ? { ...scratch, isAdded: false } : this.contribute(blockBy(plan, block.input)),
@@ -137,7 +139,9 @@ class BackwardWalk {
     const { plan, forward, tuning } = this.pass;
     const planned = plan.blocks[at]!;
     const isReady = !this.isTailDone[at] && this.awaited[at] === 0;
-    if (!isReady || !planned.block.batchNorm || !joinsStages(planned, forward.batch, tuning)) return [];
+    // What is learned needs more buffers than a dispatch may have beside all others.
+    if (!isReady || !planned.block.batchNorm || this.pass.memory.partials[at] !== null) return [];
+    if (!joinsStages(planned, forward.batch, tuning)) return [];
     const task = this.tailTask(at);
     return [normalizingBackwardStage(task, task.tail.norm!), ...this.completedStages(at)];
   }

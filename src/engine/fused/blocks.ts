@@ -75,14 +75,17 @@ export function findBlocks(
   return drafts;
 }
 
-/** A block that only one layer reads, so that the layer may join it. One that is replaced reads what is summed up before. */
+/**
+ * A block that only one layer reads, so that the layer may join it. One that is replaced reads what is summed up before, unless
+ * a batch normalization is part of that, which has to see all of its input too.
+ */
 function openBlock(
   graph: ReadonlyMap<string, GraphNode>,
   block: Draft | undefined,
   isReplaced: boolean,
 ): Draft | undefined {
   if (block === undefined || readersOf(graph, block.output) !== 1) return undefined;
-  return isReplaced && isSummed(block) ? undefined : block;
+  return isReplaced && block.added !== null && block.batchNorm === null ? undefined : block;
 }
 
 /** The block with the layer added to its chain, if that is its place. */

@@ -5,7 +5,7 @@ import { depthwiseKernels } from './depthwise-kernels.ts';
 import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
 import { denseForward } from './kernels/dense-forward.ts';
 import { lossHead, type Teaching } from './kernels/loss-head.ts';
-import { normalizingStage, tailForward } from './kernels/tail-forward.ts';
+import { normalizingStage, observingStage, tailForward } from './kernels/tail-forward.ts';
 import type { BlockMemory, ForwardMemory } from './forward-memory.ts';
 import { convolutionInput, convolutionShape, inputOf, weightsOf } from './layer-buffers.ts';
 import { denseInputs, type Plan, type PlannedBlock } from './plan.ts';
@@ -13,7 +13,7 @@ import { placedLength, type Placement } from './placement.ts';
 import { lossShare, mapTypes } from './precision.ts';
 import type { Recorder } from './recorder.ts';
 import { type Bound, elementBytes, type Kernel } from './shader.ts';
-import type { Placed, Tail } from './kernels/tail.ts';
+import { isQuantized, type Placed, type Tail } from './kernels/tail.ts';
 import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import type { RangeMemory } from './tracked-ranges.ts';
 import { blockBy, leavesFactors, observerOf, tailOf } from './tails.ts';
@@ -34,7 +34,12 @@ export function allocateForward(
     statistics = allocateStatistics(recorder, plan),
     ranges = null,
     precision = 'f32',
-  }: SharedMemory & { readonly precision?: Precision } = {},
+    isTraining = true,
+  }: SharedMemory & {
+    readonly precision?: Precision;
+    /** Whether there is a way back. */
+    readonly isTraining?: boolean;
+  } = {},
 ): ForwardMemory {
   let numbers = 0;
   const placeNumbers = ({ block, inner }: PlannedBlock): number | null => {
@@ -61,7 +66,7 @@ export function allocateForward(
         precision,
         inner: inners[at]!,
         statistics: placeNumbers(planned),
-        leavesFactors: leavesFactors(plan, at, ranges),
+        leavesFactors: isTraining && leavesFactors(plan, at, ranges),
       }),
     ),
     measured: recorder.allocate('measured', 'vec4f', batch),
@@ -210,14 +215,20 @@ function blockKernels(plan: Plan, memory: ForwardMemory, at: number, options: Fo
   const output = { bound: memory.blocks[at]!.output, place: planned.output };
   const affine = (stages: readonly ChannelStage[]): readonly Kernel[] =>
     planned.block.affine === null ? [] : [affineKernel(plan, memory, at, { ...options, stages })];
-  if (tail.norm === null || !isTraining) {
-    const { codes, factors } = memory.blocks[at]!;
-    return [...affine([]), tailForward(tail, output, isTraining && factors ? { codes, factors } : null)];
-  }
-  const stage = normalizingStage(tail, tail.norm, output);
-  const { affine: layer } = planned.block;
-  const isChained = layer !== null && isConvolution(layer) && joinsStages(planned, memory.batch, options.tuning);
-  return isChained ? affine([stage]) : [...affine([]), channelKernel(`${planned.block.output} tail`, [stage])];
+  const { codes, factors } = memory.blocks[at]!;
+  const left = isTraining && factors ? { codes, factors } : null;
+  if (tail.norm === null || !isTraining) return [...affine([]), tailForward(tail, output, left)];
+  const [stage, rest] = isQuantized(tail.activation)
+    ? [observingStage(tail, tail.norm, tail.activation), [tailForward(tail, output, left)]]
+    : [normalizingStage(tail, tail.norm, output), []];
+  if (isChained(planned, memory, options)) return [...affine([stage]), ...rest];
+  return [...affine([]), channelKernel(`${planned.block.output} tail`, [stage]), ...rest];
+}
+
+/** Whether a convolution goes on with the batch normalization behind it. */
+function isChained(planned: PlannedBlock, { batch }: ForwardMemory, { tuning }: ForwardOptions): boolean {
+  const { affine } = planned.block;
+  return affine !== null && isConvolution(affine) && joinsStages(planned, batch, tuning);
 }
 
 /** Whether a workgroup may have all values of some channels for itself, which saves a dispatch and leaves fewer workgroups. */

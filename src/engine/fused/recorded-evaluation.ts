@@ -136,7 +136,7 @@ export class RecordedEvaluation {
   private async compile(): Promise<void> {
     const { plan, batch, tuning, samples, sampleCount, weights, shared, answersEarly = false } = this.options;
     const { recorder } = this;
-    const forward = allocateForward(recorder, plan, batch, shared);
+    const forward = allocateForward(recorder, plan, batch, { ...shared, isTraining: false });
     this.memory = forward;
     this.logits = [...forward.exitLogits, forward.logits];
     const inputs = inputQuantizer(forward, false);

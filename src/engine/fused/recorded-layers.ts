@@ -151,7 +151,7 @@ async function recordForward(
   batch: number,
 ): Promise<{ readonly memory: ForwardMemory; readonly dispatches: readonly Dispatch[] }> {
   const { weights, samples, shared, tuning } = await uploadModel(recorder, plan, source);
-  const memory = allocateForward(recorder, plan, batch, shared);
+  const memory = allocateForward(recorder, plan, batch, { ...shared, isTraining: false });
   const { count } = source.samples;
   const order = recorder.allocate('order', 'u32', count);
   recorder.write(

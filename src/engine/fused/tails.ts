@@ -70,13 +70,14 @@ export function observerOf(plan: Plan, memory: ForwardMemory, at: number): Quant
 }
 
 /**
- * Whether a quantized activation in a kernel of its own leaves what its reader needs to send the gradient back: the positions
- * of largest values and what gradients are multiplied by, which is less to read than what they were computed from.
+ * Whether a quantized activation in a kernel of its own leaves what it takes to send the gradient back: the positions of largest
+ * values and what gradients are multiplied by, which is less to read than what they were computed from.
  */
 export function leavesFactors(plan: Plan, at: number, ranges: RangeMemory | null): boolean {
   const { block, tail } = plan.blocks[at]!;
   const module = block.activation === null ? undefined : ranges?.ranges.modules.get(block.activation.layer);
-  return tail === 'separate' && isAlone(plan, block) && module?.learned.size === 0 && block.pool?.kind !== 'avg-pool';
+  const isLeft = tail === 'separate' && module?.learned.size === 0 && block.pool?.kind !== 'avg-pool';
+  return isLeft && (block.batchNorm !== null || isAlone(plan, block));
 }
 
 /** Whether a block only has an activation and windows behind its affine layer, and a single reader. */
@@ -88,7 +89,7 @@ function isAlone({ blocks }: Plan, { affine, batchNorm, added, output }: Block):
 /** The quantized activation behind a block, which wants to see the extremes of what the block puts out. */
 function observingReader(plan: Plan, memory: ForwardMemory, at: number): QuantizedActivation | null {
   const { output } = plan.blocks[at]!.block;
-  const reader = plan.blocks.find(({ block: { input, affine } }) => input === output && affine === null);
+  const reader = plan.blocks.find(({ block }) => block.input === output && (block.affine ?? block.batchNorm) === null);
   return reader === undefined ? null : needsExtremes(quantizedOf(memory, reader.block, true, null));
 }
 

@@ -1,7 +1,7 @@
 import type { ActivationQuantizer } from '../../methods/quantizer.ts';
 import type { Recorder } from './recorder.ts';
 import { type Bound, extremeLane, hoisted, larger, smaller } from './shader.ts';
-import type { ActivationProgram, ActivationSources } from './symbolic/activation-program.ts';
+import type { ActivationExtreme, ActivationProgram, ActivationSources } from './symbolic/activation-program.ts';
 import { programs } from './symbolic-programs.ts';
 
 /** Quantized activations of one module: what is computed, and where its numbers are. */
@@ -140,27 +140,37 @@ export function scalarsText(module: TrackedModule, names: RangeNames, isTraining
 }
 
 /** Statements that take vectors of an activation into account, once per invocation. Every lane of a vector must count. */
-export function observeText(
+export function observeText(module: TrackedModule, names: RangeNames, values: readonly string[]): string {
+  const { begin, take, end } = observing(module, names);
+  return [begin, ...values.map(take), end].join('\n');
+}
+
+const noneSeen = { min: '3.4028234663852886e38f', max: '-3.4028234663852886e38f' } as const;
+
+/** The same piece by piece: what comes before all vectors, what takes one into account, and what comes behind them. */
+export function observing(
   { training, extremes }: TrackedModule,
   names: RangeNames,
-  values: readonly string[],
-): string {
-  return training.extremes
-    .map(({ kind, of }, index) => {
-      const own = `extreme${String(index)}`;
-      const folded = values.map((value, at) => {
+): { readonly begin: string; readonly take: (value: string) => string; readonly end: string } {
+  const own = (index: number): string => `extreme${String(index)}`;
+  const forEach = (text: (extreme: ActivationExtreme, index: number) => string): string =>
+    training.extremes.map(text).join('\n');
+  return {
+    begin: forEach(({ kind }, index) => `var ${own(index)} = vec4f(${noneSeen[kind]});`),
+    take: (value) =>
+      forEach(({ kind, of }, index) => {
         const { statements, value: seen } = of(value, `v${String(index)}_`);
-        const next = at === 0 ? 'seen' : (kind === 'max' ? larger : smaller)('seen', own);
-        return `{ ${statements}\nlet seen = ${seen}; ${own} = ${next}; }`;
-      });
-      const atomic = kind === 'min' ? 'atomicMin' : 'atomicMax';
+        const next = (kind === 'max' ? larger : smaller)('seen', own(index));
+        return `{ ${statements}\nlet seen = ${seen}; ${own(index)} = ${next}; }`;
+      }),
+    end: forEach(({ kind }, index) => {
+      const [sign, atomic] = kind === 'min' ? ['<', 'atomicMin'] : ['>', 'atomicMax'];
       const to = `${names.extremes}[${hoisted('extremes', extremes)} + ${String(index)}u]`;
       // Most see nothing new, and need not wait for each other.
-      return `var ${own}: vec4f;\n${folded.join('\n')}
-{ ${extremeLane(kind, own)}
-  let order = orderOf(${own}Lane); if (order ${kind === 'min' ? '<' : '>'} atomicLoad(&${to})) { ${atomic}(&${to}, order); } }`;
-    })
-    .join('\n');
+      return `{ ${extremeLane(kind, own(index))}
+  let order = orderOf(${own(index)}Lane); if (order ${sign} atomicLoad(&${to})) { ${atomic}(&${to}, order); } }`;
+    }),
+  };
 }
 
 /** Statements for one invocation at the end of a step: the tracked state moves on, extremes start anew. */

@@ -14,8 +14,9 @@ import {
   vectorsIn,
   windowSize,
 } from './tail.ts';
-import { positionText, windowText } from './tail-forward.ts';
-import { isRagged, learnedFinish, learnedSetup, windowGradientText } from './tail-gradient.ts';
+import { positionText, type TailFactors, windowText } from './tail-forward.ts';
+import { placeMap } from '../placement.ts';
+import { eachPosition, isRagged, learnedFinish, learnedSetup, windowGradientText } from './tail-gradient.ts';
 
 /** A gradient that is written; `isAdded`: to what others have written before. */
 export interface GradientTarget extends Placed {
@@ -34,6 +35,8 @@ export interface TailBackward {
   readonly scratch: Placed;
   /** What the block put out. */
   readonly output: Placed;
+  /** What the way forward left, if it did: then nothing is computed again. */
+  readonly left: TailFactors | null;
 }
 
 const workgroupSize = 64;
@@ -69,6 +72,7 @@ ${learnedFinish(tail, bindings, { sample: 'sample', y: 'windowY', x: 'windowX', 
  */
 export function normalizingBackwardStage(task: TailBackward, norm: Norm): ChannelStage {
   const { tail, scratch, target } = task;
+  const isComputed = task.left === null;
   const vectors = vectorsIn(tail);
   const [rows, columns] = allWindows(tail);
   const positions = positionsIn(tail);
@@ -84,8 +88,11 @@ export function normalizingBackwardStage(task: TailBackward, norm: Norm): Channe
   ${normText(norm, bindings, { vectors, channel, isTraining: true })}
   var ofShift = vec4f();
   var ofScale = vec4f();
+  ${isComputed ? setupText(tail, bindings) : ''}
   for (var item = lane; item < ${String(tail.batch * rows * columns)}u; item += ${String(channelLanes)}u) {
+    ${isComputed ? learnedSetup(tail) : ''}
     ${windowGradient(task, bindings, channel, keep)}
+    ${isComputed ? learnedFinish(tail, bindings, { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel }) : ''}
   }
   let shiftSum = total(lane, ofShift);
   let scaleSum = total(lane, ofScale);
@@ -129,19 +136,28 @@ function windowGradient(
   channel: string,
   handOn: (site: Site) => string,
 ): string {
-  const { tail, gradient, added, output } = task;
+  const { tail, gradient, added, output, left } = task;
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
-  const given = bindings.load(gradient.bound, indexAt(gradient, window));
+  const passOn = (site: Site): string => `${added ? writeText(bindings, added, site, 'change') : ''}\n${handOn(site)}`;
   const inside = `windowY < ${String(tail.output[0])}u && windowX < ${String(tail.output[1])}u`;
+  const declare = (name: string, type: string, value: string): string =>
+    isRagged(tail) ? `var ${name} = ${type}(); if (${inside}) { ${name} = ${value}; }` : `let ${name} = ${value};`;
+  const given = declare('given', 'vec4f', bindings.load(gradient.bound, indexAt(gradient, window)));
+  if (left !== null) {
+    const from = indexAt({ place: placeMap(tail.output) }, window);
+    return `
+  ${windowText(allWindows(tail))}
+  ${given}
+  ${declare('factor', 'vec4f', bindings.load(left.factors, from))}
+  ${left.codes === null ? '' : declare('code', 'vec4u', bindings.loadNumbers(left.codes, from))}
+  ${eachPosition(tail, window, (site) => {
+    const passed = left.codes === null ? 'given * factor' : 'select(vec4f(), given * factor, code == vec4u(part))';
+    return `let change = ${passed};\n${passOn(site)}`;
+  })}`;
+  }
+  const value = (): string => bindings.load(output.bound, indexAt(output, window));
   return `
   ${windowText(allWindows(tail))}
-  ${isRagged(tail) ? `var given = vec4f(); if (${inside}) { given = ${given}; }` : `let given = ${given};`}
-  ${windowGradientText(
-    {
-      ...{ tail, window, given: 'given' },
-      value: () => bindings.load(output.bound, indexAt(output, window)),
-      handOn: (site) => `${added ? writeText(bindings, added, site, 'change') : ''}\n${handOn(site)}`,
-    },
-    bindings,
-  )}`;
+  ${given}
+  ${windowGradientText({ tail, window, given: 'given', value, handOn: passOn }, bindings)}`;
 }

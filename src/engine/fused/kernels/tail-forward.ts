@@ -3,8 +3,8 @@ import { Bindings } from './bindings.ts';
 import { type ChannelStage, channelLanes } from './channel-work.ts';
 import { offsetText } from '../placement.ts';
 import { divisorUpTo, filledText, float, hoisted, quotient, remainder } from '../shader.ts';
-import { rangeNames } from './quantized-activation.ts';
-import { observeText, rangeDeclarations } from '../tracked-ranges.ts';
+import { type QuantizedActivation, rangeNames } from './quantized-activation.ts';
+import { observeText, observing, rangeDeclarations } from '../tracked-ranges.ts';
 import {
   eachPart,
   indexAt,
@@ -15,6 +15,7 @@ import {
   pooledText,
   positionsIn,
   setupText,
+  summedText,
   type Tail,
   changeText,
   valueText,
@@ -35,7 +36,8 @@ export interface TailFactors {
 }
 
 /**
- * A tail by itself. Batch normalization uses what it has seen in training. An invocation has a window, or where it has to know
+ * A tail by itself. Batch normalization uses what it has seen in training, or of this batch if a quantized activation is trained
+ * behind it. An invocation has a window, or where it has to know
  * more first, as for a quantized activation, a channel of one or some rows of windows.
  */
 export function tailForward(tail: Tail, output: Placed, left: TailFactors | null = null): Kernel {
@@ -47,7 +49,8 @@ export function tailForward(tail: Tail, output: Placed, left: TailFactors | null
   const [rows, columns] = tail.output;
   const run = divisorUpTo(tail.batch * rows, Math.max(1, leastWindows / columns));
   const count = isByRow ? ((tail.batch * rows) / run) * vectors * 4 : tail.batch * rows * columns * vectors;
-  const norm = tail.norm ? normText(tail.norm, bindings, { vectors, channel: 'channel', isTraining: false }) : '';
+  const isTraining = isQuantized(tail.activation) && tail.activation.isTraining;
+  const norm = tail.norm ? normText(tail.norm, bindings, { vectors, channel: 'channel', isTraining }) : '';
   const setup = `${norm}\n${setupText(tail, bindings)}`;
   const window = left ? factorText(tail, output, left, bindings) : applyText(tail, output, bindings, 'channel');
   return {
@@ -102,6 +105,32 @@ export function normalizingStage(tail: Tail, norm: Norm, output: Placed): Channe
     ${windowText(tail.output)}
     ${applyText(tail, output, bindings, channel)}
   }`,
+  };
+}
+
+/**
+ * A batch normalization in training before a quantized activation, for a workgroup that has all values of its channels: what
+ * both have to know before a kernel of their own goes on, mean and variance and the extremes of what is normalized and summed up.
+ */
+export function observingStage(tail: Tail, norm: Norm, { module, memory }: QuantizedActivation): ChannelStage {
+  const vectors = vectorsIn(tail);
+  const [height, width, channels] = tail.inner;
+  return {
+    vectors,
+    text: (bindings, channel) => {
+      const { begin, take, end } = observing(module, { extremes: bindings.read(memory.extremes), scalars: '' });
+      const site = { sample: 'sample', y: 'windowY', x: 'windowX', vector: channel };
+      return `
+  ${statisticsText(tail, norm, bindings, channel)}
+  ${begin}
+  for (var item = lane; item < ${String(tail.batch * height * width)}u; item += ${String(channelLanes)}u) {
+    ${windowText([height, width])}
+    let summed = ${summedText(tail, bindings, site)};
+    let filled = ${filledText(channels, 'summed', `${channel} == ${String(vectors - 1)}u`)};
+    ${take('filled')}
+  }
+  ${end}`;
+    },
   };
 }
 

@@ -27,8 +27,7 @@ export function windowGradientText(task: WindowGradient, bindings: Bindings): st
     const isKnown = task.value !== null && !isQuantized(tail.activation) && needsValue;
     return `{ ${change(window, isKnown ? `let value = ${task.value()};` : valueAt(window), given)} }`;
   }
-  const loop = (body: (site: Site) => string): string =>
-    eachPart(tail, window, (site) => `${raggedGuard(tail)} { ${body(site)} }`);
+  const loop = (body: (site: Site) => string): string => eachPosition(tail, window, body);
   if (pool.kind === 'avg-pool') {
     const share = `whole * ${float(1 / pool.size ** 2)}`;
     return `{ let whole = ${given}; ${loop((site) => change(site, valueAt(site), share))} }`;
@@ -50,6 +49,11 @@ export function windowGradientText(task: WindowGradient, bindings: Bindings): st
   { let summed = origin; let value = largest; let share = whole; ${changeText(tail, bindings)} sent = change; }
   ${loop((site) => `let change = select(vec4f(), sent, chosen == vec4u(part));\n${handOn(site)}`)}
 }`;
+}
+
+/** Statements for each position of a window that is on the map, which know its number `part`. */
+export function eachPosition(tail: Tail, window: Site, text: (site: Site) => string): string {
+  return eachPart(tail, window, (site) => `${raggedGuard(tail)} { ${text(site)} }`);
 }
 
 /** Windows at the edges that are not whole reach beyond the map. */

@@ -87,7 +87,7 @@ export function isQuantized(activation: Tail['activation']): activation is Quant
 }
 
 /** vec4f of a tail's value before the activation. `mean` and so on have been declared. */
-function summedText(tail: Tail, bindings: Bindings, site: Site): string {
+export function summedText(tail: Tail, bindings: Bindings, site: Site): string {
   const { source, norm, added } = tail;
   const raw = bindings.load(source.bound, indexAt(source, site));
   const normalized = norm ? `((${raw} - mean) * inverse * scale + shift)` : raw;
