@@ -85,8 +85,21 @@ export async function measureAchievement(
   return { top1: sums.top1 / count, top5: sums.top5 / count, loss: sums.loss / count };
 }
 
+/** What logits [count, classes] say about as many samples, with their labels [count]. */
+export function judgeLogits(logits: Float32Array, labels: ArrayLike<number>): Achievement {
+  const { length: count } = labels;
+  const sums = { top1: 0, top5: 0, loss: 0 };
+  judge(logits, { labels, count }, sums);
+  return { top1: sums.top1 / count, top5: sums.top5 / count, loss: sums.loss / count };
+}
+
+interface JudgedBatch {
+  readonly labels: ArrayLike<number>;
+  readonly count: number;
+}
+
 /** Adds right answers among the largest logit and the five largest ones, and the cross-entropies. */
-function judge(logits: Float32Array, { labels, count }: DeviceBatch, sums: Record<keyof Achievement, number>): void {
+function judge(logits: Float32Array, { labels, count }: JudgedBatch, sums: Record<keyof Achievement, number>): void {
   const classes = logits.length / count;
   for (let sample = 0; sample < count; sample++) {
     const row = logits.subarray(sample * classes, (sample + 1) * classes);

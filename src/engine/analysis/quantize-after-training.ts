@@ -14,12 +14,15 @@ import {
 import { calibrateSource } from './calibrate-source.ts';
 import { prepareMeasuring } from './measure-changed.ts';
 import {
-  type DeviceBatch,
   disposeBatches,
+  judgeLogits,
   measureAchievement,
+  sampleCount,
   splitSamples,
   uploadSamples,
 } from './measure-samples.ts';
+import { yieldToMessages } from '../device-queue.ts';
+import type { RecordedIntegers } from '../fused/recorded-integers.ts';
 import { type DeviceTrace, QuantizedNetwork, type TraceObserver } from './quantized-network.ts';
 import { type AnalysisSource, type AnalysisWatch, countPieces, type TrainedModel } from './trained-model.ts';
 
@@ -42,28 +45,27 @@ export async function quantizeAfterTraining(
   refuseQuantized(source.model);
   const quantizers = variants.map(createQuantizer);
   const needsCalibration = quantizers.some(({ ranges }) => ranges.kind === 'calibrate');
-  const batches = uploadSamples(source, samples);
+  const { batches } = splitSamples(source, samples);
   const calibrating = needsCalibration ? splitSamples(source, calibrationSamples).batches * 2 : 0;
-  const tick = countPieces(batches.length * (1 + variants.length) + calibrating, watch);
+  const tick = countPieces(batches * (1 + variants.length) + calibrating, watch);
   const { signal } = watch;
-  try {
-    const options = { onBatch: tick, signal };
-    const float = await measureFloat(source, samples, signal);
-    for (const _ of batches) tick();
-    const collected = needsCalibration
-      ? await calibrateSource(source, { samples: calibrationSamples, ...options })
-      : null;
-    const results: Result['variants'][number][] = [];
-    for (const [index, quantizer] of quantizers.entries()) {
-      const model = named(variants[index]!, () => prepare(source, quantizer, collected));
-      results.push({ label: variants[index]!.label, ...(await measureQuantized(model, batches, options)) });
-    }
-    const given = quantizers.flatMap(({ ranges }) => (ranges.kind === 'given' ? [ranges.statistics] : []))[0];
-    const statistics = collected ?? given ?? null;
-    return { kind: 'post-training', float, variants: results, statistics: statistics && encodeStatistics(statistics) };
-  } finally {
-    disposeBatches(batches);
+  const options = { onBatch: tick, signal };
+  const float = await measureFloat(source, samples, signal);
+  for (let batch = 0; batch < batches; batch++) tick();
+  const collected = needsCalibration
+    ? await calibrateSource(source, { samples: calibrationSamples, ...options })
+    : null;
+  const results: Result['variants'][number][] = [];
+  for (const [index, quantizer] of quantizers.entries()) {
+    const model = named(variants[index]!, () => prepare(source, quantizer, collected));
+    results.push({
+      label: variants[index]!.label,
+      ...(await measureQuantized(source, model, { samples, ...options })),
+    });
   }
+  const given = quantizers.flatMap(({ ranges }) => (ranges.kind === 'given' ? [ranges.statistics] : []))[0];
+  const statistics = collected ?? given ?? null;
+  return { kind: 'post-training', float, variants: results, statistics: statistics && encodeStatistics(statistics) };
 }
 
 async function measureFloat(
@@ -111,11 +113,53 @@ function prepare(
   return prepareQuantized({ network, values, args, overrideOf: overridesFor(network), statistics });
 }
 
+interface MeasureOptions {
+  readonly samples: number;
+  readonly onBatch: () => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+type Measured = Omit<Result['variants'][number], 'label'>;
+
+/** By a recorded forward pass where that comes out the same, else by TensorFlow.js. */
 async function measureQuantized(
+  source: AnalysisSource,
   model: QuantizedModel,
-  batches: readonly DeviceBatch[],
-  options: { readonly onBatch: () => void; readonly signal: AbortSignal | undefined },
-): Promise<{ readonly achievement: Achievement; readonly layers: readonly QuantizedLayerFacts[] }> {
+  options: MeasureOptions,
+): Promise<Measured> {
+  const { RecordedIntegers } = await import('../fused/recorded-integers.ts');
+  const recorded = await RecordedIntegers.create(source, model, splitSamples(source, options.samples).size);
+  return recorded ? measureRecorded(source, { model, recorded }, options) : measureByReference(source, model, options);
+}
+
+async function measureRecorded(
+  source: AnalysisSource,
+  { model, recorded }: { readonly model: QuantizedModel; readonly recorded: RecordedIntegers },
+  { samples, onBatch, signal }: MeasureOptions,
+): Promise<Measured> {
+  const count = sampleCount(source, samples);
+  try {
+    const logits = await recorded.predict(count, async (batches) => {
+      for (let batch = 0; batch < batches; batch++) onBatch();
+      await yieldToMessages();
+      signal?.throwIfAborted();
+    });
+    const layers = model.network.layers.map(({ name }) => model.layers.get(name)!).filter(isQuantized);
+    return {
+      achievement: judgeLogits(logits, source.samples.labels.subarray(0, count)),
+      layers: layers.map((layer) => factsOf({ layer, format: layer.output })),
+    };
+  } finally {
+    recorded.dispose();
+  }
+}
+
+async function measureByReference(
+  source: AnalysisSource,
+  model: QuantizedModel,
+  { samples, ...options }: MeasureOptions,
+): Promise<Measured> {
+  const batches = uploadSamples(source, samples);
   const quantized = new QuantizedNetwork(model);
   // Ranges that are measured at every batch: those of the first one stand for all.
   const facts = new Map<string, QuantizedLayerFacts>();
@@ -129,12 +173,13 @@ async function measureQuantized(
     return { achievement, layers: [...facts.values()] };
   } finally {
     quantized.dispose();
+    disposeBatches(batches);
   }
 }
 
 const isQuantized = ({ kind }: QuantizedLayer): boolean => kind !== 'identity' && kind !== 'float';
 
-function factsOf({ layer, format }: DeviceTrace): QuantizedLayerFacts {
+function factsOf({ layer, format }: Pick<DeviceTrace, 'layer' | 'format'>): QuantizedLayerFacts {
   const { scale = null, zeroPoint = null } = format?.parameters ?? layer.kernel?.formats[0]?.parameters ?? {};
   return { layer: layer.layer.name, bits: bitsOf(layer), scale, zeroPoint };
 }
