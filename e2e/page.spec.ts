@@ -1,6 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { Workbench } from './pages/workbench.ts';
 import { expect, test } from './fixtures.ts';
+
+/** What axe finds on the page as it is. */
+async function violationsOf(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
 
 for (const theme of ['dark', 'light'] as const) {
   test(`the page has no accessibility violation, ${theme}`, async ({ page }) => {
@@ -8,8 +15,7 @@ for (const theme of ['dark', 'light'] as const) {
     const workbench = new Workbench(page);
     await workbench.open();
     await expect(workbench.figure('Size').getByRole('button', { name: 'Show as table' })).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   });
 }
 
@@ -146,6 +152,7 @@ test.describe('on a phone', () => {
       await page.getByRole('tab', { name: tab }).click();
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width, `width of ${tab}`).toBeLessThanOrEqual(360);
+      expect(await violationsOf(page), tab).toEqual([]);
     }
     await page.getByRole('tab', { name: 'Watch' }).click();
     await expect(workbench.figure('Accuracy')).toBeVisible();
