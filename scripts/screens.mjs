@@ -101,12 +101,20 @@ async function hover(page) {
   return true;
 }
 
-/** Puts the caret behind the first class of the schedule; false without the full editor. @param {Page} page */
+/**
+ * Puts the caret behind the first class of the schedule; false without the full editor, or where it wraps the name.
+ *
+ * @param {Page} page
+ */
 async function onClass(page) {
   if (!(await page.locator('.monaco-editor').first().isVisible())) return false;
   await page.getByRole('textbox', { name: 'Schedule text' }).focus();
   await page.keyboard.press('ControlOrMeta+Home');
-  await firstClass(page).click();
+  try {
+    await firstClass(page).click({ timeout: 5000 });
+  } catch {
+    return false;
+  }
   await page.keyboard.press('End');
   return true;
 }
