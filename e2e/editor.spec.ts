@@ -76,6 +76,9 @@ test('hovering a class shows its formula and its paper', async ({ page }) => {
   const card = page.getByRole('tooltip').filter({ hasText: 'Raises sparsity' });
   await expect(card.locator('math').first()).toBeVisible();
   await expect(card).toContainText('is initial_sparsity');
+  const [first, second] = await card.locator('math[display=block]').all();
+  const [above, below] = [await first?.boundingBox(), await second?.boundingBox()];
+  expect(below?.y).toBeGreaterThanOrEqual((above?.y ?? 0) + (above?.height ?? Infinity));
   await expect(card.getByRole('link')).toContainText('Zhu');
 });
 

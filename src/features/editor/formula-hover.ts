@@ -81,14 +81,18 @@ class FormulaPart implements HoverPart {
 /** Markup that the build made of this project's own TeX; words between backticks become code. */
 function formulaElement({ lines, where }: MethodEquation): HTMLElement {
   const row = document.createElement('div');
-  row.className = `hover-row ${formulaStyles.formula} ${styles.formula}`;
-  for (const line of lines) row.append(markup('div', line));
+  // Monaco's own class lays a row out from left to right.
+  row.className = 'hover-row';
+  const column = document.createElement('div');
+  column.className = `${formulaStyles.formula} ${styles.formula}`;
+  row.append(column);
+  column.append(...lines.map((line) => markup('div', line)));
   const words = document.createElement('p');
   where.forEach((part, index) => {
     if (index % 2 === 1) words.append(markup('span', part));
     else words.append(...withCode(part));
   });
-  row.append(words);
+  column.append(words);
   return row;
 }
 
