@@ -31,7 +31,7 @@ test('a run that asks for half precision has it, or trains in f32 and says why',
   await device.hover();
   const note = hasHalves
     ? 'keeps maps and their gradients in f16'
-    : /asks for f16, .*so this run trains in f32\. Another/;
+    : /asks for f16, .*so the run trains in f32\. Another/;
   await expect(page.getByText(note)).toBeVisible();
   const asked = await accuracyOf(workbench);
 

@@ -27,7 +27,7 @@ test('a device without halves, or without WebGPU, is named with the way out', ()
   expect(adapter?.name).toBe('f32, not f16');
   expect(adapter?.note).toMatch(/no 16-bit floats .* trains in f32\. Another adapter/);
   expect(precisionMark({ environment: refused('no-webgpu'), epochs: [] })?.note).toMatch(
-    /only WebGPU .* A browser with/,
+    /needs WebGPU, .* A browser with/,
   );
 });
 

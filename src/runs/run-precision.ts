@@ -10,9 +10,9 @@ export interface PrecisionMark {
 
 const problemWords: Readonly<Record<PrecisionProblem, string>> = {
   'no-webgpu':
-    'The schedule asks for f16, which only WebGPU computes with, so this run trains in f32. A browser with WebGPU may have it; without `precision: f16` every run is f32.',
+    'The schedule asks for f16, which needs WebGPU, so the run trains in f32. A browser with WebGPU may have it; or remove precision: f16.',
   'no-halves':
-    'The schedule asks for f16, but the graphics adapter has no 16-bit floats (the WebGPU feature shader-f16), so this run trains in f32. Another adapter or browser may have them; without `precision: f16` every run is f32.',
+    'The schedule asks for f16, but the adapter has no 16-bit floats (shader-f16), so the run trains in f32. Another adapter may have them; or remove precision: f16.',
 };
 
 /** Null: the run did not ask for half precision, and computes in `f32`. */
@@ -25,6 +25,6 @@ export function precisionMark({ environment, epochs }: Pick<Run, 'environment' |
     return { name: 'f16', note: 'Training keeps maps and their gradients in f16, sums and weights in f32.' };
   return {
     name: single === epochs.length ? 'f32, not f16' : 'f16 and f32',
-    note: `${single} of ${epochs.length} epochs trained in f32: what the schedule does there cannot be recorded as GPU kernels, and only recorded steps have f16. Write \`precision: f32\` to train all epochs alike.`,
+    note: `${single} of ${epochs.length} epochs trained in f32: what the schedule does there cannot be recorded as GPU kernels, and only recorded steps have f16. Remove precision: f16 to train all epochs alike.`,
   };
 }

@@ -39,17 +39,25 @@ export function DeviceBadge({ environment, precision, msPerStep }: DeviceBadgePr
   const known = advice === '' && isHalf ? 'good' : 'slow';
   const tone = environment === null ? 'unknown' : known;
   const second = msPerStep === null ? (environment?.adapter ?? 'testing the device') : `${formatMs(msPerStep)} a step`;
-  const name = environment ? [deviceName(environment), precision?.name].filter(Boolean).join(', ') : null;
+  const name = environment ? markedName(environment, precision) : null;
   return (
     <Tooltip text={[environment?.adapter, precision?.note.replace(/\.$/, ''), advice].filter(Boolean).join('. ')}>
       <button type="button" className={styles.device} aria-label={`Device: ${name ?? 'being tested'}`}>
         <i className={styles.lamp} data-tone={tone} />
-        <span className={styles.deviceName}>{name ?? 'Device'}</span>
+        <span className={styles.deviceName}>{shortName(name ?? 'Device')}</span>
         <span className={styles.deviceFact}>{second}</span>
       </button>
     </Tooltip>
   );
 }
+
+function markedName(environment: Environment, precision: PrecisionMark | null): string {
+  const name = deviceName(environment);
+  return precision === null ? name : `${name}, ${precision.name}`;
+}
+
+/** What a run asked for in vain is in its explanation: there is little room. */
+const shortName = (name: string): string => name.replace(', not f16', '');
 
 function deviceName(environment: Environment): string {
   const name = backendNames[environment.backend];
