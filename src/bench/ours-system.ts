@@ -1,9 +1,11 @@
+import { choosePrecision } from '../engine/choose-precision.ts';
 import { StepQueue } from '../engine/device-queue.ts';
 import { FusedSteps } from '../engine/fused/fused-steps.ts';
 import { webgpuDevice } from '../engine/reference-backend.ts';
 import { groupsUnderWay, StepPace } from '../engine/step-pace.ts';
 import type { MeasuredStep } from '../engine/train-step.ts';
 import { useWebgpuDevice } from '../engine/webgpu-device.ts';
+import type { Precision } from '../schedule/schedule.ts';
 import { type BenchSystem, checkedSteps } from './bench-system.ts';
 import type { BenchTask } from './bench-task.ts';
 import { createTraining } from './bench-training.ts';
@@ -20,6 +22,11 @@ export class OursSystem implements BenchSystem {
   private readonly queue = new StepQueue(groupsUnderWay);
   private readonly pace = new StepPace();
   private readonly checked: MeasuredStep[] = [];
+  private readonly precision: Precision;
+
+  constructor(precision: Precision = 'f32') {
+    this.precision = precision;
+  }
 
   refuse(): string | null {
     return null;
@@ -29,11 +36,14 @@ export class OursSystem implements BenchSystem {
     const attempt = await useWebgpuDevice(navigator.gpu);
     if (!attempt.ok) throw new Error(`There is no WebGPU here: ${attempt.problem}`);
     const { schedule, data, batches } = task;
+    const device = webgpuDevice()!;
+    const { precision, problem } = choosePrecision(this.precision, device);
+    if (problem !== null) throw new Error('The adapter has no 16-bit floats');
     const { teaching, ...training } = await createTraining(task);
     const steps = new FusedSteps({
       ...training,
       teacherOf: () => teaching,
-      device: webgpuDevice()!,
+      ...{ device, precision },
       settings: schedule.training.optimizer,
       samples: data.train,
       testSamples: data.train,

@@ -5,9 +5,9 @@ export const variants = ['plain', 'mask', 'mask+qat', 'group-lasso', 'kd'] as co
 /** What compresses while training: nothing, or what the schedules of `variantPolicies` say. */
 export type Variant = (typeof variants)[number];
 
-export const systemNames = ['ours', 'ours-reference', 'tfjs-fit', 'jax-js-webgpu', 'jax-js-wasm'] as const;
+export const systemNames = ['ours', 'ours-f16', 'ours-reference', 'tfjs-fit', 'jax-js-webgpu', 'jax-js-wasm'] as const;
 
-/** Who trains: the fused step, its reference on TensorFlow.js with own kernels, `model.fit`, and jax-js on two devices. */
+/** Who trains: the fused step, the same in half precision where the adapter has it (outside of browsers only), its reference on TensorFlow.js with own kernels, `model.fit`, and jax-js on two devices. */
 export type SystemName = (typeof systemNames)[number];
 
 /** A task as plain data. `model` is a name of `bench-models.ts`. */

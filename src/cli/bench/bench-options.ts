@@ -19,6 +19,8 @@ export interface BenchOptions {
 }
 
 const growth = 'growth';
+/** Half precision is measured outside of browsers, see native-run.ts. */
+const pageSystems = systemNames.filter((name) => name !== 'ours-f16');
 
 export const benchUsage = `Usage: npm run bench [-- --json FILE] [--only NAME] ... [--quick] [--leak STEPS]
 
@@ -27,7 +29,7 @@ compressed, one after the other and again, in a headless Chromium, and prints mi
 
   --json FILE   writes all figures
   --only NAME   only one model (${Object.keys(tableModels).join(', ')}),
-                system (${systemNames.join(', ')}),
+                system (${pageSystems.join(', ')}),
                 variant (${variants.join(', ')}), or ${growth}; may be given several times
   --quick       fewer rounds, and no growth curves: for a first look
   --leak STEPS  also trains each named model (or mlp) for that many steps with mask and few bits, and says how memory grows
@@ -53,7 +55,7 @@ export function readBenchOptions(args: readonly string[]): BenchOptions | string
 }
 
 const modelNames = Object.keys(tableModels) as readonly TableModel[];
-const nameable: readonly string[] = [...modelNames, ...systemNames, ...variants, growth];
+const nameable: readonly string[] = [...modelNames, ...pageSystems, ...variants, growth];
 
 /** Growth curves alone are no table. */
 function choose(
@@ -67,7 +69,7 @@ function choose(
   const namesCases = given<string>([...modelNames, ...variants]).length > 0;
   return {
     models: only.includes(growth) && !namesCases ? [] : chosen(modelNames),
-    systems: chosen(systemNames),
+    systems: chosen(pageSystems),
     variants: chosen(variants),
     leakModels: chosen(modelNames, ['mlp']),
     wantsGrowth: only.includes(growth) || (only.length === 0 && !isQuick),

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { BenchSystem } from '../../bench/bench-system.ts';
 import type { BenchAnswer, BenchRequest } from '../../bench/bench-message.ts';
 import { type TableModel, tableModels } from '../../bench/bench-models.ts';
 import { serveSystem } from '../../bench/serve-system.ts';
@@ -16,15 +17,16 @@ import type { BenchWorker, OpenBenchPage } from './open-bench-page.ts';
 const serving = 'PLAYGROUND_BENCH_SERVES';
 const models = Object.keys(tableModels) as TableModel[];
 const variants = ['plain', 'mask', 'mask+qat'] as const;
-const systems: readonly SystemName[] = ['ours', 'ours-reference'];
 const noAdapter =
   'No WebGPU adapter was found: this needs a Vulkan driver and its loader, libvulkan.so.1. Nothing was measured.';
 const usage = `Usage: ./run.sh [--json FILE] [--only NAME] ... [--quick]
 
-Trains networks with the fused step of the playground and with its reference, through Dawn, and prints milliseconds per step.
+Trains networks with the fused step of the playground, with the same in half precision where the adapter has 16-bit floats, and
+with its reference, through Dawn, and prints milliseconds per step.
 
   --json FILE   writes all figures
-  --only NAME   only one model (${models.join(', ')}) or variant (${variants.join(', ')}); may be given several times
+  --only NAME   only one model (${models.join(', ')}), variant (${variants.join(', ')})
+                or system (ours, ours-f16, ours-reference); may be given several times
   --quick       fewer rounds: for a first look
 `;
 
@@ -40,7 +42,9 @@ async function serve(): Promise<void> {
     postMessage: (answer) => process.send?.(answer),
     onmessage: null,
   };
-  serveSystem((name) => (name === 'ours' ? new OursSystem() : new ReferenceSystem()), scope);
+  const create = (name: SystemName): BenchSystem =>
+    name === 'ours-reference' ? new ReferenceSystem() : new OursSystem(name === 'ours-f16' ? 'f16' : 'f32');
+  serveSystem(create, scope);
   process.on('message', (data: BenchRequest) => scope.onmessage?.({ data }));
   process.on('disconnect', () => process.exit(0));
 }
@@ -70,13 +74,24 @@ async function main(): Promise<number> {
   return record.results.some(({ reason = '' }) => /^(?:FAILED|WRONG)/.test(reason)) ? 1 : 0;
 }
 
-async function describeAdapter(): Promise<OpenBenchPage['adapter']> {
+interface Adapter {
+  readonly name: string;
+  readonly isSoftware: boolean;
+  readonly systems: readonly SystemName[];
+}
+
+async function describeAdapter(): Promise<Adapter | null> {
   const gpu = await openDawn();
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) return null;
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const name = [...new Set([vendor, architecture, description])].filter((word) => word !== '').join(' ');
-  return { name, isSoftware: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(name) };
+  const hasHalves = adapter.features.has('shader-f16');
+  return {
+    name,
+    isSoftware: isFallbackAdapter || /swiftshader|llvmpipe|lavapipe/i.test(name),
+    systems: hasHalves ? ['ours', 'ours-f16', 'ours-reference'] : ['ours', 'ours-reference'],
+  };
 }
 
 interface NativeOptions {
@@ -84,10 +99,7 @@ interface NativeOptions {
   readonly only: readonly string[];
 }
 
-async function measure(
-  adapter: NonNullable<OpenBenchPage['adapter']>,
-  { isQuick, only }: NativeOptions,
-): Promise<BenchRecord> {
+async function measure(adapter: Adapter, { isQuick, only }: NativeOptions): Promise<BenchRecord> {
   const [load = 0] = loadavg();
   const terminal = new Terminal(process.stderr);
   const page = nativePage(adapter);
@@ -95,7 +107,10 @@ async function measure(
   const effort = isQuick ? quick : thorough;
   for (const model of chosen(models, only)) {
     const { batchSize } = tableModels[model];
-    const cases = chosen(variants, only).map((variant) => ({ task: { model, variant, batchSize }, systems }));
+    const cases = chosen(variants, only).map((variant) => ({
+      task: { model, variant, batchSize },
+      systems: chosen(adapter.systems, only),
+    }));
     results.push(...(await measureCases({ page, cases, effort, say: (line) => terminal.show(line) })));
   }
   terminal.end();
@@ -115,9 +130,9 @@ function chosen<Name extends string>(names: readonly Name[], only: readonly stri
 }
 
 /** What the page of the benchmark is in a browser. */
-function nativePage(adapter: OpenBenchPage['adapter']): OpenBenchPage {
+function nativePage(adapter: Adapter): OpenBenchPage {
   return {
-    systems,
+    systems: adapter.systems,
     adapter,
     browser: `Dawn in Node ${process.versions.node}`,
     start: () => Promise.resolve(startChild()),
