@@ -10,6 +10,8 @@ import type { LayerOverride, PostTrainingArguments } from '../../core/post-train
 import { calibrate } from '../../engine/analysis/calibrate.ts';
 import { DeviceNetwork } from '../../engine/analysis/device-network.ts';
 import { type DeviceTrace, QuantizedNetwork } from '../../engine/analysis/quantized-network.ts';
+import type { AnalysisSource } from '../../engine/analysis/trained-model.ts';
+import { RecordedIntegers } from '../../engine/fused/recorded-integers.ts';
 import { assignPatterns } from '../../methods/match-modules.ts';
 import type { Adapters } from './adapter.ts';
 import { pytorchClasses } from './batch-norm-folding.ts';
@@ -82,7 +84,23 @@ async function quantizeOnDevice(
   device.dispose();
   const reference = evaluateQuantized(model, input);
   expectAgreement(values, reference.values, tolerance);
+  await expectSameRecorded(model, input, values);
   return { logits: { shape: reference.shape, values }, traces };
+}
+
+/** What is recorded has to give the same bits. */
+async function expectSameRecorded(model: QuantizedModel, input: ArrayTensor, expected: Float32Array): Promise<void> {
+  const [count = 0] = input.shape;
+  const source: AnalysisSource = {
+    model: { network: model.network, values: model.values, replaced: null },
+    samples: { inputs: input.values, labels: new Uint8Array(count), count },
+    normalization: { mean: 0, std: 1 },
+    batchSize: count,
+  };
+  const recorded = await RecordedIntegers.create(source, model, count);
+  const logits = await recorded?.predict(count, () => Promise.resolve());
+  recorded?.dispose();
+  if (logits) expectAgreement(logits, expected, { atol: 0, rtol: 0 });
 }
 
 function argumentsOf(args: Fields): PostTrainingArguments {
