@@ -28,7 +28,7 @@ async function open(page: Page, text: string): Promise<Workbench> {
 async function train(workbench: Workbench, text?: string): Promise<void> {
   if (text !== undefined) {
     await workbench.write(text);
-    await expect(workbench.page.getByText(/edited since run \d+ started/)).toBeVisible();
+    await expect(workbench.page.getByText(/edited since run \d+/)).toBeVisible();
   }
   await workbench.button('Train').click();
   await expect(workbench.status).toHaveText(/^Finished/, { timeout: 60_000 });

@@ -113,7 +113,7 @@ test('the same text gives the same curve, and editing while training disturbs no
   const first = await workbench.column('Loss', 'validation');
   await workbench.button('Train').click();
   await workbench.write(long);
-  await expect(page.getByText('edited since run 2 started')).toBeVisible();
+  await expect(page.getByText('edited since run 2')).toBeVisible();
   await expect(workbench.status).toHaveText(/^Finished/, { timeout: 60_000 });
   expect((await workbench.column('Loss', 'validation')).slice(0, 5)).toEqual(first);
 });

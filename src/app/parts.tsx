@@ -71,7 +71,7 @@ export function SchedulePart({ view }: PartProps): ReactElement {
           </>
         }
       >
-        {view.isEdited && view.run && <Chip tone="info">edited since run {view.run.number} started</Chip>}
+        {view.isEdited && view.run && <Chip tone="info">edited since run {view.run.number}</Chip>}
       </PanelHead>
       {linkProblem !== null && (
         <Banner severity="warning" fact="The link could not be opened." onDismiss={dismissLinkProblem}>
