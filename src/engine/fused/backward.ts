@@ -20,7 +20,7 @@ import type { Placed, Tail } from './kernels/tail.ts';
 import { placeMap } from './placement.ts';
 import { meanGradient } from './precision.ts';
 import type { Bound, Kernel } from './shader.ts';
-import { blockBy, outputOf, tailOf } from './tails.ts';
+import { blockBy, leftOf, outputOf, tailOf } from './tails.ts';
 import type { Tuning } from './tuning.ts';
 
 export interface BackwardPass {
@@ -80,11 +80,10 @@ class BackwardWalk {
     const { plan, forward, memory } = this.pass;
     const { block } = plan.blocks[at]!;
     const scratch = { bound: memory.gradients[at]!, place: memory.gradientPlaces[at]! };
-    const { codes, factors } = forward.blocks[at]!;
     this.isTailDone[at] = true;
     return {
       tail: this.tailAt(at),
-      left: block.batchNorm && factors ? { codes, factors } : null,
+      left: block.batchNorm && leftOf(forward, at),
       gradient: this.outputGradient(at),
       added: block.added === null ? null : this.contribute(blockBy(plan, block.added)),
       target: block.affine ? { ...scratch, isAdded: false } : this.contribute(blockBy(plan, block.input)),
@@ -194,12 +193,12 @@ class BackwardWalk {
       this.isTailDone[at] = true;
       const place = memory.gradientPlaces[at]!;
       const bound = memory.gradients[at]!;
-      const { codes, factors } = forward.blocks[at]!;
-      if (factors) {
+      const left = leftOf(forward, at);
+      if (left) {
         const { height, width, channels } = before.output;
         const outputPlace = placeMap([height, width, channels]);
         const size = before.block.pool?.size ?? 1;
-        return { kind: 'factored', left: { codes, factors }, size, outputPlace, place, bound };
+        return { kind: 'factored', left, size, outputPlace, place, bound };
       }
       return { kind: 'tail', tail: this.tailAt(at), place, bound };
     }

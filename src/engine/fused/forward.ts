@@ -3,7 +3,7 @@ import type { Precision } from '../../schedule/schedule.ts';
 import { type AffineOutput, convolutionForward } from './kernels/convolution-forward.ts';
 import { depthwiseKernels } from './depthwise-kernels.ts';
 import { channelKernel, type ChannelStage } from './kernels/channel-work.ts';
-import { denseForward } from './kernels/dense-forward.ts';
+import { denseForward, type DenseForward } from './kernels/dense-forward.ts';
 import { lossHead, type Teaching } from './kernels/loss-head.ts';
 import { normalizingStage, observingStage, tailForward } from './kernels/tail-forward.ts';
 import type { BlockMemory, ForwardMemory } from './forward-memory.ts';
@@ -13,10 +13,10 @@ import { placedLength, type Placement } from './placement.ts';
 import { lossShare, mapTypes } from './precision.ts';
 import type { Recorder } from './recorder.ts';
 import { type Bound, elementBytes, type Kernel } from './shader.ts';
-import { isQuantized, type Placed, type Tail } from './kernels/tail.ts';
+import { isQuantized, type Placed } from './kernels/tail.ts';
 import type { QuantizedActivation } from './kernels/quantized-activation.ts';
 import type { RangeMemory } from './tracked-ranges.ts';
-import { blockBy, leavesFactors, observerOf, tailOf } from './tails.ts';
+import { blockBy, leavesFactors, leftOf, observerOf, tailOf } from './tails.ts';
 import type { Tuning } from './tuning.ts';
 
 /** Buffers that outlive the memory of a recording, and are shared by training and inference. */
@@ -215,8 +215,7 @@ function blockKernels(plan: Plan, memory: ForwardMemory, at: number, options: Fo
   const output = { bound: memory.blocks[at]!.output, place: planned.output };
   const affine = (stages: readonly ChannelStage[]): readonly Kernel[] =>
     planned.block.affine === null ? [] : [affineKernel(plan, memory, at, { ...options, stages })];
-  const { codes, factors } = memory.blocks[at]!;
-  const left = isTraining && factors ? { codes, factors } : null;
+  const left = isTraining ? leftOf(memory, at) : null;
   if (tail.norm === null || !isTraining) return [...affine([]), tailForward(tail, output, left)];
   const [stage, rest] = isQuantized(tail.activation)
     ? [observingStage(tail, tail.norm, tail.activation), [tailForward(tail, output, left)]]
@@ -272,15 +271,13 @@ function denseInput(
   memory: ForwardMemory,
   planned: PlannedBlock,
   options: ForwardOptions,
-): { readonly input: Bound; readonly inputTail: Tail | null; readonly inputPlace: Placement } {
+): Pick<DenseForward, 'input' | 'inputTail' | 'inputLeft' | 'inputPlace'> {
   const before = blockBy(plan, planned.block.input);
-  const isDeferred = plan.blocks[before]?.tail === 'deferred';
-  const tail = (): Tail => tailOf(plan, memory, before, { weights: options.weights, isTraining: isLearning(options) });
-  return {
-    input: inputOf(plan, memory, planned),
-    inputTail: isDeferred ? tail() : null,
-    inputPlace: planned.input!,
-  };
+  const read = { input: inputOf(plan, memory, planned), inputPlace: planned.input! };
+  if (plan.blocks[before]?.tail !== 'deferred') return { ...read, inputTail: null, inputLeft: null };
+  const isTraining = isLearning(options);
+  const inputTail = tailOf(plan, memory, before, { weights: options.weights, isTraining });
+  return { ...read, inputTail, inputLeft: isTraining ? leftOf(memory, before) : null };
 }
 
 function affineOutput(

@@ -151,8 +151,7 @@ const mostReaders = 8;
 function chooseTail(block: Block, readers: readonly Block[], hasOwnKernel: (layer: string) => boolean): Tail {
   const { affine, batchNorm, added, activation, pool } = block;
   if (affine === null || (batchNorm ?? added) !== null || isKeptFor(readers)) return 'separate';
-  if (activation !== null && hasOwnKernel(activation.layer))
-    return isDeferred(block, readers) ? 'deferred' : 'separate';
+  if (activation !== null && hasOwnKernel(activation.layer)) return defersTo(readers[0]) ? 'deferred' : 'separate';
   return pool === null || isPooledInPlace(block) ? 'fused' : 'separate';
 }
 
@@ -164,11 +163,6 @@ function isKeptFor(readers: readonly Block[]): boolean {
 function isPooledInPlace({ affine, pool, innerShape: [height, width] }: Block): boolean {
   const isHalved = pool?.kind === 'max-pool' && pool.size === 2 && height % 2 === 0 && width % 2 === 0;
   return affine !== null && isConvolution(affine) && isHalved;
-}
-
-/** Of windows, the way back wants to know what only a kernel of their own leaves. */
-function isDeferred({ pool }: Block, [reader]: readonly Block[]): boolean {
-  return pool === null && defersTo(reader);
 }
 
 /** Whether a layer reads each input few times, so that it may as well make it. */

@@ -2,6 +2,7 @@ import { networkInput } from '../../core/network-graph.ts';
 import type { Block } from './blocks.ts';
 import type { ForwardMemory } from './forward-memory.ts';
 import type { QuantizedActivation } from './kernels/quantized-activation.ts';
+import type { TailFactors } from './kernels/tail-forward.ts';
 import type { Norm, Placed, Tail } from './kernels/tail.ts';
 import { type Plan, placeOf } from './plan.ts';
 import type { RangeMemory } from './tracked-ranges.ts';
@@ -74,10 +75,23 @@ export function observerOf(plan: Plan, memory: ForwardMemory, at: number): Quant
  * values and what gradients are multiplied by, which is less to read than what they were computed from.
  */
 export function leavesFactors(plan: Plan, at: number, ranges: RangeMemory | null): boolean {
-  const { block, tail } = plan.blocks[at]!;
+  const { block } = plan.blocks[at]!;
   const module = block.activation === null ? undefined : ranges?.ranges.modules.get(block.activation.layer);
-  const isLeft = tail === 'separate' && module?.learned.size === 0 && block.pool?.kind !== 'avg-pool';
+  const isLeft = mayLeave(plan, at) && module?.learned.size === 0 && block.pool?.kind !== 'avg-pool';
   return isLeft && (block.batchNorm !== null || isAlone(plan, block));
+}
+
+/** The kernel of an answer, which may make its inputs, binds too many buffers already. */
+function mayLeave({ blocks, answers }: Plan, at: number): boolean {
+  const { block, tail } = blocks[at]!;
+  if (tail !== 'deferred') return tail === 'separate';
+  return !answers.some((answer) => blocks[answer]!.block.input === block.output);
+}
+
+/** What a block leaves for the way back, if it does. */
+export function leftOf(memory: ForwardMemory, at: number): TailFactors | null {
+  const { codes, factors } = memory.blocks[at]!;
+  return factors && { codes, factors };
 }
 
 /** Whether a block only has an activation and windows behind its affine layer, and a single reader. */

@@ -17,6 +17,7 @@ import { activationText } from './activation.ts';
 import { Bindings } from './bindings.ts';
 import { type AffineOutput, type AffineWeights, biasText } from './convolution-forward.ts';
 import { rangeNames } from './quantized-activation.ts';
+import { leavingText, type TailFactors } from './tail-forward.ts';
 import { pooledText, setupText, type Tail } from './tail.ts';
 
 export interface DenseForward {
@@ -31,6 +32,8 @@ export interface DenseForward {
   readonly input: Bound;
   /** What makes the input on the way, if nobody did before; then it is written too. */
   readonly inputTail: Tail | null;
+  /** Where the way back finds what it takes to pass that, if it is left. */
+  readonly inputLeft?: TailFactors | null;
   readonly inputPlace: Placement;
   readonly weights: AffineWeights;
   readonly output: Exclude<AffineOutput, { kind: 'pooled' }>;
@@ -97,20 +100,24 @@ ${observed}`,
 
 /** Statements that declare vector `k` of a sample's input. */
 export function inputText(
-  dense: Pick<DenseForward, 'input' | 'inputTail' | 'inputPlace' | 'inputs'>,
+  dense: Pick<DenseForward, 'input' | 'inputTail' | 'inputLeft' | 'inputPlace' | 'inputs'>,
   bindings: Bindings,
   { sample, name, isKept }: { readonly sample: string; readonly name: string; readonly isKept: string },
 ): string {
-  const { input, inputTail, inputPlace, inputs } = dense;
+  const { input, inputTail, inputLeft: left = null, inputPlace, inputs } = dense;
   const at = `${sample} * ${String(inputs)}u + k`;
   if (inputTail === null) return `let ${name} = ${bindings.load(input, at)};`;
   const { width, vectors } = inputPlace;
   const pixel = quotient('k', vectors);
   const site = { sample, y: quotient(pixel, width), x: remainder(pixel, width), vector: remainder('k', vectors) };
+  const { pooled, leave } =
+    left === null
+      ? { pooled: pooledText(inputTail, bindings, site), leave: '' }
+      : leavingText(inputTail, { window: site, place: `(${at})`, left }, bindings);
   return `var ${name}: vec4f;
-  { ${pooledText(inputTail, bindings, site)}
+  { ${pooled}
     ${name} = pooled;
-    if (${isKept}) { ${bindings.store(input, at, 'pooled')} }
+    if (${isKept}) { ${bindings.store(input, at, 'pooled')} ${leave} }
   }`;
 }
 

@@ -15,6 +15,7 @@ import {
   pooledText,
   positionsIn,
   setupText,
+  type Site,
   summedText,
   type Tail,
   changeText,
@@ -84,7 +85,7 @@ let quad = index & 3u;
 let channel = ${remainder('index >> 2u', vectors)};
 let first = ${quotient('index >> 2u', vectors)} * ${String(run)}u;
 ${setup}
-for (var line = first; line < first + ${String(run)}u; line++) {
+${run === 1 ? '{ let line = first;' : `for (var line = first; line < first + ${String(run)}u; line++) {`}
   let sample = ${quotient('line', rows)};
   let windowY = line - sample * ${String(rows)}u;
   for (var windowX = 0u; windowX < ${String(columns)}u; windowX++) {
@@ -189,14 +190,33 @@ function applyText(tail: Tail, output: Placed, bindings: Bindings, channel: stri
 }
 
 /** What comes out of a window, and what is left for the way back, window by window. */
-function factorText(tail: Tail, output: Placed, { codes, factors }: TailFactors, bindings: Bindings): string {
+function factorText(tail: Tail, output: Placed, left: TailFactors, bindings: Bindings): string {
   const window = { sample: 'sample', y: 'windowY', x: 'windowX', vector: 'channel' };
-  const names = codes === null ? null : bindings.write(codes);
   const place = `(item * ${String(vectorsIn(tail))}u + channel)`;
+  const { pooled, leave } = leavingText(tail, { window, place, left }, bindings);
+  return `
+  ${pooled}
+  ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
+  ${leave}
+  ${observedText(tail, bindings, 'channel', 'pooled')}`;
+}
+
+/**
+ * Statements that declare `pooled`, what comes out of a window, and others that leave what the way back wants to know.
+ *
+ * @param place Number of the window's vector among all that come out.
+ */
+export function leavingText(
+  tail: Tail,
+  { window, place, left }: { readonly window: Site; readonly place: string; readonly left: TailFactors },
+  bindings: Bindings,
+): { readonly pooled: string; readonly leave: string } {
+  const { codes, factors } = left;
+  const names = codes === null ? null : bindings.write(codes);
   const kept = bindings.isSingle
     ? [`${names ?? ''}[${place} * 4u + quad] = chosen.x;`]
     : [0, 1, 2, 3].map((lane) => `${names ?? ''}[${place} * 4u + ${String(lane)}u] = chosen[${String(lane)}];`);
-  return `
+  const pooled = `
   var pooled = vec4f();
   var chosen = vec4u();
   var origin = vec4f();
@@ -208,12 +228,12 @@ function factorText(tail: Tail, output: Placed, { codes, factors }: TailFactors,
     pooled = select(pooled, value, isChosen);
     chosen = select(chosen, vec4u(part), isChosen);
     origin = select(origin, summed, isChosen);`,
-  )}
-  ${bindings.store(output.bound, indexAt(output, window), 'pooled')}
+  )}`;
+  const leave = `
   ${names === null ? '' : kept.join(' ')}
   { let summed = origin; let value = pooled; let share = vec4f(1); ${changeText(tail, bindings)}
-    ${bindings.store(factors, place, 'change')} }
-  ${observedText(tail, bindings, 'channel', 'pooled')}`;
+    ${bindings.store(factors, place, 'change')} }`;
+  return { pooled, leave };
 }
 
 /** Statements that declare where window `item` of the batch is. */
