@@ -9,7 +9,6 @@ import type { Schedule } from '../schedule/schedule.ts';
 import { scheduleOf } from '../schedule/schedule-data.ts';
 import { wantsRun } from '../schedule/wants-run.ts';
 import { type AnalyzableRun, AnalysisHost } from './analysis-host.ts';
-import { findTeacher } from './find-teacher.ts';
 import { openTrainingData } from './load-training-data.ts';
 
 type StartMessage = Extract<PageMessage, { type: 'start' }>;
@@ -214,7 +213,9 @@ export class TrainingHost {
   ): Promise<Pick<SessionOptions, 'teacher'> | null> {
     const last = before?.isLoaded === true && !before.hasFailed ? before.session : null;
     try {
-      return wantsRun(schedule) ? { teacher: await findTeacher(schedule, sent, last) } : {};
+      if (!wantsRun(schedule)) return {};
+      const { findTeacher } = await import('./find-teacher.ts');
+      return { teacher: await findTeacher(schedule, sent, last) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.fail(run, { kind: 'invalid-schedule', message: error.message });
