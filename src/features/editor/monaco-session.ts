@@ -247,7 +247,9 @@ function followText(
   return {
     set: (text) => {
       const echo = reported.lastIndexOf(text);
-      reported = reported.slice(echo + 1);
+      // What was reported and is no echo now will be none later: pasting the same text twice reports it twice, and the page
+      // answers once.
+      reported = echo >= 0 ? reported.slice(echo + 1) : [];
       if (echo >= 0) return;
       const change = smallestChange(model.getValue(), text);
       if (change === null) return;
