@@ -53,11 +53,13 @@ policies:
 `;
 
 /** @param {Page} page @param {Screen} screen @returns {Promise<boolean>} false: this size has no such screen */
-export async function reach(page, { tabs = [], button, region, show }) {
+export async function reach(page, { tabs = [], button, close, region, show }) {
   for (const name of tabs) await pressIfThere(page.getByRole('tab', { name, exact: true }));
   if (button !== undefined) {
     if (!(await byName(page, button).isVisible())) await pressIfThere(moreOf(page));
     await pressIfThere(byName(page, button));
+    // What it opens may have to be loaded first.
+    if (close !== undefined) await byName(page, close).waitFor();
   }
   const part = page.getByRole('region', { name: region ?? '-', exact: true }).first();
   if (await part.isVisible()) await part.scrollIntoViewIfNeeded();
