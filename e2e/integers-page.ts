@@ -1,13 +1,6 @@
 // The page of integers.spec.ts: models quantized after training, by recorded forward passes and by TensorFlow.js.
 import { linearModes } from '../src/core/linear-quantization.ts';
-import {
-  convolution,
-  dense,
-  plainNetwork,
-  randomValues,
-  residualNetwork,
-  separableNetwork,
-} from '../src/core/network-fixtures.ts';
+import { convolution, dense, plainNetwork, residualNetwork, separableNetwork } from '../src/core/network-fixtures.ts';
 import type { Network } from '../src/core/network.ts';
 import { prepareQuantized, type QuantizedModel } from '../src/core/post-training/prepare-model.ts';
 import {
@@ -15,7 +8,6 @@ import {
   type PostTrainingArguments,
   postTrainingDefaults,
 } from '../src/core/post-training/settings.ts';
-import { createRandom } from '../src/core/random.ts';
 import { calibrateSource } from '../src/engine/analysis/calibrate-source.ts';
 import { disposeBatches, uploadSamples } from '../src/engine/analysis/measure-samples.ts';
 import { QuantizedNetwork } from '../src/engine/analysis/quantized-network.ts';
@@ -24,6 +16,7 @@ import { RecordedIntegers } from '../src/engine/fused/recorded-integers.ts';
 import { loadReference } from '../src/engine/reference-backend.ts';
 import { useWebgpuDevice } from '../src/engine/webgpu-device.ts';
 import { findModel } from '../src/zoo/models.ts';
+import { randomSource } from './random-source.ts';
 
 export interface IntegersReport {
   readonly failures: readonly string[];
@@ -73,21 +66,6 @@ const averaged: Network = {
     dense('fc', 16, 3),
   ],
 };
-
-function sourceOf(network: Network, seed: number, count: number): AnalysisSource {
-  const random = createRandom(seed);
-  const size = network.inputShape.reduce((product, length) => product * length, 1);
-  return {
-    model: { network, values: randomValues(network, seed), replaced: null },
-    samples: {
-      inputs: Uint8Array.from({ length: count * size }, () => random.integer(256)),
-      labels: Uint8Array.from({ length: count }, () => random.integer(3)),
-      count,
-    },
-    normalization: { mean: 0.4, std: 0.3 },
-    batchSize: count > 100 ? 128 : 4,
-  };
-}
 
 interface Variant {
   readonly what: string;
@@ -173,13 +151,16 @@ async function check(models: readonly string[], count: number): Promise<Integers
   await loadReference();
   const cases: IntegersReport['cases'][number][] = [];
   // The last of three batches is short.
-  const sources = [plainNetwork, separableNetwork, borders, flat].map((network, at) => sourceOf(network, at + 1, 11));
+  const sources = [plainNetwork, separableNetwork, borders, flat].map((network, at) =>
+    randomSource(network, at + 1, 11),
+  );
   for (const source of sources) for (const variant of variants) cases.push(await compare(source, variant));
-  for (const network of [residualNetwork, averaged]) cases.push(await compare(sourceOf(network, 7, 11), variants[0]!));
+  for (const network of [residualNetwork, averaged])
+    cases.push(await compare(randomSource(network, 7, 11), variants[0]!));
   for (const variant of others) cases.push(await compare(sources[0]!, variant));
   for (const name of models) {
     const network = findModel(name)!.build({ classCount: 10, inputShape: [28, 28, 1] });
-    const source = sourceOf(network, 5, count);
+    const source = randomSource(network, 5, count);
     for (const variant of variants.slice(0, 5)) cases.push(await compare(source, variant));
   }
   return { failures, cases };

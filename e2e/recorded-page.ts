@@ -1,15 +1,7 @@
 // The page of recorded.spec.ts: analyses by recorded forward passes, and by TensorFlow.js, both on WebGPU.
-import {
-  convolution,
-  dense,
-  plainNetwork,
-  randomValues,
-  residualNetwork,
-  separableNetwork,
-} from '../src/core/network-fixtures.ts';
+import { convolution, dense, plainNetwork, residualNetwork, separableNetwork } from '../src/core/network-fixtures.ts';
 import { type Network, networkParameters } from '../src/core/network.ts';
 import type { TensorStatistics } from '../src/core/post-training/calibration.ts';
-import { createRandom } from '../src/core/random.ts';
 import { calibrateSource } from '../src/engine/analysis/calibrate-source.ts';
 import { measureActivations } from '../src/engine/analysis/measure-activations.ts';
 import { prepareMeasuring } from '../src/engine/analysis/measure-changed.ts';
@@ -18,6 +10,7 @@ import { RecordedLayers } from '../src/engine/fused/recorded-layers.ts';
 import { loadReference } from '../src/engine/reference-backend.ts';
 import { useWebgpuDevice } from '../src/engine/webgpu-device.ts';
 import type { Achievement } from '../src/protocol/analysis.ts';
+import { randomSource } from './random-source.ts';
 
 export interface RecordedReport {
   readonly failures: readonly string[];
@@ -63,21 +56,6 @@ const flatNetwork: Network = {
 
 /** The last of three batches is short. */
 const count = 11;
-
-function sourceOf(network: Network, seed: number): AnalysisSource {
-  const random = createRandom(seed);
-  const size = network.inputShape.reduce((product, length) => product * length, 1);
-  return {
-    model: { network, values: randomValues(network, seed), replaced: null },
-    samples: {
-      inputs: Uint8Array.from({ length: (count + 2) * size }, () => random.integer(256)),
-      labels: Uint8Array.from({ length: count + 2 }, () => random.integer(3)),
-      count: count + 2,
-    },
-    normalization: { mean: 0.4, std: 0.3 },
-    batchSize: 4,
-  };
-}
 
 /** Somebody who might replace activations is left to TensorFlow.js, even if nothing is replaced. */
 function byReference(source: AnalysisSource): AnalysisSource {
@@ -176,7 +154,7 @@ async function check(): Promise<RecordedReport> {
   await loadReference();
   const networks: RecordedReport['networks'][number][] = [];
   for (const [at, network] of [plainNetwork, residualNetwork, separableNetwork, oddNetwork, flatNetwork].entries()) {
-    const source = sourceOf(network, at + 1);
+    const source = randomSource(network, at + 1, count + 2);
     const recorded = await RecordedLayers.create(source, 4);
     recorded?.dispose();
     const { error, worst } = await compareCalibration(source);
