@@ -71,7 +71,7 @@ function Bar({
         <i style={{ width: `${100 * probability}%` }} />
         <b>{percentText(probability)}</b>
         <span className={styles.tick}>{isChosen && <Icon name="check" size={12} />}</span>
-        {isChosen && <span className={styles.spoken}>chosen</span>}
+        {isChosen && <span className="visually-hidden">chosen</span>}
       </span>
     </td>
   );
@@ -85,7 +85,7 @@ function Spoken({ text }: { readonly text: string }): ReactElement {
     return () => clearTimeout(timer);
   }, [text]);
   return (
-    <span className={styles.spoken} role="status" aria-label="Answers in words">
+    <span className="visually-hidden" role="status" aria-label="Answers in words">
       {said}
     </span>
   );

@@ -142,7 +142,7 @@ function Plane({ name, when, current, points, labels, reach, probe, onProbe }: P
         onPointerMove={(event) => event.buttons === 1 && follow(event)}
       />
       <p className={styles.fact}>{picture === null ? (current.problem ?? '') : wrongText(picture)}</p>
-      <span className={styles.spoken} role="status" aria-label={`Place of the point, ${name}`}>
+      <span className="visually-hidden" role="status" aria-label={`Place of the point, ${name}`}>
         {said}
       </span>
     </figure>

@@ -23,7 +23,7 @@ export function ConfusionView({ answers, classNames }: ConfusionViewProps): Reac
           <thead>
             <tr>
               <th scope="col">
-                <span className={styles.spoken}>True class</span>
+                <span className="visually-hidden">True class</span>
               </th>
               {classNames.map((name) => (
                 <th key={name} scope="col">

@@ -134,7 +134,7 @@ export function DrawingPad({ pixels, onChange, subject, radius }: DrawingPadProp
       <p id={hintId} className={styles.keys}>
         Keys: arrows move, Space paints, Shift with arrows draws, Delete erases.
       </p>
-      <span className={styles.spoken} role="status" aria-label="Place on the pad">
+      <span className="visually-hidden" role="status" aria-label="Place on the pad">
         {said}
       </span>
     </div>
