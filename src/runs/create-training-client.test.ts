@@ -1,3 +1,4 @@
+// All that the client promises, against one worker that is played here: in one file, as it is one contract.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageMessage } from '../protocol/page-message.ts';
 import { sendSchedule } from '../schedule/send-schedule.ts';

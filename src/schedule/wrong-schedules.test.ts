@@ -1,3 +1,4 @@
+// One table of every mistake that a schedule can make, longer than other files so that it can be read from end to end.
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../methods/catalogue.ts';
 import { zoo } from '../zoo/zoo.ts';
